@@ -1,0 +1,46 @@
+// Package audit is the append-only trail of everything that changed something
+// or read personal data. Entries commit with the act itself; a sealer chains
+// them within seconds, so that a later change or a deletion shows.
+package audit
+
+import (
+	"context"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/obs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Entry is one act. Action is "module.object.verb" in lower case. Detail says
+// what is needed to understand the act later and never holds personal data:
+// identifiers, counts, names of fields, reasons.
+type Entry struct {
+	Action   string
+	Object   string
+	ObjectID int64
+	UnitID   int64
+	Detail   map[string]any
+}
+
+const sqlInsert = `
+INSERT INTO audit_entry (at, account_id, actor, action, object, object_id, unit_id, request_id, detail)
+VALUES ($1, NULLIF($2::bigint, 0), $3, $4, $5, NULLIF($6::bigint, 0), NULLIF($7::bigint, 0), $8, $9)`
+
+// Write appends e in the caller's transaction. The request id comes from ctx.
+func Write(ctx context.Context, q pg.Querier, a authz.Actor, at time.Time, e Entry) (err error) {
+	defer errs.In(&err, "audit.Write(%s)", e.Action)
+	actor := string(a.Kind)
+	switch a.Kind {
+	case authz.Machine:
+		actor = "sistem:" + a.Name
+	case "":
+		actor = string(authz.Anonymous)
+	}
+	detail := e.Detail
+	if detail == nil {
+		detail = map[string]any{}
+	}
+	return pg.Exec(ctx, q, sqlInsert, at, a.AccountID, actor, e.Action, e.Object, e.ObjectID, e.UnitID, obs.RequestID(ctx), detail)
+}

@@ -1,0 +1,35 @@
+// Package obs is what operators see: logs, metrics and traces. None of them
+// ever holds personal data or a token; requests appear by route pattern.
+package obs
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+)
+
+var requests = promauto.NewHistogramVec(prometheus.HistogramOpts{
+	Name: "portal_request_seconds", Help: "Time to answer a request, by route pattern.",
+	Buckets: []float64{.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+}, []string{"method", "route", "status"})
+
+var jobFailures = promauto.NewCounterVec(prometheus.CounterOpts{
+	Name: "portal_job_failures_total", Help: "Failed attempts of background jobs; final ones are not tried again.",
+}, []string{"kind", "final"})
+
+// ObserveRequest counts one answered request.
+func ObserveRequest(method, route string, status int, took time.Duration) {
+	switch method {
+	case "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS":
+	default:
+		method = "other" // a stranger chooses methods; they must not grow our memory
+	}
+	requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// JobFailed counts a failed attempt of a background job.
+func JobFailed(kind string, final bool) {
+	jobFailures.WithLabelValues(kind, strconv.FormatBool(final)).Inc()
+}

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/httprate"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+)
+
+// Floods only. Whole neighbourhoods share one carrier address, so the limit
+// by address is far above what people do; tight limits are per account or
+// contact and belong to the modules.
+const (
+	postsPerAccount = 120
+	postsPerAddress = 1200
+)
+
+var (
+	accountPosts = httprate.NewRateLimiter(postsPerAccount, time.Minute)
+	addressPosts = httprate.NewRateLimiter(postsPerAddress, time.Minute)
+)
+
+func (rt *Router) tooFast(r *http.Request, a authz.Actor) error {
+	if !rt.o.Limited || r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	limiter, key := addressPosts, AddrOf(r.Context()).String()
+	if a.SignedIn() {
+		limiter, key = accountPosts, fmt.Sprint(a.AccountID)
+	}
+	if limiter.OnLimit(discard{http.Header{}}, r, key) {
+		return errs.TooFast(time.Minute, "Terlalu banyak kiriman dalam satu menit. Tunggu satu menit, lalu kirim lagi.")
+	}
+	return nil
+}
+
+// discard takes the headers that the limiter would like to set.
+type discard struct{ h http.Header }
+
+func (d discard) Header() http.Header         { return d.h }
+func (d discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d discard) WriteHeader(int)             {}

@@ -1,0 +1,313 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/obs"
+	"makassartidakrantasa.com/portal/internal/platform/session"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+)
+
+// Options of a Router.
+type Options struct {
+	Name        string // of the portal
+	Secure      bool   // reached by https: HSTS
+	TileURL     string // map tiles, the one third party that pages may load from
+	Proxies     []netip.Prefix
+	Sessions    *session.Manager
+	Clock       clock.Clock
+	Limited     bool // rate limits in force
+	RequireTOTP bool // staff without a second factor are sent to EnrolPath
+	EnrolPath   string
+	// LoadActor reads the account's name, positions and grants; an account
+	// that may no longer sign in is errs.Unauthenticated.
+	LoadActor func(ctx context.Context, accountID int64) (authz.Actor, error)
+	Nav       []ui.Link
+	Footer    []ui.Link
+	Static    fs.FS                  // served under /static/
+	Immutable func(path string) bool // names that carry a content hash
+	// Closing is done when the portal shuts down: streams end then.
+	Closing context.Context
+}
+
+// Router mounts route tables and serves them.
+type Router struct {
+	o      Options
+	mux    *chi.Mux
+	routes []Route
+	csp    string
+	cors   *http.CrossOriginProtection
+}
+
+// New returns a Router without routes but with /static/, /lanjutkan and the
+// error pages.
+func New(o Options) *Router {
+	if o.Closing == nil {
+		o.Closing = context.Background()
+	}
+	rt := &Router{o: o, mux: chi.NewRouter(), csp: policy(o.TileURL), cors: http.NewCrossOriginProtection()}
+	rt.mux.Use(rt.begin, rt.recover, rt.headers, middleware.GetHead, compress)
+	rt.mux.NotFound(rt.plain(func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "") }))
+	rt.mux.MethodNotAllowed(rt.plain(func(w http.ResponseWriter, r *http.Request) error {
+		return Render(w, r, http.StatusMethodNotAllowed, ui.ErrorPage(http.StatusMethodNotAllowed, ""))
+	}))
+	if o.Static != nil {
+		rt.mux.Method(http.MethodGet, "/static/*", http.StripPrefix("/static/", static(o.Static, o.Immutable)))
+	}
+	rt.Mount(resumeRoutes())
+	return rt
+}
+
+// Mount adds routes. It panics on a route without an access or a handler: the
+// table is part of the program.
+func (rt *Router) Mount(routes []Route) {
+	for _, route := range routes {
+		if route.Access.kind == unset || route.Handle == nil {
+			panic(fmt.Sprintf("web: route %s %s has no access or no handler", route.Method, route.Pattern))
+		}
+		rt.routes = append(rt.routes, route)
+		rt.mux.Method(route.Method, route.Pattern, rt.serve(route))
+	}
+}
+
+// Routes returns the whole table, for the authorisation matrix.
+func (rt *Router) Routes() []Route { return slices.Clone(rt.routes) }
+
+// ServeHTTP serves the mounted routes.
+func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) { rt.mux.ServeHTTP(w, r) }
+
+// begin gives the request its id, address and place in the log.
+func (rt *Router) begin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := randomID()
+		q := &request{router: rt, nonce: randomID(), addr: clientAddr(r, rt.o.Proxies), start: time.Now()}
+		ctx := context.WithValue(obs.WithRequestID(r.Context(), id), requestKey{}, q)
+		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		ww.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(ww, r.WithContext(ctx))
+		pattern := q.pattern
+		if pattern == "" {
+			pattern = "-" // static files, unknown paths: a path may hold a token
+		}
+		took := time.Since(q.start)
+		obs.ObserveRequest(r.Method, pattern, ww.Status(), took)
+		slog.LogAttrs(ctx, slog.LevelInfo, "request",
+			slog.String("method", r.Method), slog.String("route", pattern), slog.Int("status", ww.Status()),
+			slog.Int("bytes", ww.BytesWritten()), slog.Duration("took", took), slog.String("request_id", id))
+	})
+}
+
+func (rt *Router) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			slog.ErrorContext(r.Context(), "panic", "value", v, "request_id", RequestID(r.Context()), "stack", stack())
+			writeFallback(w, http.StatusInternalServerError)
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (rt *Router) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", strings.ReplaceAll(rt.csp, "{nonce}", of(r.Context()).nonce))
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if rt.o.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// policy is the Content-Security-Policy: our own files, our nonce, and images
+// of the tile server.
+func policy(tileURL string) string {
+	tiles := ""
+	if scheme, rest, ok := strings.Cut(tileURL, "://"); ok {
+		host, _, _ := strings.Cut(rest, "/")
+		tiles = " " + scheme + "://" + strings.Replace(host, "{s}", "*", 1)
+	}
+	return "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; " +
+		"img-src 'self' data: blob:" + tiles + "; connect-src 'self'; font-src 'self'; manifest-src 'self'; " +
+		"worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+}
+
+// plain wraps what runs outside the route table.
+func (rt *Router) plain(h Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(rt.uiContext(r))
+		if err := h(w, r); err != nil {
+			writeError(w, r, err)
+		}
+	}
+}
+
+// serve is the part of the request path that knows the route.
+func (rt *Router) serve(route Route) http.Handler {
+	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := rt.admit(w, &r, route)
+		if err == nil {
+			err = route.Handle(w, r)
+		}
+		if err == nil {
+			return
+		}
+		if route.OnError != nil {
+			logFailure(r.Context(), err)
+			route.OnError(w, r, err)
+			return
+		}
+		if errs.KindOf(err) == errs.Unauthenticated {
+			err = toSignIn(w, r)
+		}
+		if err != nil {
+			writeError(w, r, err)
+		}
+	})
+	var h http.Handler = inner
+	if !route.Machine {
+		h = rt.o.Sessions.LoadAndSave(h)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		of(r.Context()).pattern = route.Pattern
+		if route.Access.kind != public || r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Cache-Control", "no-store")
+		} else {
+			w.Header().Set("Cache-Control", "no-cache")
+		}
+		if route.Access.kind != public {
+			w.Header().Set("X-Robots-Tag", "noindex")
+		}
+		if !route.Machine {
+			if err := rt.cors.Check(r); err != nil {
+				rt.plain(func(http.ResponseWriter, *http.Request) error {
+					return errs.Wrap(errs.Forbidden, err, "Kiriman ini datang dari situs lain, jadi tidak kami terima. Buka halaman kami langsung lalu coba lagi.")
+				})(w, r)
+				return
+			}
+		}
+		ctx, cancel := rt.limits(w, r, route)
+		defer cancel()
+		h.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// limits bounds body and time.
+func (rt *Router) limits(w http.ResponseWriter, r *http.Request, route Route) (context.Context, context.CancelFunc) {
+	limit, timeout := route.MaxBody, route.Timeout
+	if limit == 0 {
+		limit = DefaultBody
+	}
+	if timeout == 0 {
+		timeout = DefaultTimeout
+	}
+	rc := http.NewResponseController(w)
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	switch {
+	case route.Stream:
+		_ = rc.SetReadDeadline(time.Now().Add(timeout))
+		ctx, cancel := context.WithCancel(r.Context())
+		stop := context.AfterFunc(rt.o.Closing, cancel)
+		return ctx, func() { stop(); cancel() }
+	case route.Upload:
+		// The handler's own time starts when the body is in; until then only
+		// progress counts. See uploadBody.
+		r.Body = &uploadBody{ReadCloser: r.Body, rc: rc}
+		_ = rc.SetWriteDeadline(time.Time{})
+		return context.WithCancel(r.Context())
+	default:
+		_ = rc.SetReadDeadline(time.Now().Add(timeout))
+		_ = rc.SetWriteDeadline(time.Now().Add(timeout + 30*time.Second))
+		return context.WithTimeout(r.Context(), timeout)
+	}
+}
+
+// admit loads the actor and holds it against the route's access.
+func (rt *Router) admit(w http.ResponseWriter, rp **http.Request, route Route) error {
+	r := *rp
+	q := of(r.Context())
+	if !route.Machine {
+		if id := session.AccountID(r.Context()); id != 0 {
+			actor, err := rt.o.LoadActor(r.Context(), id)
+			switch {
+			case err == nil:
+				actor.SessionID = fmt.Sprint(session.ID(r.Context()))
+				q.actor = actor
+			case errs.KindOf(err) == errs.Unauthenticated:
+				if err := session.SignOut(r.Context()); err != nil {
+					return err
+				}
+			default:
+				return err
+			}
+		}
+	}
+	r = r.WithContext(rt.uiContext(r))
+	*rp = r
+	if err := rt.tooFast(r, q.actor); err != nil {
+		return err
+	}
+	a := q.actor
+	switch route.Access.kind {
+	case public, secret:
+		return nil
+	case signedIn:
+		if !a.SignedIn() {
+			return errs.New(errs.Unauthenticated, "")
+		}
+		return nil
+	}
+	if !a.SignedIn() {
+		return errs.New(errs.Unauthenticated, "")
+	}
+	// What is not yours does not exist.
+	if !a.IsStaff() || route.Access.kind == needs && !a.HasAny(route.Access.permissions...) {
+		return errs.New(errs.NotFound, "")
+	}
+	if rt.o.RequireTOTP && a.NeedsTOTP {
+		return &redirect{to: rt.o.EnrolPath}
+	}
+	return nil
+}
+
+func (rt *Router) uiContext(r *http.Request) context.Context {
+	q := of(r.Context())
+	return ui.WithContext(r.Context(), ui.Context{
+		Nonce: q.nonce, ActorName: q.actor.Name, SignedIn: q.actor.SignedIn(), Staff: q.actor.IsStaff(),
+		Path: r.URL.Path, RequestID: RequestID(r.Context()), PortalName: rt.o.Name, Now: rt.o.Clock.Now(),
+		Nav: rt.o.Nav, Footer: rt.o.Footer,
+	})
+}
+
+func randomID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails: the runtime aborts without randomness
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}

@@ -1,0 +1,10 @@
+ALTER TABLE org_person DROP CONSTRAINT org_person_account_id_fkey;
+DROP TABLE authz_grant;
+DROP TABLE authz_role_permission;
+DROP TABLE authz_role;
+DROP TABLE authn_session;
+DROP TABLE authn_throttle;
+DROP TABLE authn_invitation;
+DROP TABLE authn_recovery_code;
+DROP TABLE authn_code;
+DROP TABLE authn_account;

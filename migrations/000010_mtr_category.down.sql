@@ -1,0 +1,3 @@
+DROP TABLE mtr_route;
+DROP TABLE mtr_question;
+DROP TABLE mtr_category;

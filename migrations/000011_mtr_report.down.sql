@@ -1,0 +1,12 @@
+DROP TABLE mtr_digest;
+DROP TABLE mtr_guess;
+DROP TABLE mtr_key;
+DROP TABLE mtr_contact;
+DROP TABLE mtr_document;
+DROP TABLE mtr_photo;
+DROP TABLE mtr_message;
+DROP TABLE mtr_event;
+DROP TABLE mtr_draft;
+DROP TABLE mtr_report;
+DROP FUNCTION mtr_report_guard();
+DROP TABLE mtr_transition;
