@@ -1,0 +1,122 @@
+package mtr
+
+import (
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+)
+
+// How long things may take. Days are working days of the unit's calendar.
+const (
+	VerifyDays     = 3
+	FollowUpDays   = 5
+	WorkDaysDesk   = 14 // answered at a desk
+	WorkDaysField  = 60 // somebody has to go there
+	ValidateDays   = 2
+	CloseDays      = 10
+	ConfirmWithin  = 72 * time.Hour
+	EscalateUnit   = 24 * time.Hour
+	EscalateMayor  = 48 * time.Hour
+	maxScheduleFor = 366 * 24 * time.Hour
+)
+
+func confirmationOver(c *Case, m Moment) error {
+	if c.DueAt == nil || m.Now.Before(*c.DueAt) {
+		return errs.New(errs.Conflict, "Batas konfirmasi laporan ini belum lewat.")
+	}
+	return nil
+}
+
+func withinDispute(c *Case, m Moment) error {
+	if c.DueAt == nil || !m.Now.Before(*c.DueAt) {
+		return errs.New(errs.Gone, "Masa sanggah 10 hari kerja sudah lewat. Buat laporan baru bila masalahnya masih ada.")
+	}
+	return nil
+}
+
+func disputeOver(c *Case, m Moment) error {
+	if c.DueAt == nil || m.Now.Before(*c.DueAt) {
+		return errs.New(errs.Conflict, "Masa sanggah laporan ini belum lewat.")
+	}
+	return nil
+}
+
+func notOwnProof(c *Case, m Moment) error {
+	if c.ProofBy != 0 && c.ProofBy == m.Actor.AccountID {
+		return errs.New(errs.Forbidden, "Bukti ini Anda kirim sendiri. Minta orang lain memvalidasinya.")
+	}
+	if c.AssigneeID != 0 {
+		for _, p := range m.Actor.Positions {
+			if p.ID == c.AssigneeID {
+				return errs.New(errs.Forbidden, "Laporan ini ditugaskan kepada Anda. Minta orang lain memvalidasinya.")
+			}
+		}
+	}
+	return nil
+}
+
+// asksAgain: who may have asked may go on without the answer.
+func asksAgain(c *Case, m Moment) error {
+	r := c.RolesOf(m)
+	if c.Resume == Received && !r.Has(AsDispatcher) || c.Resume != Received && !r.Has(staffOnUnit) {
+		return errs.New(errs.Forbidden, "Pertanyaan ini diajukan petugas lain. Mereka yang melanjutkannya.")
+	}
+	return nil
+}
+
+func askedByDispatcher(c *Case, _ Moment) error {
+	if c.Resume != Received {
+		return errs.New(errs.Conflict, "Laporan ini sudah di tangan OPD. Tunggu OPD melanjutkan atau mengembalikannya.")
+	}
+	return nil
+}
+
+func workNotStarted(c *Case, _ Moment) error {
+	if c.Resume == InProgress {
+		return errs.New(errs.Conflict, "Laporan ini sudah dikerjakan, jadi tidak dapat dibatalkan lagi.")
+	}
+	return nil
+}
+
+func notYetRated(c *Case, _ Moment) error {
+	if c.Rating != 0 {
+		return errs.New(errs.Conflict, "Anda sudah memberi nilai untuk laporan ini. Terima kasih.")
+	}
+	return nil
+}
+
+func isShown(c *Case, _ Moment) error {
+	if c.HiddenAt != nil {
+		return errs.New(errs.Conflict, "Laporan ini sudah disembunyikan.")
+	}
+	return nil
+}
+
+func isHidden(c *Case, _ Moment) error {
+	if c.HiddenAt == nil {
+		return errs.New(errs.Conflict, "Laporan ini tidak sedang disembunyikan.")
+	}
+	return nil
+}
+
+func photoLocked(c *Case, _ Moment) error {
+	if !c.Anonymous && !c.Confidential || c.PhotosReleasedAt != nil {
+		return errs.New(errs.Conflict, "Foto laporan ini sudah dapat dilihat petugas.")
+	}
+	return nil
+}
+
+func notYetEscalatedUnit(c *Case, m Moment) error {
+	return unanswered(c, m, c.EscalatedUnitAt, EscalateUnit)
+}
+
+func notYetEscalatedMayor(c *Case, m Moment) error {
+	return unanswered(c, m, c.EscalatedMayorAt, EscalateMayor)
+}
+
+func unanswered(c *Case, m Moment, done *time.Time, after time.Duration) error {
+	if done != nil || c.RespondedAt != nil || c.ReceivedAt == nil || m.Now.Before(c.ReceivedAt.Add(after)) {
+		return errs.New(errs.Conflict, "Laporan ini tidak perlu dinaikkan.")
+	}
+	return nil
+}

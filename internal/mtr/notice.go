@@ -1,0 +1,229 @@
+package mtr
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/notify"
+	"makassartidakrantasa.com/portal/internal/platform/org"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Topics of this module's messages.
+var (
+	TopicReport = notify.RegisterTopic(notify.Topic{
+		Code: "mtr", Name: "Laporan saya", Hint: "Perkembangan laporan yang Anda kirim."})
+	TopicTask = notify.RegisterTopic(notify.Topic{
+		Code: "mtr_tugas", Name: "Tugas laporan warga", Hint: "Laporan yang diteruskan atau ditugaskan kepada Anda."})
+	TopicOversight = notify.RegisterTopic(notify.Topic{
+		Code: "mtr_pengawasan", Name: "Pengawasan laporan warga", Hint: "Laporan yang belum dijawab dan rangkuman harian."})
+	topicCode = notify.RegisterTopic(notify.Topic{
+		Code: "mtr_kode", Name: "Kode laporan", Hint: "Kode untuk membuktikan kontak pada laporan.", Required: true})
+)
+
+// object names a report to notify, so that one may unsubscribe from it alone.
+const object = "mtr_report"
+
+// tell queues what the reporter and the staff should hear of an event.
+func (m *Module) tell(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) error {
+	if e.Audience != ForStaff && e.Role != AsReporter.String() || e.Action == ActSubmit {
+		if subject, text := reporterNotice(c, e); subject != "" {
+			if err := m.tellReporter(ctx, tx, c, e, subject, text); err != nil {
+				return err
+			}
+		}
+	}
+	return m.tellStaff(ctx, tx, was, c, e)
+}
+
+// reporterNotice is what the reporter reads about an event; "" = nothing.
+func reporterNotice(c *Case, e Event) (subject, text string) {
+	due := ""
+	if c.DueAt != nil {
+		due = " paling lambat " + indo.LongDate(*c.DueAt)
+	}
+	because := ""
+	if e.Reason != "" {
+		because = "\n\nKeterangan petugas: " + e.Reason
+	}
+	n := "Laporan " + c.Number
+	switch e.Action {
+	case ActSubmit, ActRelease:
+		return n + " kami terima", "Terima kasih. Petugas memeriksa laporan Anda" + due + ", lalu meneruskannya kepada yang berwenang."
+	case ActForward:
+		return n + " diteruskan ke " + c.UnitName, "Laporan Anda diteruskan ke " + c.UnitName + ". Tindak lanjut pertama" + due + "." + because
+	case ActReject:
+		return n + " tidak dapat kami tindak lanjuti", "Petugas memeriksa laporan Anda dan tidak dapat menindaklanjutinya." + because
+	case ActMarkDuplicate:
+		return n + " sama dengan laporan lain", "Masalah ini sudah dilaporkan lebih dahulu. Kami melanjutkannya di laporan itu." + because
+	case ActReferOut:
+		return n + " dirujuk ke " + c.Agency, "Masalah ini wewenang " + c.Agency + ". Kami sudah merujuknya ke sana." + because
+	case ActAgencyAnswer:
+		return "Jawaban " + c.Agency + " untuk " + c.Number, c.Agency + " menjawab:\n\n" + c.AgencyAnswer
+	case ActAskInfo:
+		return n + " perlu keterangan Anda", "Petugas bertanya:\n\n" + e.Reason + "\n\nJawab lewat tautan di bawah. Waktu penanganan berhenti sampai Anda menjawab."
+	case ActResume:
+		return n + " dilanjutkan", "Petugas melanjutkan laporan Anda." + because
+	case ActBounce:
+		return n + " diperiksa ulang", "Laporan Anda bukan wewenang unit sebelumnya. Kami mencari unit yang tepat" + due + "." + because
+	case ActStart:
+		return n + " mulai dikerjakan", c.UnitName + " mulai mengerjakan laporan Anda." + because
+	case ActSchedule:
+		if c.ExpectedAt == nil {
+			return "", ""
+		}
+		return n + " dijadwalkan", "Laporan Anda dijadwalkan dikerjakan " + indo.LongDate(*c.ExpectedAt) + "." + because
+	case ActSubmitProof:
+		return n + " selesai dikerjakan, sedang divalidasi", c.UnitName + " menyatakan pekerjaan selesai. Petugas lain memeriksa buktinya" + due + "." + because
+	case ActRejectProof:
+		return n + " dikerjakan kembali", "Bukti pekerjaan belum cukup, jadi laporan Anda dikerjakan kembali." + because
+	case ActValidate:
+		return n + " selesai", "Laporan Anda selesai. Lihat hasilnya, lalu beri tahu kami: sudah beres atau belum? Tanpa jawaban, laporan ditutup" + due + "." + because
+	case ActAutoClose:
+		return n + " ditutup", "Masa sanggah sudah lewat, jadi laporan ini kami tutup. Terima kasih sudah melapor."
+	case ActRespond:
+		return "Tanggapan untuk " + c.Number, e.Reason
+	case ActHide:
+		return n + " tidak ditampilkan untuk umum", "Laporan Anda tidak kami tampilkan untuk umum. Penanganannya tetap berjalan." + because
+	case ActUnhide:
+		return n + " ditampilkan kembali", "Laporan Anda kembali terlihat oleh umum." + because
+	}
+	return "", ""
+}
+
+const sqlReachable = `
+SELECT COALESCE(r.account_id, 0) AS account_id, k.email_sealed, k.email_verified_at, k.phone_sealed, k.phone_verified_at, k.link_sealed
+FROM mtr_report r JOIN mtr_contact k ON k.report_id = r.id WHERE r.id = $1`
+
+// tellReporter reaches the account, or else a verified contact. An unverified one
+// gets nothing.
+func (m *Module) tellReporter(ctx context.Context, tx pgx.Tx, c *Case, e Event, subject, text string) error {
+	type reachable struct {
+		AccountID                        int64
+		EmailSealed, PhoneSealed         []byte
+		EmailVerifiedAt, PhoneVerifiedAt *time.Time
+		LinkSealed                       []byte
+	}
+	to, err := pg.One[reachable](ctx, tx, sqlReachable, c.ID)
+	if err != nil {
+		return err
+	}
+	msg := notify.Message{
+		Topic: TopicReport, Subject: subject, Object: object, ObjectID: c.ID, At: e.At,
+		Key: eventKey(c.ID, e.Seq, "pelapor"),
+	}
+	switch {
+	case to.AccountID != 0:
+		msg.AccountID, msg.Text = to.AccountID, text
+		msg.Link = notify.Link{Label: "Buka laporan", URL: "/mtr/laporan/" + c.Number}
+		return notify.Queue(ctx, tx, msg)
+	case to.EmailVerifiedAt != nil:
+		if msg.Email, err = m.box.Open(to.EmailSealed, contextEmail); err != nil {
+			return err
+		}
+		msg.Channel = notify.Email
+	case to.PhoneVerifiedAt != nil:
+		msg.Phone, msg.Channel = to.PhoneSealed, notify.Auto
+	default:
+		return nil
+	}
+	link, err := m.box.Open(to.LinkSealed, contextLink)
+	if err != nil {
+		return err
+	}
+	msg.Secret = notify.SealText(m.box, text+"\n\nBuka laporan Anda (jangan bagikan tautan ini):\n"+m.baseURL+"/mtr/laporan/"+c.Number+"/"+link)
+	return notify.Queue(ctx, tx, msg)
+}
+
+// tellStaff tells the head of the unit of new and disputed reports, and the
+// assigned position of its task.
+func (m *Module) tellStaff(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) error {
+	link := notify.Link{Label: "Buka laporan", URL: "/meja/mtr/laporan/" + c.Number}
+	send := func(account *int64, topic, subject, text, tag string) error {
+		if account == nil || *account == e.ActorID {
+			return nil
+		}
+		return notify.Queue(ctx, tx, notify.Message{
+			Topic: topic, AccountID: *account, Subject: subject, Text: text, Link: link,
+			Object: object, ObjectID: c.ID, At: e.At, Key: eventKey(c.ID, e.Seq, tag),
+		})
+	}
+	head := func(unit int64) (*int64, error) {
+		if unit == 0 {
+			unit = c.DispatchUnitID
+		}
+		h, err := org.NearestHead(ctx, tx, unit, e.At)
+		if errs.KindOf(err) == errs.NotFound {
+			return nil, nil
+		}
+		return h.AccountID, err
+	}
+	switch e.Action {
+	case ActForward:
+		to, err := head(c.UnitID)
+		if err != nil {
+			return err
+		}
+		return send(to, TopicTask, "Laporan baru "+c.Number, "Laporan warga diteruskan ke "+c.UnitName+
+			". Tindak lanjut pertama paling lambat "+indo.LongDate(*c.DueAt)+".", "unit")
+	case ActAssign:
+		return m.tellAssignees(ctx, tx, was, c, e, send)
+	case ActRejectProof:
+		return m.tellAssignees(ctx, tx, was, c, e, send)
+	case ActDispute:
+		to, err := head(c.UnitID)
+		if err != nil {
+			return err
+		}
+		if err := send(to, TopicOversight, "Laporan "+c.Number+" disanggah pelapor", "Pelapor menyatakan pekerjaan belum beres. Laporan kembali dikerjakan.", "unit"); err != nil {
+			return err
+		}
+		return m.tellAssignees(ctx, tx, was, c, e, send)
+	case ActEscalateUnit:
+		to, err := head(c.UnitID)
+		if err != nil {
+			return err
+		}
+		return send(to, TopicOversight, "Laporan "+c.Number+" belum dijawab 24 jam",
+			"Pelapor belum menerima tanggapan apa pun selama 24 jam. Mohon segera ditindaklanjuti.", "unit")
+	}
+	return nil
+}
+
+func (m *Module) tellAssignees(ctx context.Context, tx pgx.Tx, was, c *Case, e Event,
+	send func(account *int64, topic, subject, text, tag string) error,
+) error {
+	if c.AssigneeID == 0 || e.Action == ActAssign && was.AssigneeID == c.AssigneeID && was.AssigneePerson == c.AssigneePerson {
+		return nil
+	}
+	holders, err := org.HoldersOf(ctx, tx, c.AssigneeID, e.At)
+	if err != nil {
+		return err
+	}
+	subject, text := "Tugas "+c.Number, "Laporan ini ditugaskan kepada Anda."
+	switch e.Action {
+	case ActRejectProof:
+		subject, text = "Bukti "+c.Number+" ditolak", "Bukti pekerjaan belum cukup: "+e.Reason
+	case ActDispute:
+		subject, text = "Laporan "+c.Number+" disanggah", "Pelapor menyatakan pekerjaan belum beres."
+	}
+	for _, h := range holders {
+		if c.AssigneePerson != 0 && h.PersonID != c.AssigneePerson {
+			continue
+		}
+		if err := send(h.AccountID, TopicTask, subject, text, "petugas"+itoa(h.PersonID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventKey names a message so that a repeated transaction queues it once.
+func eventKey(reportID int64, seq int, tag string) string {
+	return strings.Join([]string{"mtr", itoa(reportID), itoa(int64(seq)), tag}, ":")
+}

@@ -1,0 +1,108 @@
+package mtrweb
+
+import (
+	"context"
+	"net/url"
+
+	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+)
+
+const deskPath = "/meja/mtr"
+
+func queueHref(key mtr.QueueKey) string {
+	return deskPath + "?" + url.Values{"antrean": {string(key)}}.Encode()
+}
+
+// queueGroups orders the side list by who works on what.
+var queueGroups = []struct {
+	title string
+	keys  []mtr.QueueKey
+}{
+	{"Tugas saya", []mtr.QueueKey{mtr.QueueMine}},
+	{"Verifikasi", []mtr.QueueKey{mtr.QueueVerify, mtr.QueueWaiting, mtr.QueueHeld, mtr.QueueReferred}},
+	{"Unit", []mtr.QueueKey{mtr.QueueIncoming, mtr.QueueWork, mtr.QueueScheduled}},
+	{"Pemeriksa hasil", []mtr.QueueKey{mtr.QueueValidate}},
+	{"Pengawasan", []mtr.QueueKey{mtr.QueueNoResponse, mtr.QueueLate, mtr.QueueDisputes}},
+	{"Laporan", []mtr.QueueKey{mtr.QueueAll}},
+}
+
+// side is the side list of the desk. current is the queue shown; "" = none.
+func (k *desk) side(a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey) *ui.Desk {
+	d := &ui.Desk{Title: "Laporan warga", Subtitle: workplace(a)}
+	d.Groups = deskGroups(counts, current)
+	var more []ui.DeskItem
+	if a.Has(mtr.PermOverview) {
+		more = append(more, ui.DeskItem{Label: "Ringkasan harian", Href: deskPath + "/ringkasan"})
+	}
+	if a.Has(mtr.PermConfigure) {
+		more = append(more, ui.DeskItem{Label: "Kategori dan rute", Href: configPath})
+	}
+	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
+	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: more})
+	return d
+}
+
+// workplace is the line under the desk's name: position and unit.
+func workplace(a authz.Actor) string {
+	p := a.MainPosition()
+	switch {
+	case p.Title == "":
+		return a.Name
+	case p.UnitName == "":
+		return p.Title
+	}
+	return p.Title + ", " + p.UnitName
+}
+
+func deskGroups(counts []mtr.QueueCount, current mtr.QueueKey) []ui.DeskGroup {
+	var groups []ui.DeskGroup
+	for _, g := range queueGroups {
+		var items []ui.DeskItem
+		for _, key := range g.keys {
+			for _, c := range counts {
+				if c.Key != key {
+					continue
+				}
+				it := ui.DeskItem{Label: c.Label, Href: queueHref(key), Count: c.Count, Current: key == current}
+				switch {
+				case key == mtr.QueueAll:
+					it.Count = 0 // how many there are in all is no work to do
+				case c.Late > 0:
+					it.Tone, it.Note = "danger", indo.Int(c.Late)+" terlambat"
+				}
+				items = append(items, it)
+			}
+		}
+		if len(items) > 0 {
+			groups = append(groups, ui.DeskGroup{Title: g.title, Items: items})
+		}
+	}
+	return groups
+}
+
+// DeskItems tells the home desk what waits here for a member of staff. Nothing
+// for those who have no part in this module.
+func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
+	return func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
+		group := ui.DeskGroup{Title: "Laporan warga"}
+		if a.HasAny(mtr.DeskPermissions...) {
+			counts, err := d.MTR.Queues(ctx, a)
+			if err != nil {
+				return nil, err
+			}
+			for _, g := range deskGroups(counts, "") {
+				group.Items = append(group.Items, g.Items...)
+			}
+		}
+		if a.Has(mtr.PermConfigure) {
+			group.Items = append(group.Items, ui.DeskItem{Label: "Kategori dan rute", Href: configPath})
+		}
+		if len(group.Items) == 0 {
+			return nil, nil
+		}
+		return []ui.DeskGroup{group}, nil
+	}
+}

@@ -1,0 +1,190 @@
+package mtrweb
+
+import (
+	"strings"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+)
+
+// deskDay names a moment the way a desk reads it: "hari ini 16.00", "besok
+// 09.00", "25 Nov 16.00", with the year when it is another one.
+func deskDay(at, now time.Time) string {
+	at, now = at.In(indo.WITA), now.In(indo.WITA)
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, indo.WITA)
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, indo.WITA)
+	switch day.Sub(midnight) {
+	case 0:
+		return "hari ini " + indo.Clock(at)
+	case 24 * time.Hour:
+		return "besok " + indo.Clock(at)
+	case -24 * time.Hour:
+		return "kemarin " + indo.Clock(at)
+	}
+	short := indo.ShortDate(at)
+	if at.Year() == now.Year() {
+		short = short[:len(short)-len(" 2006")]
+	}
+	return short + " " + indo.Clock(at)
+}
+
+// deskDue is a due time as a desk shows it: a mark in words, and when.
+type deskDue struct {
+	Mark, Tone string // Mark "" when there is time enough
+	When       string
+}
+
+func dueOf(kind mtr.DueKind, status mtr.Status, at *time.Time, late, near bool, now time.Time) deskDue {
+	if status == mtr.NeedsInfo {
+		return deskDue{Mark: "Jeda", Tone: "neutral", When: "menunggu pelapor"}
+	}
+	if at == nil || kind == mtr.DueNone {
+		return deskDue{}
+	}
+	d := deskDue{When: deskDay(*at, now)}
+	switch {
+	case kind == mtr.DueClose || kind == mtr.DueConfirm:
+		// Nobody of the city is late there.
+	case late:
+		d.Mark, d.Tone, d.When = "Terlambat", "danger", "sejak "+d.When
+	case near:
+		d.Mark, d.Tone = "Segera", "warning"
+	}
+	return d
+}
+
+// deskEventTitle says what happened, for staff.
+func deskEventTitle(e mtr.DeskEvent) string {
+	switch e.Action {
+	case mtr.ActSubmit:
+		return "Laporan masuk"
+	case mtr.ActHold:
+		return "Laporan masuk dan tertahan"
+	case mtr.ActConfirmContact:
+		return "Pelapor mengonfirmasi kontaknya"
+	case mtr.ActRelease:
+		return "Laporan dilepas dari penahanan"
+	case mtr.ActLapse:
+		return "Kedaluwarsa karena tidak dikonfirmasi"
+	case mtr.ActForward:
+		return "Diteruskan" + toward(" ke ", e.UnitName)
+	case mtr.ActReject:
+		return "Ditolak"
+	case mtr.ActMarkDuplicate:
+		return "Ditandai sebagai duplikat"
+	case mtr.ActReferOut:
+		return "Dirujuk ke instansi lain"
+	case mtr.ActAgencyAnswer:
+		return "Jawaban instansi dicatat"
+	case mtr.ActAskInfo:
+		return "Bertanya kepada pelapor"
+	case mtr.ActGiveInfo:
+		return "Pelapor memberi keterangan"
+	case mtr.ActResume:
+		return "Dilanjutkan tanpa jawaban pelapor"
+	case mtr.ActBounce:
+		return "Dikembalikan: bukan tugas unit ini"
+	case mtr.ActAssign:
+		if e.Assignee == "" {
+			return "Penugasan dicabut"
+		}
+		return "Ditugaskan kepada " + e.Assignee
+	case mtr.ActStart:
+		return "Pekerjaan dimulai"
+	case mtr.ActSchedule:
+		return "Pekerjaan dijadwalkan"
+	case mtr.ActSubmitProof:
+		return "Bukti diserahkan"
+	case mtr.ActValidate:
+		return "Bukti diterima, laporan selesai"
+	case mtr.ActRejectProof:
+		return "Bukti dikembalikan"
+	case mtr.ActConfirm:
+		return "Pelapor menyatakan selesai"
+	case mtr.ActDispute:
+		return "Pelapor menyanggah"
+	case mtr.ActAutoClose:
+		return "Ditutup setelah masa sanggah lewat"
+	case mtr.ActRate:
+		return "Pelapor memberi nilai"
+	case mtr.ActCancel:
+		return "Dibatalkan pelapor"
+	case mtr.ActRespond:
+		return "Tanggapan untuk pelapor"
+	case mtr.ActNote:
+		return "Catatan petugas"
+	case mtr.ActHide:
+		return "Laporan disembunyikan"
+	case mtr.ActUnhide:
+		return "Laporan ditampilkan lagi"
+	case mtr.ActHidePhoto:
+		return "Satu foto disembunyikan"
+	case mtr.ActReveal:
+		return "Identitas pelapor dibuka"
+	case mtr.ActReleasePhoto:
+		return "Foto dibuka untuk petugas lapangan"
+	case mtr.ActEscalateUnit:
+		return "Diingatkan ke kepala unit: 24 jam tanpa tanggapan"
+	case mtr.ActEscalateMayor:
+		return "Naik ke meja wali kota: 2×24 jam tanpa tanggapan"
+	}
+	return string(e.Action)
+}
+
+func toward(prefix, name string) string {
+	if name == "" {
+		return ""
+	}
+	return prefix + name
+}
+
+// deskEventLook is the dot of an event on the timeline.
+func deskEventLook(a mtr.Action) (icon, tone string) {
+	switch a {
+	case mtr.ActSubmit:
+		return "flag", ""
+	case mtr.ActForward, mtr.ActAgencyAnswer:
+		return "send", ""
+	case mtr.ActStart:
+		return "wrench", ""
+	case mtr.ActSchedule:
+		return "calendar", ""
+	case mtr.ActAssign:
+		return "user", ""
+	case mtr.ActAskInfo, mtr.ActBounce, mtr.ActRejectProof:
+		return "repeat", "warning"
+	case mtr.ActGiveInfo, mtr.ActRespond, mtr.ActNote:
+		return "chat", ""
+	case mtr.ActSubmitProof:
+		return "camera", ""
+	case mtr.ActValidate, mtr.ActConfirm, mtr.ActAutoClose:
+		return "check", "success"
+	case mtr.ActReject, mtr.ActDispute, mtr.ActEscalateUnit, mtr.ActEscalateMayor, mtr.ActHold:
+		return "alert", "danger"
+	case mtr.ActReveal, mtr.ActReleasePhoto, mtr.ActUnhide:
+		return "eye", "warning"
+	case mtr.ActHide, mtr.ActHidePhoto:
+		return "lock", "warning"
+	}
+	return "", ""
+}
+
+// deskWho names the acting side of an event: person and unit.
+func deskWho(e mtr.DeskEvent) string {
+	parts := []string{}
+	for _, p := range []string{e.ByName, e.ByUnit} {
+		if p != "" && (len(parts) == 0 || parts[0] != p) {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// deskCount caps a queue's count for reading.
+func deskCount(n int) string {
+	if n >= mtr.CountCap {
+		return "999+"
+	}
+	return indo.Int(n)
+}

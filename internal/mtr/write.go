@@ -1,0 +1,146 @@
+package mtr
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/audit"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/live"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/workledger"
+)
+
+// LiveQueues is the topic that changes whenever any desk queue may have changed.
+const LiveQueues = "mtr.queues"
+
+// LiveReport is the topic of one report.
+func LiveReport(id int64) string { return "mtr.report." + strconv.FormatInt(id, 10) }
+
+// caller is who asks for an act on which report.
+type caller struct {
+	actor    authz.Actor
+	reporter bool // proved to be the reporter
+	reportID int64
+	version  int // 0 = whatever it is now
+}
+
+func staff(a authz.Actor, act Act) caller {
+	return caller{actor: a, reportID: act.ReportID, version: act.Version}
+}
+
+// act is the frame of every use case on a report: one transaction in which the row
+// is locked, the decision made, and row, event, audit entry, ledger entry,
+// messages and announcement written. prepare says what the action brings; it runs
+// after the right to act is established, so its errors tell outsiders nothing. after
+// runs with the event written.
+func (m *Module) act(ctx context.Context, who caller, action Action,
+	prepare func(tx pgx.Tx, c *Case, mo Moment) (Intent, error),
+	after func(tx pgx.Tx, c *Case, e Event) error,
+) (err error) {
+	defer errs.In(&err, "mtr.%s(%d)", action, who.reportID)
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		c, err := lockCase(ctx, tx, who.reportID)
+		if err != nil {
+			return err
+		}
+		mo, err := m.moment(ctx, tx, who, &c)
+		if err != nil {
+			return err
+		}
+		if c.RolesOf(mo) == 0 {
+			return errs.New(errs.NotFound, "")
+		}
+		if who.version != 0 && who.version != c.Seq {
+			return errs.New(errs.Conflict, "Laporan ini baru saja diubah orang lain. Muat ulang halaman, lalu putuskan lagi.")
+		}
+		if err := Allowed(&c, mo, action); err != nil {
+			return err
+		}
+		in := Intent{}
+		if prepare != nil {
+			if in, err = prepare(tx, &c, mo); err != nil {
+				return err
+			}
+		}
+		in.Action = action
+		e, err := Decide(&c, mo, in)
+		if err != nil {
+			return err
+		}
+		return m.record(ctx, tx, &c, mo, e, after)
+	})
+}
+
+// moment of an act: the calendar is that of the unit in charge, or of the place.
+func (m *Module) moment(ctx context.Context, q pg.Querier, who caller, c *Case) (Moment, error) {
+	unit := c.UnitID
+	if unit == 0 {
+		unit = c.DispatchUnitID
+	}
+	cal, err := calendar.Load(ctx, q, unit)
+	return Moment{Now: m.now(), Actor: who.actor, Reporter: who.reporter, Cal: cal}, err
+}
+
+// record writes everything that follows from a decided event.
+func (m *Module) record(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Event, after func(pgx.Tx, *Case, Event) error) error {
+	next := Apply(c.State, e)
+	if err := saveState(ctx, tx, c.ID, c.State, next); err != nil {
+		return err
+	}
+	if err := insertEvent(ctx, tx, c.ID, e); err != nil {
+		return err
+	}
+	if err := m.trace(ctx, tx, c, mo, e); err != nil {
+		return err
+	}
+	was := *c
+	c.State = next
+	if after != nil {
+		if err := after(tx, c, e); err != nil {
+			return err
+		}
+	}
+	if err := m.tell(ctx, tx, &was, c, e); err != nil {
+		return err
+	}
+	if err := live.Notify(ctx, tx, LiveReport(c.ID)); err != nil {
+		return err
+	}
+	return live.Notify(ctx, tx, LiveQueues)
+}
+
+// notWork are staff actions that are no finished step of work.
+var notWork = map[Action]bool{
+	ActNote: true, ActReveal: true, ActHide: true, ActUnhide: true, ActHidePhoto: true, ActReleasePhoto: true,
+	ActEscalateUnit: true, ActEscalateMayor: true, ActLapse: true, ActAutoClose: true,
+}
+
+// trace writes the audit entry and, for work, the ledger entry.
+func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Event) error {
+	unit := e.UnitID
+	if unit == 0 {
+		unit = c.UnitID
+	}
+	detail := map[string]any{"nomor": c.Number, "dari": e.From, "ke": e.To}
+	if e.Action == ActReveal {
+		detail["alasan"] = e.Reason
+	}
+	err := audit.Write(ctx, tx, mo.Actor, mo.Now, audit.Entry{
+		Action: "mtr.report." + string(e.Action), Object: "mtr_report", ObjectID: c.ID, UnitID: unit, Detail: detail,
+	})
+	if err != nil || !mo.Actor.IsStaff() || e.Role == AsReporter.String() || notWork[e.Action] {
+		return err
+	}
+	since := c.StatusChangedAt
+	return workledger.Record(ctx, tx, mo.Now, workledger.Event{
+		Actor: mo.Actor, Position: mo.Actor.MainPosition(), UnitID: unit,
+		Module: "mtr", Kind: string(e.Action), Object: "mtr_report", ObjectID: c.ID, Outcome: string(e.To),
+		StartedAt: &since, DueAt: c.DueAt, WorkingMinutes: int(mo.Cal.WorkingTime(since, mo.Now).Minutes()),
+		Strata: map[string]string{"kategori": c.CategoryCode, "kelas": string(c.Class), "bukti": string(c.Proof)},
+	})
+}
