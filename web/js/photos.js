@@ -1,0 +1,133 @@
+import { readExif } from "./exif.js";
+import { shrink } from "./shrink.js";
+
+// What was chosen outlives a refused form: kept by control name while the
+// document lives.
+const kept = new Map();
+
+export function photos(form) {
+  const input = form.querySelector("input[data-photo]");
+  const list = form.querySelector("[data-previews]");
+  const panel = form.querySelector("[data-upload]");
+  if (!input || !window.XMLHttpRequest || !window.FormData) return;
+  const max = Number(input.dataset.max) || 5;
+  const chosen = kept.get(input.name) ?? [];
+  kept.set(input.name, chosen);
+  const say = (text) => {
+    panel.hidden = !text;
+    panel.querySelector("[data-upload-text]").textContent = text;
+    panel.querySelector("progress").hidden = true;
+  };
+
+  // A second control, such as one that opens the camera, adds to the same list.
+  const more = [...form.querySelectorAll("input[data-photo-more]")];
+  for (const from of [input, ...more]) from.addEventListener("change", () => {
+    const room = max - chosen.length;
+    const files = [...from.files];
+    from.value = "";
+    say(files.length > room ? `Paling banyak ${max} foto. ${files.length - room} foto tidak ikut.` : "");
+    files.slice(0, Math.max(0, room)).forEach(add);
+  });
+
+  async function add(file) {
+    const photo = { file, exif: {}, url: URL.createObjectURL(file), busy: true };
+    chosen.push(photo);
+    draw();
+    photo.ready = (async () => {
+      // Place and time are read from the original; the smaller copy has none.
+      photo.exif = await readExif(file);
+      photo.file = await shrink(file);
+      photo.busy = false;
+      draw();
+    })();
+  }
+
+  function draw() {
+    list.hidden = chosen.length === 0;
+    list.replaceChildren(...chosen.map((photo, i) => {
+      const item = document.createElement("li");
+      item.toggleAttribute("data-busy", photo.busy);
+      const image = new Image();
+      image.src = photo.url;
+      image.alt = `Foto ${i + 1}`;
+      const size = document.createElement("span");
+      size.className = "size";
+      size.textContent = photo.busy ? "" : `${Math.max(1, Math.round(photo.file.size / 1024))} KB`;
+      size.hidden = photo.busy;
+      const remove = document.createElement("button");
+      remove.type = "button";
+      remove.className = "ds-button";
+      remove.textContent = "Hapus";
+      remove.setAttribute("aria-label", `Hapus foto ${i + 1}`);
+      remove.addEventListener("click", () => {
+        URL.revokeObjectURL(photo.url);
+        chosen.splice(chosen.indexOf(photo), 1);
+        draw();
+        (list.querySelectorAll("button")[Math.min(i, chosen.length - 1)] ?? input).focus();
+      });
+      item.append(image, size, remove);
+      return item;
+    }));
+  }
+  draw();
+
+  let under = false;
+  form.addEventListener("submit", async (e) => {
+    // Without photos, and for other buttons of the form, the browser sends.
+    if (chosen.length === 0 || e.submitter?.hasAttribute("formaction")) return;
+    e.preventDefault();
+    if (under) return;
+    under = true;
+    const button = e.submitter;
+    button?.setAttribute("aria-busy", "true");
+    say("Menyiapkan foto…");
+    await Promise.all(chosen.map((p) => p.ready));
+    const body = new FormData(form);
+    if (button?.name) body.append(button.name, button.value);
+    for (const from of [input, ...more]) body.delete(from.name);
+    for (const { file, exif } of chosen) {
+      body.append(`${input.name}_info`, [exif.lat?.toFixed(6) ?? "", exif.lng?.toFixed(6) ?? "", exif.time ?? ""].join(";"));
+      body.append(input.name, file, file.name);
+    }
+    send(form, body, panel, (problem) => {
+      under = false;
+      button?.removeAttribute("aria-busy");
+      if (problem) say(problem);
+    });
+  });
+}
+
+// send posts with a progress bar. There is no time limit: on a slow link the
+// server watches the progress, and so does the reader.
+function send(form, body, panel, done) {
+  const text = panel.querySelector("[data-upload-text]"), bar = panel.querySelector("progress");
+  const request = new XMLHttpRequest();
+  panel.hidden = bar.hidden = false;
+  request.upload.addEventListener("progress", (e) => {
+    if (!e.lengthComputable) return;
+    bar.value = (e.loaded / e.total) * 100;
+    text.textContent = e.loaded < e.total ? `Mengirim foto, ${Math.round(bar.value)}%` : "Terkirim. Menunggu jawaban…";
+  });
+  const again = "Foto Anda masih ada di sini. Tekan tombol kirim sekali lagi.";
+  request.addEventListener("error", () => done(`Sambungan terputus. ${again}`));
+  request.addEventListener("abort", () => done(`Pengiriman dihentikan. ${again}`));
+  request.addEventListener("load", () => {
+    if (request.status >= 200 && request.status < 300) return location.assign(request.responseURL);
+    if (request.status === 422) return replace(request.responseText, done);
+    if (request.status === 413) return done("Foto terlalu besar. Hapus satu foto, lalu kirim lagi.");
+    if (request.status === 429) return done(`Terlalu sering mengirim. Tunggu sebentar. ${again}`);
+    done(`Belum berhasil terkirim (kode ${request.status}). ${again}`);
+  });
+  request.open("POST", form.action);
+  request.send(body);
+}
+
+// replace shows the refused form in place, so that the photos stay.
+function replace(html, done) {
+  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+  const main = document.querySelector("main");
+  if (!fresh || !main) return done("Ada isian yang perlu diperbaiki.");
+  main.replaceChildren(...fresh.childNodes);
+  main.dispatchEvent(new Event("portal:replaced", { bubbles: true }));
+  scrollTo(0, 0);
+}
