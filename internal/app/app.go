@@ -1,0 +1,253 @@
+// Package app puts the portal together: settings, database, platform,
+// modules, routes, background work, and the subcommands that start it.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/exaring/otelpgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+
+	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/platform/audit"
+	"makassartidakrantasa.com/portal/internal/platform/authn"
+	"makassartidakrantasa.com/portal/internal/platform/blob"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/jobs"
+	"makassartidakrantasa.com/portal/internal/platform/live"
+	"makassartidakrantasa.com/portal/internal/platform/media"
+	"makassartidakrantasa.com/portal/internal/platform/notify"
+	"makassartidakrantasa.com/portal/internal/platform/obs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/session"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+	portalweb "makassartidakrantasa.com/portal/internal/portal/web"
+	assets "makassartidakrantasa.com/portal/web"
+)
+
+// Options are what tests put in place of the real thing.
+type Options struct {
+	Clock  clock.Clock     // nil: the machine's
+	Mail   notify.Mailer   // nil: as SMTP_URL says
+	Quick  bool            // background jobs without their start-up pauses
+	Cost   *authn.Cost     // of password hashes; nil: authn.DefaultCost
+	Tracer pgx.QueryTracer // nil: none
+	Logger *slog.Logger    // nil: slog.Default
+}
+
+// App is a whole portal over one database.
+type App struct {
+	Config   *config.Config
+	Pool     *pgxpool.Pool
+	Clock    clock.Clock
+	Box      *crypt.Box
+	Blobs    blob.Store
+	Hub      *live.Hub
+	Sender   *notify.Sender
+	Sessions *session.Manager
+	Accounts *authn.Service
+	MTR      *mtr.Module
+	Router   *web.Router
+
+	runner  *jobs.Runner
+	sealer  *audit.Sealer
+	closing context.Context
+	close   context.CancelFunc
+	working sync.WaitGroup
+}
+
+// New builds the portal. It connects to nothing yet, so that a portal whose
+// database is away starts all the same and recovers when it is back.
+func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error) {
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Tracer == nil && cfg.OTLPEndpoint != "" {
+		o.Tracer = otelpgx.NewTracer()
+	}
+	a = &App{Config: cfg, Clock: o.Clock, Hub: live.NewHub(cfg.Direct())}
+	a.closing, a.close = context.WithCancel(context.Background())
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	if a.Pool, err = pg.Open(ctx, cfg.DatabaseURL, pg.Options{Tracer: o.Tracer}); err != nil {
+		return nil, err
+	}
+	if a.Box, err = crypt.Load(cfg.SecretFile, cfg.Dev); err != nil {
+		return nil, fmt.Errorf("PORTAL_SECRET_FILE: %w", err)
+	}
+	if a.Blobs, err = blob.Open(cfg.BlobURL); err != nil {
+		return nil, fmt.Errorf("BLOB_URL: %w", err)
+	}
+	if err := a.openMessages(o); err != nil {
+		return nil, err
+	}
+	a.sealer = &audit.Sealer{Pool: a.Pool, Box: a.Box}
+	a.Sessions = session.New(a.Pool, a.Box, a.Clock, session.Options{Secure: cfg.Secure(), OnError: web.SessionError})
+	a.buildModules(o)
+	if err := a.buildRunner(o); err != nil {
+		return nil, err
+	}
+	a.buildRouter()
+	return a, nil
+}
+
+func (a *App) openMessages(o Options) (err error) {
+	base, err := url.Parse(a.Config.BaseURL)
+	if err != nil {
+		return err
+	}
+	c := notify.Config{
+		Pool: a.Pool, Box: a.Box, Clock: a.Clock, Mail: o.Mail,
+		BaseURL: a.Config.BaseURL, PortalName: a.Config.Name, Logger: o.Logger,
+	}
+	switch {
+	case c.Mail != nil:
+	case a.Config.SMTPURL != "":
+		if c.Mail, err = notify.OpenSMTP(a.Config.SMTPURL, a.Config.Name, base.Hostname()); err != nil {
+			return err
+		}
+	case a.Config.Dev:
+		c.Mail = notify.NewMailDir(filepath.Join(a.Config.DataDir, "mail"), a.Config.Name, base.Hostname(), true, o.Logger)
+	}
+	if a.Config.WhatsAppURL != "" {
+		if c.WhatsApp, err = notify.OpenGateway("WHATSAPP_URL", a.Config.WhatsAppURL, a.Clock); err != nil {
+			return err
+		}
+	}
+	if a.Config.SMSURL != "" {
+		if c.SMS, err = notify.OpenGateway("SMS_URL", a.Config.SMSURL, a.Clock); err != nil {
+			return err
+		}
+	}
+	a.Sender = notify.NewSender(c)
+	return nil
+}
+
+func (a *App) buildModules(o Options) {
+	cost := authn.DefaultCost
+	if o.Cost != nil {
+		cost = *o.Cost
+	}
+	a.Accounts = authn.New(authn.Config{
+		Pool: a.Pool, Box: a.Box, Clock: a.Clock, Hasher: authn.NewHasher(cost),
+		EmailOn: a.Sender.EmailOn(), PhoneOn: a.Sender.PhoneOn(), RequireTOTP: !a.Config.Dev,
+		PortalName: a.Config.Name, BaseURL: a.Config.BaseURL,
+	})
+	a.MTR = mtr.New(mtr.Deps{
+		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
+		Photos: media.New(media.Options{Clock: a.Clock}), BaseURL: a.Config.BaseURL,
+	})
+}
+
+func (a *App) buildRunner(o Options) (err error) {
+	workers := river.NewWorkers()
+	a.Sender.Workers(workers)
+	periodic := a.Sender.Periodic()
+	direct := a.Pool
+	if a.Config.DatabaseDirectURL != "" {
+		if direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {
+			return err
+		}
+	}
+	a.runner, err = jobs.New(direct, jobs.Options{
+		Workers: workers, Periodic: periodic, OnFailure: obs.JobFailed, Logger: o.Logger, Quick: o.Quick,
+	})
+	return err
+}
+
+func (a *App) buildRouter() {
+	a.Router = web.New(web.Options{
+		Name: a.Config.Name, Secure: a.Config.Secure(), TileURL: a.Config.TileURL, Proxies: a.Config.Proxies,
+		Sessions: a.Sessions, Clock: a.Clock, Limited: a.Config.Limited(),
+		RequireTOTP: !a.Config.Dev, EnrolPath: portalweb.EnrolPath, LoadActor: a.Accounts.Actor,
+		Nav: []ui.Link{
+			{Label: "Lapor masalah", Href: "/mtr/lapor"},
+			{Label: "Laporan warga", Href: "/mtr"},
+			{Label: "Peta laporan", Href: "/mtr/peta"},
+		},
+		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing,
+	})
+	a.Router.Mount(a.healthRoutes())
+	a.mountModules()
+}
+
+// Start begins the background work: jobs, live topics, the sealer. It returns
+// at once; when the database is away, jobs begin once it is back.
+func (a *App) Start() {
+	a.work(a.Hub.Run)
+	a.work(a.sealer.Run)
+	a.work(a.exportHeads)
+	a.work(func(ctx context.Context) {
+		for ctx.Err() == nil {
+			err := a.runner.Start(ctx)
+			if err == nil {
+				return
+			}
+			slog.WarnContext(ctx, "jobs wait for the database", "err", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(2 * time.Second):
+			}
+		}
+	})
+}
+
+func (a *App) work(f func(context.Context)) {
+	a.working.Go(func() { f(a.closing) })
+}
+
+// CloseStreams ends the open streams, so that a shutdown need not wait for
+// them.
+func (a *App) CloseStreams() { a.close() }
+
+// Stop ends the background work and closes the database. It gives running
+// jobs ten seconds, or until ctx ends.
+func (a *App) Stop(ctx context.Context) error {
+	a.close()
+	a.working.Wait()
+	err := a.runner.Stop(ctx)
+	a.Pool.Close()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// exportHeads keeps the day's newest heads of the trails beside the data, for
+// copying elsewhere.
+func (a *App) exportHeads(ctx context.Context) {
+	tick := time.NewTicker(10 * time.Minute)
+	defer tick.Stop()
+	for {
+		heads, err := audit.Heads(ctx, a.Pool)
+		if err == nil {
+			err = audit.ExportHeads(trailDir(a.Config.DataDir), a.Clock.Now(), heads)
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "export the trail's heads", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/platform/config"
+)
+
+func TestAnswersCarryTheHeadersThatProtectThem(t *testing.T) {
+	t.Parallel()
+	plain, secure := apptest.New(t), apptest.New(t, apptest.WithConfig(func(c *config.Config) { c.BaseURL = "https://kota.example" }))
+	p := plain.Client(t).Get("/tidak-ada").Want(404)
+	csp := p.Header.Get("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "script-src 'self' 'nonce-"} {
+		if !strings.Contains(csp, want) {
+			t.Errorf("CSP lacks %s: %s", want, csp)
+		}
+	}
+	if strings.Contains(csp, "unsafe") {
+		t.Errorf("CSP is lax: %s", csp)
+	}
+	if p.Header.Get("Strict-Transport-Security") != "" {
+		t.Error("HSTS over http")
+	}
+	if p.Header.Get("Referrer-Policy") != "strict-origin-when-cross-origin" || p.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Error("referrer or sniffing policy missing")
+	}
+	if len(p.Header.Values("Set-Cookie")) != 0 {
+		t.Error("a reader without an account got a cookie")
+	}
+	if secure.Client(t).Get("/tidak-ada").Header.Get("Strict-Transport-Security") == "" {
+		t.Error("no HSTS over https")
+	}
+}
+
+func TestPostFromAnotherSiteIsRefused(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	req, _ := http.NewRequest(http.MethodPost, s.URL+"/keluar", strings.NewReader(url.Values{}.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	s.Client(t).Do(req).Want(403)
+}
+
+func TestHealthTellsProcessFromDependencies(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	s.Client(t).Get("/healthz").Want(200)
+	s.Client(t).Get("/readyz").Want(200)
+}
+
+// A route without an access cannot exist: Mount panics. What is left to show
+// is that every route says what it is.
+func TestEveryRouteNamesItsAccess(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	seen := map[string]bool{}
+	for _, r := range s.App.Router.Routes() {
+		key := r.Method + " " + r.Pattern
+		if seen[key] {
+			t.Errorf("%s is mounted twice", key)
+		}
+		seen[key] = true
+		if r.Access.String() == "" {
+			t.Errorf("%s has no access", key)
+		}
+		if strings.HasPrefix(r.Pattern, "/meja") && (r.Access.String() == "umum" || r.Access.String() == "tautan" || r.Access.String() == "akun") {
+			t.Errorf("%s is for staff but open to %q", key, r.Access)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/obs"
+)
+
+// Exit codes of every command.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// call is one invocation of a subcommand.
+type call struct {
+	cfg         *config.Config
+	args        []string
+	in          io.Reader
+	out, errOut io.Writer
+	flags       *flag.FlagSet
+}
+
+// usageError is wrong use: exit code 2.
+type usageError struct{ msg string }
+
+func (e *usageError) Error() string { return e.msg }
+
+type command struct {
+	name, args, about string
+	run               func(ctx context.Context, c *call) error
+}
+
+var commands = []command{
+	{"dev", "", "a private PostgreSQL, demo data on the first start, web server and workers, on loopback", runDev},
+	{"serve", "", "production: needs DATABASE_URL and a schema that is up to date", runServe},
+	{"migrate", "up|down|status", "bring the schema up to date, take back the newest step, or tell where it stands", runMigrate},
+	{"wilayah import", "[-apply] FILE.geojson", "load the kelurahan boundaries; a dry run unless -apply", runWilayahImport},
+	{"audit verify", "", "check the chains of the audit trail and the work ledger", runAuditVerify},
+}
+
+// Main runs a subcommand and returns the exit code: 0, 1 for a failure, 2 for
+// wrong use. Errors are one sentence on errOut.
+func Main(ctx context.Context, args, environ []string, in io.Reader, out, errOut io.Writer) int {
+	cmd, rest := find(args)
+	if cmd == nil {
+		if len(args) > 0 && args[0] != "-h" && args[0] != "--help" && args[0] != "help" {
+			fmt.Fprintf(errOut, "portal: there is no command %q; see portal -h\n", args[0])
+			return exitUsage
+		}
+		usage(out)
+		if len(args) == 0 {
+			return exitUsage
+		}
+		return exitOK
+	}
+	flags := flag.NewFlagSet("portal "+cmd.name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	c := &call{args: rest, in: in, out: out, errOut: errOut, flags: flags}
+	err := func() (err error) {
+		if c.cfg, err = config.Load(environ); err != nil {
+			return &usageError{err.Error()}
+		}
+		slog.SetDefault(obs.Logger(errOut, cmd.name != "serve"))
+		return cmd.run(ctx, c)
+	}()
+	var wrong *usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(out, "portal %s %s\n\n%s.\n\n", cmd.name, cmd.args, cmd.about)
+		flags.SetOutput(out)
+		flags.PrintDefaults()
+		return exitOK
+	case errors.As(err, &wrong):
+		fmt.Fprintf(errOut, "portal %s: %s\n", cmd.name, wrong.msg)
+		return exitUsage
+	}
+	fmt.Fprintf(errOut, "portal %s: %s\n", cmd.name, oneLine(err))
+	return exitFailure
+}
+
+func find(args []string) (*command, []string) {
+	for i := range commands {
+		words := strings.Fields(commands[i].name)
+		if len(args) >= len(words) && strings.Join(args[:len(words)], " ") == commands[i].name {
+			return &commands[i], args[len(words):]
+		}
+	}
+	return nil, nil
+}
+
+// parse reads the command's flags and checks how many arguments follow.
+func (c *call) parse(arguments int) error {
+	if err := c.flags.Parse(c.args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return &usageError{err.Error()}
+	}
+	if c.flags.NArg() != arguments {
+		return &usageError{"wrong number of arguments; see -h"}
+	}
+	return nil
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "portal is the city portal: one binary for web pages, background work and upkeep.\n\n")
+	for _, c := range commands {
+		fmt.Fprintf(w, "  portal %s %s\n        %s\n", c.name, c.args, c.about)
+	}
+	fmt.Fprint(w, "\nSettings are environment variables; docs/operators.md lists them.\n")
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") }

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"io/fs"
+
+	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
+	"makassartidakrantasa.com/portal/internal/portal"
+	portalweb "makassartidakrantasa.com/portal/internal/portal/web"
+	assets "makassartidakrantasa.com/portal/web"
+)
+
+// mountModules adds every module's route table.
+func (a *App) mountModules() {
+	reports := mtrweb.Deps{
+		MTR: a.MTR, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
+	}
+	front := mtrFront{a.MTR}
+	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
+		Front: front, Trackers: map[string]portal.Tracker{"MTR": front}, Clock: a.Clock,
+		Tiles: []portal.Tile{
+			{
+				Href: "/mtr/lapor", Title: "Laporkan masalah kota", Go: "Buat laporan", Icon: "camera", Color: "bodo",
+				Text: "Foto, lokasi, kirim. Jalan rusak, lampu mati, sampah, drainase.",
+			},
+			{
+				Href: "/mtr", Title: "Lihat laporan warga", Go: "Cari laporan", Icon: "search", Color: "laut",
+				Text: "Sudah ada yang melapor? Lihat siapa yang menangani dan sampai di mana.",
+			},
+			{
+				Href: "/mtr/peta", Title: "Peta laporan", Go: "Buka peta", Icon: "map", Color: "daun",
+				Text: "Masalah di sekitar Anda, di peta atau menurut kelurahan.",
+			},
+		},
+	}))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports)))
+	a.Router.Mount(mtrweb.Routes(reports))
+	a.Router.Mount(mtrweb.DeskRoutes(reports))
+}
+
+func staticFiles() fs.FS {
+	files, err := fs.Sub(assets.Static, "static")
+	if err != nil {
+		panic(err) // the folder is part of the binary
+	}
+	return files
+}

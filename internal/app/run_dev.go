@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+
+	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pglocal"
+	"makassartidakrantasa.com/portal/migrations"
+)
+
+const devDatabase = "portal"
+
+func runDev(ctx context.Context, c *call) (err error) {
+	if err := c.parse(0); err != nil {
+		return err
+	}
+	if err := loopbackOnly(c.cfg); err != nil {
+		return err
+	}
+	c.cfg.Dev = true
+	server, err := pglocal.Start(ctx, filepath.Join(c.cfg.DataDir, "postgres"), pglocal.Options{Databases: []string{devDatabase}})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop(context.WithoutCancel(ctx))) }()
+	c.cfg.DatabaseURL = server.URL(devDatabase, "portal_app")
+	if err := pg.MigrateUp(ctx, server.URL(devDatabase, "portal_owner"), migrations.Files); err != nil {
+		return err
+	}
+	a, err := New(ctx, c.cfg, Options{})
+	if err != nil {
+		return err
+	}
+	if err := a.seedDemo(ctx, c.out); err != nil {
+		return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+	}
+	return a.Serve(ctx, func(address string) {
+		fmt.Fprintf(c.out, "\n  %s is open at http://%s\n\n", c.cfg.Name, address)
+	})
+}
+
+// loopbackOnly refuses to show demo accounts to a network.
+func loopbackOnly(cfg *config.Config) error {
+	host, _, err := net.SplitHostPort(cfg.Addr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return &usageError{"PORTAL_ADDR must be a loopback address: dev has demo accounts with one password"}
+	}
+	return nil
+}

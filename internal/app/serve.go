@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+
+	"makassartidakrantasa.com/portal/internal/platform/obs"
+)
+
+// grace is how long a shutdown waits for requests under way.
+const grace = 20 * time.Second
+
+// Serve answers on the configured address until ctx ends, then finishes what
+// is under way. onReady is called once the portal can be reached.
+func (a *App) Serve(ctx context.Context, onReady func(address string)) error {
+	stopTracing, err := obs.StartTracing(ctx, a.Config.OTLPEndpoint)
+	if err != nil {
+		return err
+	}
+	var handler http.Handler = a.Router
+	if a.Config.OTLPEndpoint != "" {
+		handler = otelhttp.NewHandler(handler, "portal")
+	}
+	listener, err := net.Listen("tcp", a.Config.Addr)
+	if err != nil {
+		return fmt.Errorf("PORTAL_ADDR: %w", err)
+	}
+	server := newServer(handler)
+	failed := make(chan error, 2)
+	go func() { failed <- server.Serve(listener) }()
+	var admin *http.Server
+	if a.Config.AdminAddr != "" {
+		l, err := net.Listen("tcp", a.Config.AdminAddr)
+		if err != nil {
+			return errors.Join(fmt.Errorf("PORTAL_ADMIN_ADDR: %w", err), server.Close())
+		}
+		admin = newServer(a.adminHandler())
+		go func() { failed <- admin.Serve(l) }()
+	}
+	a.Start()
+	onReady(listener.Addr().String())
+
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	a.CloseStreams()
+	stopCtx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if shutdownErr := server.Shutdown(stopCtx); shutdownErr != nil {
+		slog.Warn("requests were cut off at shutdown", "err", shutdownErr)
+	}
+	if admin != nil {
+		_ = admin.Close()
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, a.Stop(stopCtx), stopTracing(stopCtx))
+}
+
+// newServer bounds what a connection may cost before a route is known; the
+// routes set their own deadlines.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+}
+
+// adminHandler is for operators, on an address of its own.
+func (a *App) adminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", promhttp.Handler())
+	mux.Handle("/healthz", a.Router)
+	mux.Handle("/readyz", a.Router)
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
+}

@@ -1,0 +1,56 @@
+package archtest
+
+// modulePath is this Go module; the rules name packages below it.
+const modulePath = "makassartidakrantasa.com/portal/"
+
+// modules are the portal's parts for its users. None imports another one.
+var modules = []string{"mtr", "eoffice", "epemerintahan", "epuskesmas", "kuciniki", "portal"}
+
+// forWeb are the platform packages that only a module's web/** may import,
+// because they speak HTTP or HTML.
+var forWeb = []string{"web", "form", "ui", "session"}
+
+// forNobody are platform packages that modules have no business with: they run
+// private database servers.
+var forNobody = []string{"pglocal", "pgtest"}
+
+// platformEdges lists, for each platform package, which others it imports. An
+// edge is a decision: add one only when the importing package cannot do its
+// work without knowing the other.
+var platformEdges = map[string][]string{
+	"audit":      {"authz", "clock", "crypt", "errs", "obs", "pg"},
+	"authn":      {"audit", "authz", "clock", "crypt", "errs", "indo", "notify", "pg"},
+	"authz":      {"errs", "pg"},
+	"blob":       {"errs"},
+	"calendar":   {"clock", "errs", "pg"},
+	"clock":      {},
+	"config":     {},
+	"crypt":      {},
+	"errs":       {},
+	"form":       {"clock", "errs", "indo"},
+	"indo":       {},
+	"jobs":       {},
+	"live":       {"pg"},
+	"media":      {"clock", "errs"},
+	"notify":     {"clock", "crypt", "errs", "jobs", "pg"},
+	"numbering":  {"authz", "errs", "pg"},
+	"obs":        {},
+	"org":        {"audit", "authz", "clock", "errs", "indo", "pg"},
+	"pg":         {"errs"},
+	"pglocal":    {},
+	"pgtest":     {"pg", "pglocal"},
+	"session":    {"clock", "crypt", "errs", "pg"},
+	"ui":         {"errs", "indo"},
+	"web":        {"authz", "clock", "errs", "obs", "session", "ui"},
+	"workledger": {"authz", "errs", "pg"},
+}
+
+// tableOwner names the package that writes a table whose prefix is not the name
+// of its package.
+var tableOwner = map[string]string{
+	"authn_session": "session",
+	"work_event":    "workledger",
+}
+
+// sharedViews are the views through which one module reads another's data.
+var sharedViews = []string{}

@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+var browser struct {
+	sync.Mutex
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+// Main runs the tests and ends the browser afterwards.
+func Main(m *testing.M) int {
+	code := m.Run()
+	browser.Lock()
+	defer browser.Unlock()
+	if browser.ctx != nil {
+		// Cancel waits for the process, so that its profile can be removed.
+		if err := chromedp.Cancel(browser.ctx); err != nil {
+			fmt.Fprintln(os.Stderr, "end the browser:", err)
+		}
+		browser.cancel()
+	}
+	return code
+}
+
+// shared returns the context of the running browser, starting it on first use.
+func shared(t testing.TB) context.Context {
+	t.Helper()
+	browser.Lock()
+	defer browser.Unlock()
+	if browser.ctx != nil {
+		return browser.ctx
+	}
+	path := executable()
+	if path == "" {
+		t.Fatal("no Chromium found in PATH: `make test` installs it, or apt-get install chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.NoSandbox, // tests run as root in containers
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", "id"),
+	)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	if err := chromedp.Do(ctx); err != nil {
+		cancel()
+		stop()
+		t.Fatalf("start %s: %v", path, err)
+	}
+	browser.ctx, browser.cancel = ctx, func() { cancel(); stop() }
+	return ctx
+}
+
+func executable() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/cdproto/network"
+)
+
+// Sound checks the page that is shown: no violation of the WCAG rules that axe
+// knows, nothing wider than the screen, no script error, nothing refused by
+// the content security policy, no file missing. Problems are reported, not
+// fatal, so that one run names them all.
+func (tab *Tab) Sound() *Tab {
+	tab.t.Helper()
+	where := tab.Path()
+	for _, v := range tab.Axe() {
+		tab.t.Errorf("%s (%s): %s", where, tab.kind(), v)
+	}
+	for _, o := range tab.Overflow() {
+		tab.t.Errorf("%s (%s) is wider than the screen: %s", where, tab.kind(), o)
+	}
+	for _, c := range tab.Complaints() {
+		tab.t.Errorf("%s (%s): %s", where, tab.kind(), c)
+	}
+	return tab
+}
+
+func (tab *Tab) kind() string {
+	kind := fmt.Sprintf("%d px", tab.width)
+	if tab.dark {
+		kind += ", dark"
+	}
+	if tab.noScript {
+		kind += ", no script"
+	}
+	return kind
+}
+
+// Complaints returns what the pages complained of since the last call.
+func (tab *Tab) Complaints() []string {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	c := tab.complaints
+	tab.complaints = nil
+	return c
+}
+
+// Weight is what a page transferred: compressed bytes with headers, photos
+// apart, and the scripts' part of it.
+type Weight struct{ Page, Scripts, Images int }
+
+// Weight returns what was transferred since Go.
+func (tab *Tab) Weight() Weight {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	var w Weight
+	for kind, n := range tab.bytes {
+		switch kind {
+		case network.ResourceTypeImage:
+			w.Images += n
+		case network.ResourceTypeScript:
+			w.Scripts += n
+			w.Page += n
+		default:
+			w.Page += n
+		}
+	}
+	return w
+}
+
+// Overflow names the elements that reach beyond the right edge, if the page
+// scrolls sideways.
+func (tab *Tab) Overflow() []string {
+	tab.t.Helper()
+	return Eval[[]string](tab, `(() => {
+		const wide = document.documentElement.clientWidth;
+		if (document.documentElement.scrollWidth <= wide) return [];
+		return [...document.querySelectorAll("body *")]
+			.filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > wide + 0.5 && !e.closest(".table-box, .side, .leaflet-container"))
+			.slice(0, 5)
+			.map((e) => e.tagName.toLowerCase() + "." + e.className + " reaches " + Math.round(e.getBoundingClientRect().right) + " px");
+	})()`)
+}
+
+// axe is the checker's source, read once from the installed npm package.
+var axe = sync.OnceValues(func() (string, error) {
+	_, here, _, _ := runtime.Caller(0)
+	source, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "web", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		return "", fmt.Errorf("%w (run npm ci in web/)", err)
+	}
+	return string(source), nil
+})
+
+// Axe returns the violations that axe-core finds by the rules of WCAG 2.2 A
+// and AA, one line each.
+func (tab *Tab) Axe() []string {
+	tab.t.Helper()
+	source, err := axe()
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	Eval[bool](tab, source+";true")
+	raw := Eval[string](tab, `axe.run(document, {runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}, resultTypes: ["violations"]})
+		.then((r) => JSON.stringify(r.violations.map((v) => ({id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " — " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ""))}))))`)
+	var violations []struct {
+		ID, Help string
+		Nodes    []string
+	}
+	if err := json.Unmarshal([]byte(raw), &violations); err != nil {
+		tab.t.Fatal(err)
+	}
+	var lines []string
+	for _, v := range violations {
+		lines = append(lines, fmt.Sprintf("axe %s: %s\n\t%s", v.ID, v.Help, strings.Join(v.Nodes, "\n\t")))
+	}
+	return lines
+}

@@ -1,0 +1,4 @@
+package portalweb
+
+// EnrolPath is where the second factor is set up.
+const EnrolPath = "/akun/verifikasi-dua-langkah"

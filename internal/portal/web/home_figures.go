@@ -1,0 +1,22 @@
+package portalweb
+
+import (
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/portal"
+)
+
+// figure is one tile of live numbers.
+type figure struct{ Value, Label string }
+
+// figures words the numbers. What rests on too few cases is left out rather
+// than shown as a share of three reports.
+func figures(f portal.Figures) []figure {
+	fs := []figure{{indo.Int(f.Received), "laporan diterima"}}
+	if f.AnsweredN >= portal.Enough {
+		fs = append(fs, figure{indo.Percent(f.AnsweredOnTime), "ditanggapi dalam 2×24 jam"})
+	}
+	if f.DoneN >= portal.Enough {
+		fs = append(fs, figure{indo.Span(f.HalfDoneIn), "separuh laporan selesai dalam"})
+	}
+	return append(fs, figure{indo.Int(f.OpenNow), "sedang ditangani saat ini"})
+}

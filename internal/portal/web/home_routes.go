@@ -1,0 +1,72 @@
+package portalweb
+
+import (
+	"context"
+	"net/http"
+
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+	"makassartidakrantasa.com/portal/internal/portal"
+)
+
+// HomeDeps is what the front page and tracking stand on.
+type HomeDeps struct {
+	Front portal.Front
+	// Trackers by the prefix of their numbers, such as MTR.
+	Trackers map[string]portal.Tracker
+	Tiles    []portal.Tile
+	Clock    clock.Clock
+}
+
+// HomeRoutes returns the front page, tracking and the static pages.
+func HomeRoutes(d HomeDeps) []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: "/", Access: web.Public, Handle: d.home},
+		{Method: http.MethodGet, Pattern: "/lacak", Access: web.Public, Handle: d.track},
+		{Method: http.MethodPost, Pattern: "/lacak", Access: web.Public, Handle: d.trackByCode},
+		{Method: http.MethodGet, Pattern: "/tentang", Access: web.Public, Handle: info(about)},
+		{Method: http.MethodGet, Pattern: "/privasi", Access: web.Public, Handle: info(privacy)},
+		{Method: http.MethodGet, Pattern: "/aksesibilitas", Access: web.Public, Handle: info(accessibility)},
+	}
+}
+
+// homeView is what the front page shows.
+type homeView struct {
+	Tiles   []portal.Tile
+	Figures []figure
+	Newest  []ui.MediaRow
+}
+
+const newestShown = 5
+
+func (d HomeDeps) home(w http.ResponseWriter, r *http.Request) error {
+	v, err := d.homeView(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, home(v))
+}
+
+func (d HomeDeps) homeView(ctx context.Context) (homeView, error) {
+	f, err := d.Front.Figures(ctx)
+	if err != nil {
+		return homeView{}, err
+	}
+	newest, err := d.Front.Newest(ctx, newestShown)
+	if err != nil {
+		return homeView{}, err
+	}
+	v := homeView{Tiles: d.Tiles, Figures: figures(f)}
+	now := d.Clock.Now()
+	for _, n := range newest {
+		row := ui.MediaRow{Href: n.Href, Title: n.Title, Photo: n.Photo, Icon: n.Icon, When: ui.TimeAgo(n.At, now), Tag: ui.Tag(n.Tone, n.Status)}
+		for _, fact := range []string{n.Place, n.Unit} {
+			if fact != "" {
+				row.Facts = append(row.Facts, fact)
+			}
+		}
+		v.Newest = append(v.Newest, row)
+	}
+	return v, nil
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The static half of `make check`. Each step says what it wants when it fails.
+set -euo pipefail
+go=${GO:-go}
+
+fail() {
+	echo "check: $1" >&2
+	exit 1
+}
+
+step() { echo "== $1"; }
+
+step "generated templates in step"
+sums() { find . -path ./web/node_modules -prune -o -name '*_templ.go' -print | sort | xargs -r sha256sum; }
+before=$(sums)
+$go tool templ generate >/dev/null 2>&1 || fail "templ generate failed; run: make generate"
+[ "$before" = "$(sums)" ] || fail "the *_templ.go files were not in step with their *.templ; they are now: commit them"
+
+step "gofmt"
+unformatted=$(find . -path ./web/node_modules -prune -o -name '*.go' ! -name '*_templ.go' -print | xargs gofmt -l)
+[ -z "$unformatted" ] || fail "not formatted, run gofmt -w on: $unformatted"
+
+step "shell scripts parse"
+for script in scripts/*.sh .ci/run; do bash -n "$script" || fail "$script does not parse"; done
+
+step "go vet"
+$go vet ./...
+
+step "staticcheck"
+$go tool staticcheck ./...
+
+if command -v docker-compose >/dev/null 2>&1; then
+	step "docker-compose.yml"
+	docker-compose -f docker-compose.yml config -q || fail "docker-compose.yml is not valid"
+fi

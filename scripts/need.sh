@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Installs what a target needs and the machine lacks: need.sh web|run|test|check.
+# On Debian and Ubuntu through apt, as root or with sudo; elsewhere it says what
+# to install and stops.
+set -euo pipefail
+
+target=${1:?usage: need.sh web|run|test|check}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+has_postgres() {
+	local dir
+	for dir in $(has postgres && dirname "$(readlink -f "$(command -v postgres)")") \
+		/usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin; do
+		[ -x "$dir/initdb" ] && [ -x "$dir/postgres" ] || continue
+		[ "$("$dir/postgres" --version | sed -E 's/.*\(PostgreSQL\) ([0-9]+).*/\1/')" -ge 15 ] && return 0
+	done
+	return 1
+}
+
+has_node() { has node && has npm && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]; }
+has_chromium() { has chromium || has chromium-browser || has google-chrome || has google-chrome-stable; }
+has_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]; }
+
+missing=() packages=()
+# want PACKAGES NAME CHECK…: note NAME as missing unless CHECK succeeds.
+want() {
+	local pkgs=$1 name=$2
+	shift 2
+	"$@" || { missing+=("$name"); packages+=($pkgs); }
+}
+
+want_web() {
+	want ca-certificates "CA certificates" has_certificates
+	want "nodejs npm" "Node.js 18 or later with npm" has_node
+}
+want_run() {
+	want_web
+	want postgresql "PostgreSQL 15 or later (server, with contrib)" has_postgres
+}
+want_test() {
+	want_run
+	want chromium "Chromium" has_chromium
+	want poppler-utils "poppler-utils (pdftotext, pdftoppm)" has pdftotext
+	want zbar-tools "zbar-tools (zbarimg)" has zbarimg
+	want libimage-exiftool-perl "exiftool" has exiftool
+}
+
+case $target in
+web) want_web ;;
+run) want_run ;;
+test) want_test ;;
+check)
+	want_test
+	# Only checks a file; who has no Debian checks it where Docker is.
+	if has apt-get; then want docker-compose "docker-compose" has docker-compose; fi
+	;;
+*)
+	echo "need.sh: unknown target $target" >&2
+	exit 2
+	;;
+esac
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+list=$(printf '%s, ' "${missing[@]}")
+list=${list%, }
+
+if [ -n "${SECOND_LOOK:-}" ]; then
+	echo "apt-get installed no usable $list (too old, or a placeholder for a snap). Install a newer one by hand and run make again." >&2
+	exit 1
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+	if has sudo; then as_root=(sudo); else as_root=(no); fi
+fi
+if ! has apt-get || [ "${as_root[0]:-}" = no ]; then
+	echo "Missing: $list." >&2
+	if has apt-get; then
+		echo "Please install as root:  apt-get install ${packages[*]}" >&2
+	elif has brew; then
+		echo "Please install:  brew install node postgresql@16 poppler zbar exiftool, and Chromium or Google Chrome" >&2
+	else
+		echo "Please install them with this system's package manager and run make again." >&2
+	fi
+	exit 1
+fi
+
+echo "Installing: $list"
+apt() { ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 -o Acquire::Retries=3 "$@" </dev/null; }
+
+# The portal runs a server of its own; the package need not start another one.
+cluster_conf=/etc/postgresql-common/createcluster.d/portal-no-main-cluster.conf
+if [[ " ${packages[*]} " == *" postgresql "* ]]; then
+	${as_root[@]+"${as_root[@]}"} sh -c "mkdir -p ${cluster_conf%/*} && echo 'create_main_cluster = false' >$cluster_conf"
+	trap '${as_root[@]+"${as_root[@]}"} rm -f "$cluster_conf"' EXIT
+fi
+
+log=$(mktemp)
+if ! { apt update && apt install -y --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
+	tail -n 30 "$log" >&2
+	echo "apt-get could not install: ${packages[*]}. Install them by hand and run make again." >&2
+	rm -f "$log"
+	exit 1
+fi
+rm -f "$log"
+
+# apt may have brought a version that is too old, or a placeholder.
+SECOND_LOOK=1 "$0" "$target"
