@@ -32,6 +32,7 @@ func (a *App) mountModules() {
 			},
 		},
 	}))
+	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
 	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports)))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))

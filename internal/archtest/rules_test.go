@@ -19,7 +19,7 @@ var forNobody = []string{"pglocal", "pgtest"}
 // work without knowing the other.
 var platformEdges = map[string][]string{
 	"audit":      {"authz", "clock", "crypt", "errs", "obs", "pg"},
-	"authn":      {"audit", "authz", "clock", "crypt", "errs", "indo", "notify", "pg"},
+	"authn":      {"audit", "authz", "clock", "crypt", "errs", "indo", "notify", "pg", "session"},
 	"authz":      {"errs", "pg"},
 	"blob":       {"errs"},
 	"calendar":   {"clock", "errs", "pg"},

@@ -97,9 +97,9 @@ func sixDigits() string {
 func (s *Service) checkSendable(c Contact, field string) error {
 	switch {
 	case c.Email != "" && !s.EmailOn:
-		return errs.Invalid(errs.Field{Name: field, Message: "Pengiriman surel sedang tidak aktif. Pakai nomor telepon, atau datang ke loket kelurahan untuk dibuatkan akun."})
+		return errs.Invalid(errs.Field{Name: field, Message: "Pengiriman email sedang tidak aktif. Pakai nomor HP, atau datang ke loket kelurahan untuk dibuatkan akun."})
 	case c.Phone != "" && !s.PhoneOn:
-		return errs.Invalid(errs.Field{Name: field, Message: "Kode belum dapat dikirim ke nomor telepon. Pakai alamat surel, atau datang ke loket kelurahan untuk dibuatkan akun."})
+		return errs.Invalid(errs.Field{Name: field, Message: "Kode belum dapat dikirim ke nomor HP. Pakai alamat email, atau datang ke loket kelurahan untuk dibuatkan akun."})
 	}
 	return nil
 }

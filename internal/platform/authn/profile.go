@@ -60,7 +60,7 @@ func (s *Service) StartContact(ctx context.Context, a authz.Actor, typed string,
 	defer errs.In(&err, "authn.StartContact(%d)", a.AccountID)
 	contact, ok := ParseContact(typed)
 	if !ok {
-		return Challenge{}, errs.Invalid(errs.Field{Name: "kontak", Message: "Tulis alamat surel seperti nama@contoh.id atau nomor ponsel seperti 0812 3456 7890."})
+		return Challenge{}, errs.Invalid(errs.Field{Name: "kontak", Message: "Tulis alamat email seperti nama@contoh.id atau nomor HP seperti 0812 3456 7890."})
 	}
 	if err := s.checkSendable(contact, "kontak"); err != nil {
 		return Challenge{}, err
@@ -109,8 +109,8 @@ func (s *Service) FinishContact(ctx context.Context, a authz.Actor, id int64) (e
 		now := s.Clock.Now()
 		if pl.Email != "" {
 			if row.Email != "" {
-				if err := s.sendText(ctx, tx, Contact{Email: row.Email}, "Alamat surel akun Anda diganti",
-					"Alamat surel akun Anda di "+s.PortalName+" baru saja diganti. Jika bukan Anda, segera hubungi kami.", time.Time{}); err != nil {
+				if err := s.sendText(ctx, tx, Contact{Email: row.Email}, "Alamat email akun Anda diganti",
+					"Alamat email akun Anda di "+s.PortalName+" baru saja diganti. Jika bukan Anda, segera hubungi kami.", time.Time{}); err != nil {
 					return err
 				}
 			}
@@ -138,7 +138,7 @@ func (s *Service) DropContact(ctx context.Context, a authz.Actor, which string) 
 		return errs.New(errs.BadRequest, "")
 	}
 	if a.IsStaff() && which == "email" {
-		return errs.New(errs.Forbidden, "Akun pegawai memerlukan alamat surel.")
+		return errs.New(errs.Forbidden, "Akun pegawai memerlukan alamat email.")
 	}
 	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
 		err := pg.Changed(tx.Exec(ctx, query, a.AccountID))

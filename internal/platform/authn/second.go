@@ -137,7 +137,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, a authz.Actor, keepSession in
 	return codes, err
 }
 
-var errTOTP = errs.Invalid(errs.Field{Name: "kode", Message: "Kode tidak cocok. Tunggu kode berikutnya di aplikasi Anda, lalu tulis lagi. Periksa pula jam ponsel Anda."})
+var errTOTP = errs.Invalid(errs.Field{Name: "kode", Message: "Kode tidak cocok. Tunggu kode berikutnya di aplikasi Anda, lalu tulis lagi. Periksa pula jam HP Anda."})
 
 // matchStep returns the time step of a right code, 0 for a wrong one.
 func (s *Service) matchStep(row accountRow, code string) (int64, error) {
@@ -282,7 +282,7 @@ func (s *Service) RenewRecovery(ctx context.Context, a authz.Actor) (codes []str
 func (s *Service) DisableTOTP(ctx context.Context, a authz.Actor) (err error) {
 	defer errs.In(&err, "authn.DisableTOTP(%d)", a.AccountID)
 	if a.IsStaff() && s.RequireTOTP {
-		return errs.New(errs.Forbidden, "Pegawai wajib memakai verifikasi dua langkah. Untuk mengganti ponsel, minta administrator mengatur ulang.")
+		return errs.New(errs.Forbidden, "Pegawai wajib memakai verifikasi dua langkah. Untuk mengganti HP, minta administrator mengatur ulang.")
 	}
 	return pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
 		if err := s.dropTOTP(ctx, tx, a.AccountID); err != nil {

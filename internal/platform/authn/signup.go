@@ -33,7 +33,7 @@ func (s *Service) StartSignUp(ctx context.Context, in SignUp) (_ Challenge, err 
 		wrong = append(wrong, errs.Field{Name: "nama", Message: nameErr})
 	}
 	if !ok {
-		wrong = append(wrong, errs.Field{Name: "kontak", Message: "Tulis alamat surel seperti nama@contoh.id atau nomor ponsel seperti 0812 3456 7890."})
+		wrong = append(wrong, errs.Field{Name: "kontak", Message: "Tulis alamat email seperti nama@contoh.id atau nomor HP seperti 0812 3456 7890."})
 	}
 	if wrong != nil {
 		return Challenge{}, errs.Invalid(wrong...)
@@ -126,7 +126,7 @@ func way(pl payload) string {
 	if pl.Phone != "" {
 		return "telepon"
 	}
-	return "surel"
+	return "email"
 }
 
 func taken(err error) bool {

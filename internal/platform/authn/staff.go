@@ -36,7 +36,7 @@ func (s *Service) Invite(ctx context.Context, tx pgx.Tx, a authz.Actor, name, em
 	}
 	address, ok := parseEmail(email)
 	if !ok {
-		fields = append(fields, errs.Field{Name: "email", Message: "Tulis alamat surel pegawai, misalnya nama@makassarkota.go.id."})
+		fields = append(fields, errs.Field{Name: "email", Message: "Tulis alamat email pegawai, misalnya nama@makassarkota.go.id."})
 	}
 	if fields != nil {
 		return Invitation{}, errs.Invalid(fields...)
@@ -59,7 +59,7 @@ func (s *Service) Invite(ctx context.Context, tx pgx.Tx, a authz.Actor, name, em
 	return s.invitation(ctx, tx, a, id, address)
 }
 
-var errEmailTaken = errs.Invalid(errs.Field{Name: "email", Message: "Alamat surel ini sudah dipakai akun lain."})
+var errEmailTaken = errs.Invalid(errs.Field{Name: "email", Message: "Alamat email ini sudah dipakai akun lain."})
 
 // InviteAgain voids the former link of a staff account without a password and mails a
 // new one. An account that has a password is errs.Conflict: its owner can reset it.

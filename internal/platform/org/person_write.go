@@ -52,7 +52,7 @@ func (in *PersonInput) tidy() error {
 		fail("pangkat", "Pangkat paling banyak 60 huruf.")
 	}
 	if in.Email != "" && (len(in.Email) > 254 || !strings.Contains(in.Email, "@") || strings.ContainsAny(in.Email, " ,;<>")) {
-		fail("email", "Tulis alamat surel seperti nama@contoh.id.")
+		fail("email", "Tulis alamat email seperti nama@contoh.id.")
 	}
 	if len(fs) > 0 {
 		return errs.Invalid(fs...)

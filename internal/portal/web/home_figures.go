@@ -1,6 +1,8 @@
 package portalweb
 
 import (
+	"math"
+
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/portal"
 )
@@ -13,10 +15,15 @@ type figure struct{ Value, Label string }
 func figures(f portal.Figures) []figure {
 	fs := []figure{{indo.Int(f.Received), "laporan diterima"}}
 	if f.AnsweredN >= portal.Enough {
-		fs = append(fs, figure{indo.Percent(f.AnsweredOnTime), "ditanggapi dalam 2×24 jam"})
+		fs = append(fs, figure{wholePercent(f.AnsweredOnTime), "ditanggapi dalam 2×24 jam"})
 	}
 	if f.DoneN >= portal.Enough {
 		fs = append(fs, figure{indo.Span(f.HalfDoneIn), "separuh laporan selesai dalam"})
 	}
 	return append(fs, figure{indo.Int(f.OpenNow), "sedang ditangani saat ini"})
+}
+
+// wholePercent is for a tile: no more exact than one remembers, and 100% only for all.
+func wholePercent(share float64) string {
+	return indo.Int(int(math.Floor(share*100+1e-9))) + "%"
 }
