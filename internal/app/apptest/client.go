@@ -218,3 +218,11 @@ func Shown(f *goquery.Selection) url.Values {
 	})
 	return v
 }
+
+// Raw sends any request and returns the answer as it is, a redirect not
+// followed and the body unread; the caller closes it.
+func (c *Client) Raw(req *http.Request) (*http.Response, error) {
+	raw := *c.http
+	raw.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return raw.Do(req)
+}
