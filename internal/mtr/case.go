@@ -94,6 +94,7 @@ type Case struct {
 	DispatchAncestors []int64 // of the place: who may dispatch it
 	UnitAncestors     []int64 // of the unit in charge; empty without one
 	UnitName          string
+	Doers             []int64 // accounts that worked on it in the street or made its proof
 }
 
 // Moment is when and by whom something is done, and how time counts.

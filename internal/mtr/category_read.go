@@ -214,5 +214,8 @@ func suggest(ctx context.Context, q pg.Querier, now time.Time, categoryID, kelur
 	}
 	// A unit that was merged or renamed since the route was written has a successor.
 	u, err := org.Current(ctx, q, unit, now)
-	return Suggestion{UnitID: u.ID, UnitName: u.Name}, err
+	if err != nil || !u.Valid(now) {
+		return Suggestion{}, err
+	}
+	return Suggestion{UnitID: u.ID, UnitName: u.Name}, nil
 }

@@ -40,6 +40,13 @@
 // what is not in it. Every change is an event; replaying the events of a report
 // gives its row (see [Replay]).
 //
+// # The acts of staff
+//
+// Each act checks the state machine, the actor's role for this report and the
+// version that was seen, and writes everything in one transaction. Not possible now:
+// errs.Conflict with a sentence. Out of scope: errs.NotFound. Not their part:
+// errs.Forbidden. Wrong input: errs.Invalid with the Control names.
+//
 // # What is public
 //
 // Until a dispatcher forwards a report only its category and kelurahan show.

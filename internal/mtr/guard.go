@@ -41,16 +41,27 @@ func disputeOver(c *Case, m Moment) error {
 	return nil
 }
 
+// notOwnProof: whoever had a hand in the work, in whichever position, does not judge it.
 func notOwnProof(c *Case, m Moment) error {
-	if c.ProofBy != 0 && c.ProofBy == m.Actor.AccountID {
-		return errs.New(errs.Forbidden, "Bukti ini Anda kirim sendiri. Minta orang lain memvalidasinya.")
+	a := m.Actor
+	if c.ProofBy != 0 && c.ProofBy == a.AccountID || has(c.Doers, a.AccountID) {
+		return errs.New(errs.Forbidden, "Anda ikut mengerjakan laporan ini. Minta orang lain memvalidasi buktinya.")
 	}
-	if c.AssigneeID != 0 {
-		for _, p := range m.Actor.Positions {
-			if p.ID == c.AssigneeID {
-				return errs.New(errs.Forbidden, "Laporan ini ditugaskan kepada Anda. Minta orang lain memvalidasinya.")
-			}
-		}
+	assigned := c.AssigneePerson != 0 && c.AssigneePerson == a.PersonID
+	for _, p := range a.Positions {
+		assigned = assigned || c.AssigneeID == p.ID
+	}
+	if assigned {
+		return errs.New(errs.Forbidden, "Laporan ini ditugaskan kepada Anda. Minta orang lain memvalidasi buktinya.")
+	}
+	return nil
+}
+
+// mayReveal: who asked for a secret identity keeps it from the desks; elsewhere those
+// who handle the report may call the reporter.
+func mayReveal(c *Case, m Moment) error {
+	if (c.Anonymous || c.Confidential) && !c.RolesOf(m).Has(AsRevealer) {
+		return errs.New(errs.Forbidden, "Pelapor meminta namanya dirahasiakan. Hanya pembuka identitas yang dapat membukanya.")
 	}
 	return nil
 }

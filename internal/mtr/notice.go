@@ -31,12 +31,15 @@ const object = "mtr_report"
 
 // tell queues what the reporter and the staff should hear of an event.
 func (m *Module) tell(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) error {
-	if e.Audience != ForStaff && e.Role != AsReporter.String() || e.Action == ActSubmit {
+	if e.Audience != ForStaff && e.Role != AsReporter.String() || e.Action == ActSubmit || e.Action == ActRelease {
 		if subject, text := reporterNotice(c, e); subject != "" {
-			if err := m.tellReporter(ctx, tx, c, e, subject, text); err != nil {
+			if err := m.tellReporter(ctx, tx, c.ID, c.Number, e.At, eventKey(c.ID, e.Seq, "pelapor"), subject, text); err != nil {
 				return err
 			}
 		}
+	}
+	if err := m.tellFollowers(ctx, tx, c, e); err != nil {
+		return err
 	}
 	return m.tellStaff(ctx, tx, was, c, e)
 }
@@ -102,25 +105,24 @@ FROM mtr_report r JOIN mtr_contact k ON k.report_id = r.id WHERE r.id = $1`
 
 // tellReporter reaches the account, or else a verified contact. An unverified one
 // gets nothing.
-func (m *Module) tellReporter(ctx context.Context, tx pgx.Tx, c *Case, e Event, subject, text string) error {
+func (m *Module) tellReporter(ctx context.Context, tx pgx.Tx, reportID int64, number string, at time.Time, key, subject, text string) error {
 	type reachable struct {
 		AccountID                        int64
 		EmailSealed, PhoneSealed         []byte
 		EmailVerifiedAt, PhoneVerifiedAt *time.Time
 		LinkSealed                       []byte
 	}
-	to, err := pg.One[reachable](ctx, tx, sqlReachable, c.ID)
+	to, err := pg.One[reachable](ctx, tx, sqlReachable, reportID)
 	if err != nil {
 		return err
 	}
 	msg := notify.Message{
-		Topic: TopicReport, Subject: subject, Object: object, ObjectID: c.ID, At: e.At,
-		Key: eventKey(c.ID, e.Seq, "pelapor"),
+		Topic: TopicReport, Subject: subject, Object: object, ObjectID: reportID, At: at, Key: key,
 	}
 	switch {
 	case to.AccountID != 0:
 		msg.AccountID, msg.Text = to.AccountID, text
-		msg.Link = notify.Link{Label: "Buka laporan", URL: "/mtr/laporan/" + c.Number}
+		msg.Link = notify.Link{Label: "Buka laporan", URL: "/mtr/laporan-saya/" + number}
 		return notify.Queue(ctx, tx, msg)
 	case to.EmailVerifiedAt != nil:
 		if msg.Email, err = m.box.Open(to.EmailSealed, contextEmail); err != nil {
@@ -136,14 +138,64 @@ func (m *Module) tellReporter(ctx context.Context, tx pgx.Tx, c *Case, e Event, 
 	if err != nil {
 		return err
 	}
-	msg.Secret = notify.SealText(m.box, text+"\n\nBuka laporan Anda (jangan bagikan tautan ini):\n"+m.baseURL+"/mtr/laporan/"+c.Number+"/"+link)
+	msg.Secret = notify.SealText(m.box, text+"\n\nBuka laporan Anda (jangan bagikan tautan ini):\n"+m.baseURL+"/mtr/laporan/"+number+"/"+link)
 	return notify.Queue(ctx, tx, msg)
+}
+
+// followerNotice is what the reporters of duplicates read about the report that goes
+// on for them; "" = nothing.
+func followerNotice(c *Case, e Event) string {
+	switch e.Action {
+	case ActForward:
+		return "diteruskan ke " + c.UnitName
+	case ActStart:
+		return "mulai dikerjakan"
+	case ActSchedule:
+		return "dijadwalkan dikerjakan " + indo.LongDate(*c.ExpectedAt)
+	case ActValidate:
+		return "selesai"
+	case ActReject:
+		return "tidak dapat ditindaklanjuti"
+	case ActReferOut:
+		return "dirujuk ke " + c.Agency
+	case ActAgencyAnswer:
+		return "dijawab " + c.Agency
+	}
+	return ""
+}
+
+// tellFollowers tells those whose reports were closed in favour of this one, unless
+// its words are not for them.
+func (m *Module) tellFollowers(ctx context.Context, tx pgx.Tx, c *Case, e Event) error {
+	news := followerNotice(c, e)
+	if news == "" || c.Confidential || c.HiddenAt != nil {
+		return nil
+	}
+	type follower struct {
+		ID     int64
+		Number string
+	}
+	followers, err := pg.Many[follower](ctx, tx, sqlFollowers, c.ID)
+	if err != nil {
+		return err
+	}
+	text := "Laporan Anda digabung dengan laporan " + c.Number + " karena masalahnya sama. Laporan itu sekarang " + news + "."
+	if e.Reason != "" {
+		text += "\n\nKeterangan petugas: " + e.Reason
+	}
+	for _, f := range followers {
+		key := eventKey(c.ID, e.Seq, "pengikut"+itoa(f.ID))
+		if err := m.tellReporter(ctx, tx, f.ID, f.Number, e.At, key, "Kabar untuk laporan "+f.Number, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tellStaff tells the head of the unit of new and disputed reports, and the
 // assigned position of its task.
 func (m *Module) tellStaff(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) error {
-	link := notify.Link{Label: "Buka laporan", URL: "/meja/mtr/laporan/" + c.Number}
+	link := notify.Link{Label: "Buka laporan", URL: "/meja/mtr/" + c.Number}
 	send := func(account *int64, topic, subject, text, tag string) error {
 		if account == nil || *account == e.ActorID {
 			return nil

@@ -20,7 +20,17 @@ const caseColumns = `
 	r.status_changed_at,
 	r.id, r.number, r.title, c.code AS category_code, r.class, r.confidential, r.anonymous, r.field_check, r.proof,
 	COALESCE(r.account_id, 0) AS account_id, r.dispatch_unit_id, d.ancestors AS dispatch_ancestors,
-	COALESCE(u.ancestors, '{}') AS unit_ancestors, COALESCE(u.name, '') AS unit_name`
+	COALESCE(u.ancestors, '{}') AS unit_ancestors, COALESCE(u.name, '') AS unit_name,
+	ARRAY(
+		SELECT e.actor_id FROM mtr_event e
+		WHERE e.report_id = r.id AND e.actor_id IS NOT NULL AND (e.action = 'submit_proof' OR e.role = 'petugas')
+		UNION
+		SELECT p.uploaded_by FROM mtr_photo p
+		WHERE p.report_id = r.id AND p.kind = 'sesudah' AND p.event_seq IS NOT NULL AND p.uploaded_by IS NOT NULL
+		UNION
+		SELECT d.uploaded_by FROM mtr_document d
+		WHERE d.report_id = r.id AND d.event_seq IS NOT NULL AND d.uploaded_by IS NOT NULL
+	) AS doers`
 
 const caseJoins = `
 FROM mtr_report r

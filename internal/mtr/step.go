@@ -173,7 +173,7 @@ func buildSteps() map[Status]map[Action]Step {
 	stay(ActHide, AsModerator|AsDispatcher, isShown, all...)
 	stay(ActUnhide, AsModerator, isHidden, all...)
 	stay(ActHidePhoto, AsModerator|AsDispatcher, nil, all...)
-	stay(ActReveal, AsRevealer, nil, append([]Status{Unconfirmed}, all...)...)
+	stay(ActReveal, AsRevealer|AsDispatcher|AsHandler, mayReveal, append([]Status{Unconfirmed}, all...)...)
 	stay(ActReleasePhoto, AsSupervisor|AsHandler, photoLocked, Forwarded, NeedsInfo, InProgress, Scheduled, ToValidate)
 	stay(ActEscalateUnit, AsSystem, notYetEscalatedUnit, Received, NeedsInfo, Forwarded, InProgress, Scheduled, ToValidate)
 	stay(ActEscalateMayor, AsSystem, notYetEscalatedMayor, Received, NeedsInfo, Forwarded, InProgress, Scheduled, ToValidate)

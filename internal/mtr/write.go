@@ -68,7 +68,11 @@ func (m *Module) act(ctx context.Context, who caller, action Action,
 			}
 		}
 		in.Action = action
-		e, err := Decide(&c, mo, in)
+		next, err := m.nextMoment(ctx, tx, mo, &c, in)
+		if err != nil {
+			return err
+		}
+		e, err := Decide(&c, next, in)
 		if err != nil {
 			return err
 		}
@@ -84,6 +88,23 @@ func (m *Module) moment(ctx context.Context, q pg.Querier, who caller, c *Case) 
 	}
 	cal, err := calendar.Load(ctx, q, unit)
 	return Moment{Now: m.now(), Actor: who.actor, Reporter: who.reporter, Cal: cal}, err
+}
+
+// nextMoment is mo with the calendar of those who get the report by the act: what is
+// due next is theirs.
+func (m *Module) nextMoment(ctx context.Context, q pg.Querier, mo Moment, c *Case, in Intent) (Moment, error) {
+	unit := int64(0)
+	switch {
+	case in.Action == ActForward:
+		unit = *in.Change.UnitID
+	case in.Action == ActBounce:
+		unit = c.DispatchUnitID
+	default:
+		return mo, nil
+	}
+	cal, err := calendar.Load(ctx, q, unit)
+	mo.Cal = cal
+	return mo, err
 }
 
 // record writes everything that follows from a decided event.

@@ -454,7 +454,7 @@ func actFields(v reportView, a deskAct) templ.Component {
 			}
 		case mtr.ActAgencyAnswer:
 			templ_7745c5c3_Err = ui.Textarea(v.control(a, ui.Control{
-				Name: mtr.ControlAnswer, Label: "Jawaban instansi", Required: true, MaxLength: maxReason, Rows: 4,
+				Name: mtr.ControlAnswer, Label: "Jawaban instansi", Required: true, MaxLength: mtr.MaxReason, Rows: 4,
 			})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -473,7 +473,7 @@ func actFields(v reportView, a deskAct) templ.Component {
 		if label := reasonLabel(a.Action); label != "" {
 			templ_7745c5c3_Err = ui.Textarea(v.control(a, ui.Control{
 				Name: mtr.ControlReason, Label: label, Hint: reasonHint(a.Action), Optional: !reasonRequired(a.Action),
-				Required: reasonRequired(a.Action), MaxLength: maxReason, Rows: 3,
+				Required: reasonRequired(a.Action), MaxLength: mtr.MaxReason, Rows: 3,
 			})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -572,7 +572,7 @@ func proofForm(v reportView, a deskAct) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = ui.Textarea(v.control(a, ui.Control{
-			Name: mtr.ControlAnswer, Label: "Jawaban untuk pelapor", Value: v.Kept, Required: true, MaxLength: maxReason, Rows: 4,
+			Name: mtr.ControlAnswer, Label: "Jawaban untuk pelapor", Value: v.Kept, Required: true, MaxLength: mtr.MaxReason, Rows: 4,
 			Hint: "Apa yang sudah dikerjakan, dalam bahasa sehari-hari. Jawaban ini tampil untuk umum.",
 		})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -7,9 +7,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 )
 
-// maxReason is how long the words of staff may be.
-const maxReason = 2000
-
 // reasonLabel names the words that an act takes; "" when it takes none.
 func reasonLabel(a mtr.Action) string {
 	switch a {

@@ -1,0 +1,102 @@
+package mtr
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Hide takes the report out of everything public.
+func (m *Module) Hide(ctx context.Context, a authz.Actor, in ReasonInput) error {
+	return m.say(ctx, a, ActHide, in, "Tulis alasan menyembunyikan. Pelapor membacanya.")
+}
+
+// Unhide shows it again.
+func (m *Module) Unhide(ctx context.Context, a authz.Actor, in ReasonInput) error {
+	return m.say(ctx, a, ActUnhide, in, "Tulis alasan menampilkan lagi. Pelapor membacanya.")
+}
+
+// HidePhoto hides one photo.
+func (m *Module) HidePhoto(ctx context.Context, a authz.Actor, in HidePhotoInput) error {
+	return m.act(ctx, staff(a, in.Act), ActHidePhoto, func(tx pgx.Tx, c *Case, mo Moment) (Intent, error) {
+		var r reading
+		reason := r.words(ControlReason, in.Reason, "Tulis alasan menyembunyikan foto ini.", MaxReason)
+		if err := r.err(); err != nil {
+			return Intent{}, err
+		}
+		tag, err := tx.Exec(ctx, sqlHidePhoto, c.ID, in.Ref, mo.Now)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = errs.New(errs.Conflict, "Foto ini sudah disembunyikan atau tidak ada lagi.")
+		}
+		return Intent{Reason: reason, Change: Change{Photo: in.Ref}}, err
+	}, nil)
+}
+
+// Release lets a held report through.
+func (m *Module) Release(ctx context.Context, a authz.Actor, in ReasonInput) error {
+	return m.say(ctx, a, ActRelease, in, "Tulis alasan melepaskan laporan ini.")
+}
+
+// ReleasePhotos shows the photos of an anonymous report to the field officers.
+func (m *Module) ReleasePhotos(ctx context.Context, a authz.Actor, in ReasonInput) error {
+	return m.say(ctx, a, ActReleasePhoto, in, "Tulis mengapa petugas lapangan perlu melihat fotonya.")
+}
+
+// minRevealReason keeps "-" from being a reason to open who reported.
+const minRevealReason = 10
+
+// RevealIdentity opens who reported. It needs a reason and is audited; for anonymous
+// and rahasia reports it needs PermReveal, otherwise PermDispatch, PermHandle or PermReveal.
+func (m *Module) RevealIdentity(ctx context.Context, a authz.Actor, in ReasonInput) (who Identity, err error) {
+	err = m.act(ctx, staff(a, in.Act), ActReveal, func(pgx.Tx, *Case, Moment) (Intent, error) {
+		var r reading
+		const missing = "Tulis mengapa identitas pelapor perlu dibuka, paling sedikit 10 huruf."
+		reason := r.words(ControlReason, in.Reason, missing, MaxReason)
+		if n := utf8.RuneCountInString(reason); n > 0 && n < minRevealReason {
+			r.fail(ControlReason, missing)
+		}
+		return Intent{Reason: reason}, r.err()
+	}, func(tx pgx.Tx, c *Case, _ Event) (err error) {
+		who, err = m.identity(ctx, tx, c.ID)
+		return err
+	})
+	if err != nil {
+		return Identity{}, err
+	}
+	return who, nil
+}
+
+func (m *Module) identity(ctx context.Context, q pg.Querier, reportID int64) (who Identity, err error) {
+	type row struct {
+		NameSealed, EmailSealed, PhoneSealed, BehalfNameSealed []byte
+		EmailVerified, PhoneVerified                           bool
+		Behalf                                                 Behalf
+		AccountName                                            string
+	}
+	r, err := pg.One[row](ctx, q, sqlIdentity, reportID)
+	if err != nil {
+		return Identity{}, err
+	}
+	who = Identity{EmailVerified: r.EmailVerified, PhoneVerified: r.PhoneVerified, OnBehalf: r.Behalf, AccountName: r.AccountName}
+	for _, part := range []struct {
+		to      *string
+		sealed  []byte
+		context string
+	}{
+		{&who.Name, r.NameSealed, contextName}, {&who.Email, r.EmailSealed, contextEmail},
+		{&who.Phone, r.PhoneSealed, contextPhone}, {&who.BehalfName, r.BehalfNameSealed, contextName},
+	} {
+		if part.sealed == nil {
+			continue
+		}
+		if *part.to, err = m.box.Open(part.sealed, part.context); err != nil {
+			return Identity{}, err
+		}
+	}
+	return who, nil
+}
