@@ -6,6 +6,7 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -21,6 +22,9 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/session"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
+
+// Requests are not worth a line each in the output of tests.
+func init() { slog.SetLogLoggerLevel(slog.LevelWarn) }
 
 // Start is where the clock stands at first: a Tuesday morning at work.
 var Start = time.Date(2026, 11, 24, 9, 0, 0, 0, clock.Makassar)

@@ -39,16 +39,12 @@ func (h *pages) saveExtra(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	token, answers := fl.draft.Token, map[string]string{}
-	danger := false
 	for _, q := range fl.draft.Category.Questions {
 		answers[q.Code] = f.Line(mtr.ControlQuestion + q.Code)
-		for _, o := range q.Options {
-			danger = danger || o.Emergency && o.Value == answers[q.Code]
-		}
 	}
 	err = h.MTR.SaveExtra(r.Context(), token, answers)
 	switch {
-	case err == nil && danger:
+	case err == nil && mtr.EmergencyAnswers(*fl.draft.Category, answers):
 		return web.Redirect(w, r, draftPath(token, "darurat"))
 	case err == nil:
 		return h.onward(w, r, token)
@@ -59,13 +55,23 @@ func (h *pages) saveExtra(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusUnprocessableEntity, extraPage(extraView{flow: fl, Answers: answers}))
 }
 
-// emergency stands between an alarming answer and the rest of the form.
+// emergencyView stands between something alarming and the rest of the form.
+// Answers to our own questions say that there is danger; words alone only make
+// us ask.
+type emergencyView struct {
+	flow
+	Certain bool
+}
+
 func (h *pages) emergency(w http.ResponseWriter, r *http.Request) error {
 	f, done, err := h.open(w, r, mtr.StepExtra)
 	if done {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, emergencyPage(f))
+	d := f.draft
+	return web.Render(w, r, http.StatusOK, emergencyPage(emergencyView{
+		flow: f, Certain: d.Category != nil && mtr.EmergencyAnswers(*d.Category, d.Answers.Extra) && !mtr.LooksUrgent(d.Answers.Title+" "+d.Answers.Body),
+	}))
 }
 
 func (v extraView) control(q mtr.CategoryQuestion) ui.Control {

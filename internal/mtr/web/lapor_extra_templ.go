@@ -126,7 +126,7 @@ func extraPage(v extraView) templ.Component {
 	})
 }
 
-func emergencyPage(f flow) templ.Component {
+func emergencyPage(v emergencyView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -159,11 +159,33 @@ func emergencyPage(f flow) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.BackLink(f.path("pertanyaan")).Render(ctx, templ_7745c5c3_Buffer)
+			if v.Certain {
+				templ_7745c5c3_Err = ui.BackLink(v.path("pertanyaan")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = ui.BackLink(v.path("uraian")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <div class=\"heading\"><h1 class=\"ds-heading\" data-size=\"md\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, " <div class=\"heading\"><h1 class=\"ds-heading\" data-size=\"md\">Ini darurat. Telepon 112 sekarang.</h1><p class=\"lead\">Gratis, 24 jam, dari semua operator, tanpa pulsa pun bisa. Petugas berangkat begitu Anda menelepon. Laporan di sini baru dibaca pada jam kerja.</p></div><p><a class=\"ds-button\" data-color=\"danger\" data-size=\"lg\" href=\"tel:112\">")
+			if v.Certain {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Ini darurat. Telepon 112 sekarang.")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "Apakah ini sedang terjadi? Telepon 112 dahulu.")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</h1><p class=\"lead\">Gratis, 24 jam, dari semua operator, tanpa pulsa pun bisa. Petugas berangkat begitu Anda menelepon. Laporan di sini baru dibaca pada jam kerja.</p></div><p><a class=\"ds-button\" data-color=\"danger\" data-size=\"lg\" href=\"tel:112\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -171,7 +193,7 @@ func emergencyPage(f flow) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "Telepon 112</a></p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "Telepon 112</a></p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -187,7 +209,7 @@ func emergencyPage(f flow) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p>Menjauhlah dari kabel, air yang naik, dan bangunan yang miring. Jangan menyentuh orang yang tersengat listrik.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>Menjauhlah dari kabel, air yang naik, dan bangunan yang miring. Jangan menyentuh orang yang tersengat listrik.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -197,15 +219,15 @@ func emergencyPage(f flow) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " <div class=\"section\"><p>Sudah menelepon, atau ternyata tidak ada bahaya? Laporan Anda masih tersimpan.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " <div class=\"section\"><p>Sudah menelepon, atau ternyata tidak ada bahaya? Laporan Anda masih tersimpan.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.LinkButton("Lanjutkan laporan", f.path(string(f.draft.Next())), "secondary").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton("Lanjutkan laporan", v.path(string(v.draft.Next())), "secondary").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -35,7 +35,10 @@ func (h *pages) saveWords(w http.ResponseWriter, r *http.Request) error {
 	token := fl.draft.Token
 	in := mtr.WordsInput{Title: f.Line(mtr.ControlTitle), Body: f.Text(mtr.ControlBody)}
 	err = h.MTR.SaveWords(r.Context(), token, in)
-	if err == nil {
+	switch before := fl.draft.Answers; {
+	case err == nil && mtr.LooksUrgent(in.Title+" "+in.Body) && !mtr.LooksUrgent(before.Title+" "+before.Body):
+		return web.Redirect(w, r, draftPath(token, "darurat")) // once: who goes on has read it
+	case err == nil:
 		return h.onward(w, r, token)
 	}
 	if !f.FailWith(err) {
