@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
+	"makassartidakrantasa.com/portal/internal/platform/org"
 )
 
 func TestPhotoFirstOrNone(t *testing.T) {
@@ -396,4 +398,55 @@ func TestHostileInputGetsASentence(t *testing.T) {
 			t.Errorf("%s gets %d and %q", name, f.Status, f.Text("#foto-error"))
 		}
 	}
+}
+
+// cityOf maps every kelurahan as a square around its centroid, so that the
+// city has a boundary and an outside.
+func cityOf(t *testing.T, s *apptest.Server) {
+	t.Helper()
+	areas, err := org.Areas(t.Context(), s.Pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var features []string
+	for _, a := range areas {
+		const half = 0.0004
+		w, e, so, n := a.Lng-half, a.Lng+half, a.Lat-half, a.Lat+half
+		features = append(features, fmt.Sprintf(
+			`{"type":"Feature","properties":{"kode":%q},"geometry":{"type":"Polygon","coordinates":[[[%f,%f],[%f,%f],[%f,%f],[%f,%f],[%f,%f]]]}}`,
+			a.Code, w, so, e, so, e, n, w, n, w, so))
+	}
+	file := strings.NewReader(`{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`)
+	rep, err := org.ImportBoundaries(t.Context(), s.Pool, authz.System("uji"), s.Clock.Now(), file, true)
+	if err != nil || !rep.Applied {
+		t.Fatalf("import the boundaries: %v, %+v", err, rep)
+	}
+}
+
+func TestPointOutsideTheCity(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	cityOf(t, s)
+	c := s.Client(t)
+	f := begin(t, c).form(values("@tombol", "tanpa_foto=1")).at("tempat")
+	f = f.form(values("lat", "-5.3100", "lng", "119.4500", "sumber", "pin", "patokan", "Pasar Sungguminasa")).refused("kelurahan", "di luar Kota Makassar")
+	for _, want := range []string{"lapor.go.id", "SMS 1708"} {
+		if !strings.Contains(f.Text("main"), want) {
+			t.Errorf("it is not said where else to turn: no %s", want)
+		}
+	}
+	if f.Doc.Find("#patokan").AttrOr("value", "") != "Pasar Sungguminasa" || f.Doc.Find("#lat").AttrOr("value", "") == "" {
+		t.Error("the landmark or the point was lost")
+	}
+	// The place of a photo from elsewhere is not offered.
+	if begin(t, c).form(values(), jpeg("gowa.jpg", mediatest.GPS(-5.31, 119.45))).at("tempat").Has("#dari-foto") {
+		t.Error("a place outside the city is offered")
+	}
+	// Inside a boundary nothing is left to ask.
+	areas, err := org.Areas(t.Context(), s.Pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := areas[0]
+	begin(t, c).form(values("@tombol", "tanpa_foto=1")).form(values("lat", fmt.Sprint(a.Lat), "lng", fmt.Sprint(a.Lng), "sumber", "device")).at("kategori")
 }
