@@ -44,6 +44,8 @@ var commands = []command{
 	{"serve", "", "production: needs DATABASE_URL and a schema that is up to date", runServe},
 	{"migrate", "up|down|status", "bring the schema up to date, take back the newest step, or tell where it stands", runMigrate},
 	{"wilayah import", "[-apply] FILE.geojson", "load the kelurahan boundaries; a dry run unless -apply", runWilayahImport},
+	{"unit import", "[-apply] FILE", "load units from XLSX or CSV; a dry run unless -apply", runUnitImport},
+	{"pegawai import", "[-apply] FILE", "load people, positions and who sits where from XLSX or CSV; a dry run unless -apply", runStaffImport},
 	{"audit verify", "", "check the chains of the audit trail and the work ledger", runAuditVerify},
 }
 

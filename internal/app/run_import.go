@@ -2,26 +2,49 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
 func runWilayahImport(ctx context.Context, c *call) error {
-	return runImport(ctx, c, func(pool *pgxpool.Pool, a authz.Actor, at time.Time, _ string, file io.Reader, apply bool) (org.Report, error) {
+	return runImport(ctx, c, func(pool *pgxpool.Pool, a authz.Actor, at time.Time, file io.Reader, apply bool) (org.Report, error) {
 		return org.ImportBoundaries(ctx, pool, a, at, file, apply)
 	})
 }
 
-type importer func(pool *pgxpool.Pool, a authz.Actor, at time.Time, name string, file io.Reader, apply bool) (org.Report, error)
+func runUnitImport(ctx context.Context, c *call) error {
+	return runImport(ctx, c, func(pool *pgxpool.Pool, a authz.Actor, at time.Time, file io.Reader, apply bool) (org.Report, error) {
+		return org.ImportUnits(ctx, pool, a, at, file, apply)
+	})
+}
+
+func runStaffImport(ctx context.Context, c *call) error {
+	return runImport(ctx, c, func(pool *pgxpool.Pool, a authz.Actor, at time.Time, file io.Reader, apply bool) (org.Report, error) {
+		return org.ImportStaff(ctx, pool, a, at, file, sessionEnder{}, apply)
+	})
+}
+
+// sessionEnder signs people out for the directory, which does not know sessions.
+type sessionEnder struct{}
+
+func (sessionEnder) EndSessions(ctx context.Context, tx pgx.Tx, accountID int64) error {
+	return authn.EndSessions(ctx, tx, accountID)
+}
+
+type importer func(pool *pgxpool.Pool, a authz.Actor, at time.Time, file io.Reader, apply bool) (org.Report, error)
 
 // runImport reads the one file of an import command and prints what it did,
 // or with -apply left out what it would do.
@@ -33,8 +56,7 @@ func runImport(ctx context.Context, c *call, load importer) error {
 	if c.cfg.DatabaseURL == "" {
 		return &usageError{"DATABASE_URL is not set"}
 	}
-	name := c.flags.Arg(0)
-	file, err := os.Open(name)
+	file, err := os.Open(c.flags.Arg(0))
 	if err != nil {
 		return err
 	}
@@ -44,7 +66,10 @@ func runImport(ctx context.Context, c *call, load importer) error {
 		return err
 	}
 	defer pool.Close()
-	report, err := load(pool, authz.System("perintah "+c.flags.Name()), clock.System{}.Now(), name, file, *apply)
+	report, err := load(pool, authz.System("perintah "+c.flags.Name()), clock.System{}.Now(), file, *apply)
+	if errs.KindOf(err) == errs.Unprocessable || errs.KindOf(err) == errs.TooLarge {
+		return errors.New(sentence(err))
+	}
 	if err != nil {
 		return err
 	}
@@ -53,10 +78,18 @@ func runImport(ctx context.Context, c *call, load importer) error {
 	}
 	printReport(c.out, report)
 	if !report.OK() {
-		return fmt.Errorf("%d problems; nothing was written", len(report.Problems))
+		return fmt.Errorf("%d masalah; tidak ada yang disimpan", len(report.Problems))
 	}
 	if !*apply {
-		fmt.Fprintln(c.out, "dry run: nothing was written; add -apply to write")
+		fmt.Fprintln(c.out, "Baru percobaan: tidak ada yang disimpan. Tambahkan -apply untuk menyimpan.")
 	}
 	return nil
+}
+
+// sentence is what is wrong with the file as a whole.
+func sentence(err error) string {
+	if fs := errs.FieldsOf(err); len(fs) > 0 {
+		return fs[0].Message
+	}
+	return errs.MessageOf(err)
 }
