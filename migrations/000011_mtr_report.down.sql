@@ -1,3 +1,4 @@
+DROP FUNCTION mtr_find(text, integer);
 DROP TABLE mtr_digest;
 DROP TABLE mtr_guess;
 DROP TABLE mtr_key;

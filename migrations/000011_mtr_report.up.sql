@@ -275,6 +275,8 @@ CREATE TABLE mtr_report (
         ELSE 'lainnya' END) STORED,
     open boolean NOT NULL GENERATED ALWAYS AS (
         status NOT IN ('ditutup', 'ditolak', 'duplikat', 'dirujuk_keluar', 'dibatalkan', 'kedaluwarsa')) STORED,
+    -- Sorts what has no due time last.
+    due_order timestamptz NOT NULL GENERATED ALWAYS AS (COALESCE(due_at, 'infinity'::timestamptz)) STORED,
     search tsvector NOT NULL GENERATED ALWAYS AS (
         setweight(to_tsvector('indonesian'::regconfig, title), 'A') || to_tsvector('indonesian'::regconfig, body)) STORED,
 
@@ -323,13 +325,18 @@ CREATE INDEX mtr_report_listed_unit_idx ON mtr_report (unit_id, id) WHERE listed
 CREATE INDEX mtr_report_listed_group_idx ON mtr_report (status_group, id) WHERE listed;
 CREATE INDEX mtr_report_search_idx ON mtr_report USING gin (search) WITH (fastupdate = off) WHERE words_public;
 CREATE INDEX mtr_report_title_trgm_idx ON mtr_report USING gin (title gin_trgm_ops) WITH (fastupdate = off) WHERE words_public;
-CREATE INDEX mtr_report_map_idx ON mtr_report USING gist (point(public_lng, public_lat)) WHERE listed AND public_lat IS NOT NULL;
--- Desks look at what is open: few rows of many.
-CREATE INDEX mtr_report_open_idx ON mtr_report (status, due_at, id) WHERE open;
-CREATE INDEX mtr_report_open_unit_idx ON mtr_report (unit_id, status, due_at) WHERE open;
+-- The map shows what is published. Ranges of degrees, because the planner knows their statistics.
+CREATE INDEX mtr_report_map_idx ON mtr_report (public_lat, public_lng) WHERE words_public AND public_lat IS NOT NULL;
+-- Desks look at what is open, most urgent first: few rows of many.
+CREATE INDEX mtr_report_open_idx ON mtr_report (status, due_order, id) WHERE open;
+CREATE INDEX mtr_report_open_unit_idx ON mtr_report (unit_id, status, due_order, id) WHERE open;
+CREATE INDEX mtr_report_open_dispatch_idx ON mtr_report (dispatch_unit_id, status, due_order, id) WHERE open;
+CREATE INDEX mtr_report_due_idx ON mtr_report (due_order, id) WHERE open;
 CREATE INDEX mtr_report_assignee_idx ON mtr_report (assignee_id) WHERE open AND assignee_id IS NOT NULL;
 CREATE INDEX mtr_report_unanswered_idx ON mtr_report (received_at) WHERE open AND responded_at IS NULL;
-CREATE INDEX mtr_report_referred_idx ON mtr_report (id) WHERE status = 'dirujuk_keluar' AND agency_answer = '';
+CREATE INDEX mtr_report_disputed_idx ON mtr_report (due_order, id) WHERE open AND disputed;
+CREATE INDEX mtr_report_referred_idx ON mtr_report (due_order, id) WHERE status = 'dirujuk_keluar' AND agency_answer = '';
+CREATE INDEX mtr_report_dispatch_idx ON mtr_report (dispatch_unit_id, id);
 CREATE INDEX mtr_report_unit_idx ON mtr_report (unit_id, id);
 CREATE INDEX mtr_report_account_idx ON mtr_report (account_id, id) WHERE account_id IS NOT NULL;
 CREATE INDEX mtr_report_parent_idx ON mtr_report (parent_id) WHERE parent_id IS NOT NULL;
@@ -338,6 +345,27 @@ CREATE INDEX mtr_report_done_idx ON mtr_report (done_at) WHERE done_at IS NOT NU
 CREATE INDEX mtr_report_words_idx ON mtr_report (words_hash, submitted_at);
 
 ALTER TABLE mtr_draft ADD CONSTRAINT mtr_draft_report_id_fkey FOREIGN KEY (report_id) REFERENCES mtr_report (id);
+
+-- Public reports that hold all the words; when there is none, those whose title
+-- resembles them best. Bounded and by the text indexes only, whatever the planner
+-- believes: more than most hits mean a frequent word, and then walking the newest
+-- reports finds a page of them at once.
+SELECT similarity('', ''); -- loads pg_trgm, which knows the setting below
+CREATE FUNCTION mtr_find(words text, most integer) RETURNS bigint[] LANGUAGE plpgsql STABLE
+    SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off SET jit = off
+    SET pg_trgm.word_similarity_threshold = 0.45
+AS $$
+DECLARE
+    found bigint[];
+BEGIN
+    found := ARRAY (SELECT r.id FROM mtr_report r
+        WHERE r.words_public AND r.search @@ websearch_to_tsquery('indonesian', words) LIMIT most);
+    IF found = '{}' THEN
+        found := ARRAY (SELECT r.id FROM mtr_report r
+            WHERE r.words_public AND words <% r.title ORDER BY word_similarity(words, r.title) DESC, r.id DESC LIMIT most / 10);
+    END IF;
+    RETURN found;
+END $$;
 
 CREATE FUNCTION mtr_report_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -81,26 +81,6 @@ func (m *Module) Cancel(ctx context.Context, a authz.Actor, k ReporterKey, in Ca
 	return errLater
 }
 
-// ---- public reads
-
-// PublicList is a stretch of the public list, newest first.
-func (m *Module) PublicList(ctx context.Context, f Filter, p Page) (PublicPage, error) {
-	return PublicPage{}, errLater
-}
-
-// PublicView is the public page of a report; what is not public is errs.NotFound.
-func (m *Module) PublicView(ctx context.Context, number string) (PublicReport, error) {
-	return PublicReport{}, errLater
-}
-
-// Map is the piece of the public map at a zoom level (0..19).
-func (m *Module) Map(ctx context.Context, f Filter, b BBox, zoom int) (MapData, error) {
-	return MapData{}, errLater
-}
-
-// HomeFigures are computed at most once a minute.
-func (m *Module) HomeFigures(ctx context.Context) (Figures, error) { return Figures{}, errLater }
-
 // ---- the desk
 
 // Queues lists the queues the actor has, with counts.

@@ -29,6 +29,7 @@ type Module struct {
 	photos     PhotoProcessor
 	baseURL    string
 	categories categoryCache
+	figures    figuresCache
 }
 
 // New returns the module. It does not touch the database.

@@ -39,7 +39,7 @@ type PublicReport struct {
 	KelurahanID   int64
 	KelurahanName string
 	KecamatanName string
-	Place         *Point // rounded to about 100 m for anonymous reports
+	Place         *Point `db:"-"` // rounded to about 100 m for anonymous reports; published only
 	PlaceRounded  bool
 	UnitName      string // who holds it now; "" = the dispatchers
 	Since         time.Time
@@ -60,8 +60,8 @@ type PublicReport struct {
 	AgencyRef     string
 	AgencyAnswer  string
 	Rating        int
-	Photos        []PublicPhoto
-	Timeline      []PublicEvent
+	Photos        []PublicPhoto `db:"-"`
+	Timeline      []PublicEvent `db:"-"`
 }
 
 // PhotoKind says what a photo shows.
@@ -126,7 +126,7 @@ type Cluster struct {
 	Count        int
 	Open         int    // of Count
 	Number       string // when Count is 1
-	Title        string // when Count is 1 and words are public
+	Title        string // when Count is 1
 	CategoryName string // when Count is 1
 	Status       Status // when Count is 1
 }

@@ -1,0 +1,155 @@
+package mtr
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// findMost is how many hits a search may have and still be answered from the text
+// index; a text with more is frequent.
+const findMost = 5000
+
+const sqlFind = `SELECT mtr_find($1, $2)`
+
+// publicItems select PublicItem from the reports that page (id) names. $1 is the time.
+const publicItems = `
+SELECT r.id, r.number, CASE WHEN r.words_public THEN r.title ELSE '' END AS title, c.code AS category_code,
+	c.name AS category_name, r.class, r.status, COALESCE(k.short_name, '') AS kelurahan_name,
+	COALESCE(d.short_name, '') AS kecamatan_name, COALESCE(u.short_name, '') AS unit_name,
+	COALESCE((SELECT p.ref FROM mtr_photo p
+		WHERE p.report_id = r.id AND r.words_public AND p.kind = 'sebelum' AND p.stored AND p.hidden_at IS NULL
+			AND p.event_seq IS NOT NULL
+		ORDER BY p.id LIMIT 1), '') AS thumb,
+	r.received_at, r.status_changed_at AS changed_at, r.due_at, ` + isLate + ` AS late, ` + isNear + ` AS near
+FROM page
+JOIN mtr_report r ON r.id = page.id
+JOIN mtr_category c ON c.id = r.category_id
+LEFT JOIN org_unit k ON k.id = r.kelurahan_id
+LEFT JOIN org_unit d ON d.id = r.kecamatan_id
+LEFT JOIN org_unit u ON u.id = r.unit_id
+ORDER BY r.id DESC`
+
+// narrow adds everything of f but its text.
+func (f Filter) narrow(w *where) {
+	w.is("r.category_id", f.CategoryID)
+	w.is("r.kelurahan_id", f.KelurahanID)
+	w.is("r.kecamatan_id", f.KecamatanID)
+	w.is("r.unit_id", f.UnitID)
+	if f.Group != "" {
+		w.and("r.status_group = " + w.arg(f.Group))
+	}
+	if f.Class != "" {
+		w.and("r.class = " + w.arg(f.Class))
+	}
+}
+
+var wholeNumber = regexp.MustCompile(`(?i)^MTR-\d{2}-\d{6,12}$`)
+
+// search adds the text of f. None reports that nothing can match.
+func (m *Module) search(ctx context.Context, w *where, f Filter, p Page) (none bool, err error) {
+	text := searchable(f.Text)
+	if text == "" {
+		return f.Text != "", nil
+	}
+	if wholeNumber.MatchString(text) {
+		w.and("r.number = " + w.arg(strings.ToUpper(text)))
+		return false, nil
+	}
+	ids, err := pg.Scalar[[]int64](ctx, m.db, sqlFind, text, findMost+1)
+	if err != nil {
+		return false, err
+	}
+	if len(ids) > findMost {
+		// The function and not the operator, so that the list is walked and not collected.
+		w.and("r.words_public AND ts_match_vq(r.search, websearch_to_tsquery('indonesian', " + w.arg(text) + "))")
+		return false, nil
+	}
+	ids = slices.DeleteFunc(ids, func(id int64) bool { return !p.holds(id) })
+	w.and("r.id = ANY (" + w.arg(ids) + ")")
+	return len(ids) == 0, nil
+}
+
+func (p Page) holds(id int64) bool {
+	return (p.Before == 0 || id < p.Before) && (p.After == 0 || id > p.After)
+}
+
+// PublicList is a stretch of the public list, newest first.
+func (m *Module) PublicList(ctx context.Context, f Filter, p Page) (_ PublicPage, err error) {
+	defer errs.In(&err, "mtr.PublicList")
+	w := newWhere(m.now())
+	w.and("r.listed")
+	f.narrow(w)
+	none, err := m.search(ctx, w, f, p)
+	if err != nil {
+		return PublicPage{}, err
+	}
+	if none {
+		return p.cut(nil), nil
+	}
+	return m.publicPage(ctx, w, p)
+}
+
+// publicPage reads the page of the reports that w allows.
+func (m *Module) publicPage(ctx context.Context, w *where, p Page) (PublicPage, error) {
+	order := "DESC"
+	if p.After != 0 {
+		order = "ASC"
+		w.and("r.id > " + w.arg(p.After))
+	} else if p.Before != 0 {
+		w.and("r.id < " + w.arg(p.Before))
+	}
+	sql := fmt.Sprintf("WITH page AS (SELECT r.id FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %s)%s",
+		w, order, w.arg(p.limit()+1), publicItems)
+	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.args...)
+	return p.cut(items), err
+}
+
+func (p Page) limit() int {
+	if p.Limit <= 0 {
+		return 20
+	}
+	return min(p.Limit, 100)
+}
+
+// cut makes the page of up to one row more than it holds, newest first.
+func (p Page) cut(items []PublicItem) (out PublicPage) {
+	more := len(items) > p.limit()
+	switch {
+	case p.After != 0:
+		if more {
+			items = items[1:]
+		}
+		out.Items = items
+		if out.Older = older(p.After); len(items) > 0 {
+			out.Older = items[len(items)-1].ID
+			if more {
+				out.Newer = items[0].ID
+			}
+		}
+		return out
+	case more:
+		items = items[:p.limit()]
+		out.Older = items[len(items)-1].ID
+	}
+	if out.Items = items; p.Before != 0 {
+		if out.Newer = max(p.Before-1, 0); len(items) > 0 {
+			out.Newer = items[0].ID
+		}
+	}
+	return out
+}
+
+// older is the cursor of a page that begins with the row id itself.
+func older(id int64) int64 {
+	if id == math.MaxInt64 {
+		return id
+	}
+	return id + 1
+}

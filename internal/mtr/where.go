@@ -1,0 +1,66 @@
+package mtr
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// where builds the condition of a list: only what narrows it, so that the planner
+// sees which index fits. Its first argument is always the time.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+func newWhere(now time.Time) *where { return &where{args: []any{now}} }
+
+// arg adds an argument and returns its placeholder.
+func (w *where) arg(value any) string {
+	w.args = append(w.args, value)
+	return "$" + strconv.Itoa(len(w.args))
+}
+
+func (w *where) and(condition string) { w.conditions = append(w.conditions, condition) }
+
+// is narrows to rows whose column has the value; the zero value does not narrow.
+func (w *where) is(column string, id int64) {
+	if id != 0 {
+		w.and(column + " = " + w.arg(id))
+	}
+}
+
+// String is the condition; true when there is none.
+func (w *where) String() string {
+	if len(w.conditions) == 0 {
+		return "true"
+	}
+	return strings.Join(w.conditions, " AND ")
+}
+
+// The traffic light of mtr_report r at the time $1. The time stands still while the
+// reporter is asked. What waits for the reporter alone is never late.
+const (
+	awaitsCity = `r.due_kind NOT IN ('tutup', 'konfirmasi') AND `
+	isLate     = `(r.due_at IS NOT NULL AND ` + awaitsCity + `r.due_at <= COALESCE(r.paused_at, $1::timestamptz))`
+	isNear     = `(r.due_at IS NOT NULL AND ` + awaitsCity + `r.due_at > COALESCE(r.paused_at, $1::timestamptz)
+		AND r.warn_at <= COALESCE(r.paused_at, $1::timestamptz))`
+)
+
+// mostWords is how much of a search text counts.
+const mostWords = 200
+
+// searchable makes any text fit for the database.
+func searchable(s string) string {
+	if len(s) > 4*mostWords {
+		s = s[:4*mostWords]
+	}
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == utf8.RuneError {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(cut(s, mostWords))
+}
