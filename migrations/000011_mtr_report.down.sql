@@ -1,4 +1,6 @@
-DROP FUNCTION mtr_find(text, integer);
+DROP FUNCTION mtr_find(text);
+DROP FUNCTION mtr_words(text);
+DROP FUNCTION mtr_resembles(text[], text);
 DROP TABLE mtr_digest;
 DROP TABLE mtr_guess;
 DROP TABLE mtr_key;

@@ -346,25 +346,38 @@ CREATE INDEX mtr_report_words_idx ON mtr_report (words_hash, submitted_at);
 
 ALTER TABLE mtr_draft ADD CONSTRAINT mtr_draft_report_id_fkey FOREIGN KEY (report_id) REFERENCES mtr_report (id);
 
--- Public reports that hold all the words; when there is none, those whose title
--- resembles them best. Bounded and by the text indexes only, whatever the planner
--- believes: more than most hits mean a frequent word, and then walking the newest
--- reports finds a page of them at once.
+-- The words of a search that a typing error leaves recognisable, longest first.
+CREATE FUNCTION mtr_words(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT ARRAY (SELECT w FROM regexp_split_to_table(lower(words), '[^[:alnum:]]+') w
+    WHERE length(w) > 2 ORDER BY length(w) DESC, w LIMIT 6) $$;
+CREATE FUNCTION mtr_resembles(words text[], title text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT NOT EXISTS (SELECT FROM unnest(words) w WHERE word_similarity(w, title) < 0.45) $$;
+
+-- Public reports that hold all the words; when there is none, those with words like
+-- them in their title (fuzzy). By the text indexes only, whatever the planner believes,
+-- and bounded: with more hits than that the words are frequent, nothing is returned,
+-- and walking the newest reports finds a page of them at once.
 SELECT similarity('', ''); -- loads pg_trgm, which knows the setting below
-CREATE FUNCTION mtr_find(words text, most integer) RETURNS bigint[] LANGUAGE plpgsql STABLE
+CREATE FUNCTION mtr_find(words text, OUT ids bigint[], OUT fuzzy boolean, OUT frequent boolean) LANGUAGE plpgsql STABLE
     SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off SET jit = off
     SET pg_trgm.word_similarity_threshold = 0.45
 AS $$
 DECLARE
-    found bigint[];
+    each_word text[] := mtr_words(words);
 BEGIN
-    found := ARRAY (SELECT r.id FROM mtr_report r
-        WHERE r.words_public AND r.search @@ websearch_to_tsquery('indonesian', words) LIMIT most);
-    IF found = '{}' THEN
-        found := ARRAY (SELECT r.id FROM mtr_report r
-            WHERE r.words_public AND words <% r.title ORDER BY word_similarity(words, r.title) DESC, r.id DESC LIMIT most / 10);
+    fuzzy := false;
+    ids := ARRAY (SELECT r.id FROM mtr_report r
+        WHERE r.words_public AND r.search @@ websearch_to_tsquery('indonesian', words) LIMIT 5001);
+    frequent := cardinality(ids) > 5000;
+    IF ids = '{}' AND each_word <> '{}' THEN
+        fuzzy := true;
+        ids := ARRAY (SELECT r.id FROM mtr_report r
+            WHERE r.words_public AND each_word[1] <% r.title AND mtr_resembles(each_word, r.title) LIMIT 2001);
+        frequent := cardinality(ids) > 2000;
     END IF;
-    RETURN found;
+    IF frequent THEN
+        ids := '{}';
+    END IF;
 END $$;
 
 CREATE FUNCTION mtr_report_guard() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -12,11 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// findMost is how many hits a search may have and still be answered from the text
-// index; a text with more is frequent.
-const findMost = 5000
-
-const sqlFind = `SELECT mtr_find($1, $2)`
+const sqlFind = `SELECT ids, fuzzy, frequent FROM mtr_find($1)`
 
 // publicItems select PublicItem from the reports that page (id) names. $1 is the time.
 const publicItems = `
@@ -62,16 +58,23 @@ func (m *Module) search(ctx context.Context, w *where, f Filter, p Page) (none b
 		w.and("r.number = " + w.arg(strings.ToUpper(text)))
 		return false, nil
 	}
-	ids, err := pg.Scalar[[]int64](ctx, m.db, sqlFind, text, findMost+1)
-	if err != nil {
-		return false, err
+	type finding struct {
+		IDs             []int64
+		Fuzzy, Frequent bool
 	}
-	if len(ids) > findMost {
+	hit, err := pg.One[finding](ctx, m.db, sqlFind, text)
+	switch {
+	case err != nil:
+		return false, err
+	case hit.Frequent && hit.Fuzzy:
+		w.and("r.words_public AND mtr_resembles(mtr_words(" + w.arg(text) + "), r.title)")
+		return false, nil
+	case hit.Frequent:
 		// The function and not the operator, so that the list is walked and not collected.
 		w.and("r.words_public AND ts_match_vq(r.search, websearch_to_tsquery('indonesian', " + w.arg(text) + "))")
 		return false, nil
 	}
-	ids = slices.DeleteFunc(ids, func(id int64) bool { return !p.holds(id) })
+	ids := slices.DeleteFunc(hit.IDs, func(id int64) bool { return !p.holds(id) })
 	w.and("r.id = ANY (" + w.arg(ids) + ")")
 	return len(ids) == 0, nil
 }
@@ -105,8 +108,8 @@ func (m *Module) publicPage(ctx context.Context, w *where, p Page) (PublicPage, 
 	} else if p.Before != 0 {
 		w.and("r.id < " + w.arg(p.Before))
 	}
-	sql := fmt.Sprintf("WITH page AS (SELECT r.id FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %s)%s",
-		w, order, w.arg(p.limit()+1), publicItems)
+	sql := fmt.Sprintf("WITH page AS (SELECT r.id FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %d)%s",
+		w, order, p.limit()+1, publicItems)
 	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.args...)
 	return p.cut(items), err
 }
