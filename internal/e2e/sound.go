@@ -2,10 +2,10 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 
@@ -19,9 +19,7 @@ import (
 func (tab *Tab) Sound() *Tab {
 	tab.t.Helper()
 	where := tab.Path()
-	for _, v := range tab.Axe() {
-		tab.t.Errorf("%s (%s): %s", where, tab.kind(), v)
-	}
+	tab.report(tab.Axe())
 	for _, o := range tab.Overflow() {
 		tab.t.Errorf("%s (%s) is wider than the screen: %s", where, tab.kind(), o)
 	}
@@ -29,6 +27,21 @@ func (tab *Tab) Sound() *Tab {
 		tab.t.Errorf("%s (%s): %s", where, tab.kind(), c)
 	}
 	return tab
+}
+
+// Contrast checks the colours alone: all that a change between light and dark
+// can spoil.
+func (tab *Tab) Contrast() *Tab {
+	tab.t.Helper()
+	tab.report(tab.Axe("color-contrast", "link-in-text-block"))
+	return tab
+}
+
+func (tab *Tab) report(violations []string) {
+	tab.t.Helper()
+	for _, v := range violations {
+		tab.t.Errorf("%s (%s): %s", tab.Path(), tab.kind(), v)
+	}
 }
 
 func (tab *Tab) kind() string {
@@ -88,26 +101,40 @@ func (tab *Tab) Overflow() []string {
 	})()`)
 }
 
-// axe is the checker's source, read once from the installed npm package.
+// axe is the checker's source, read once from the installed npm package of the
+// checkout in which the test runs.
 var axe = sync.OnceValues(func() (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	source, err := os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "web", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		return "", fmt.Errorf("%w (run npm ci in web/)", err)
+	dir, err := os.Getwd()
+	for err == nil && dir != filepath.Dir(dir) {
+		source, err := os.ReadFile(filepath.Join(dir, "web", "node_modules", "axe-core", "axe.min.js"))
+		if err == nil {
+			return string(source), nil
+		}
+		dir = filepath.Dir(dir)
 	}
-	return string(source), nil
+	return "", errors.Join(err, errors.New("axe-core is not installed: run npm ci in web/"))
 })
 
 // Axe returns the violations that axe-core finds by the rules of WCAG 2.2 A
-// and AA, one line each.
-func (tab *Tab) Axe() []string {
+// and AA, or by the rules named, one line each.
+func (tab *Tab) Axe(rules ...string) []string {
 	tab.t.Helper()
 	source, err := axe()
 	if err != nil {
 		tab.t.Fatal(err)
 	}
-	Eval[bool](tab, source+";true")
-	raw := Eval[string](tab, `axe.run(document, {runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}, resultTypes: ["violations"]})
+	if !Eval[bool](tab, `"axe" in window`) {
+		Eval[bool](tab, source+";true")
+	}
+	only := map[string]any{"type": "tag", "values": []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}}
+	if len(rules) > 0 {
+		only = map[string]any{"type": "rule", "values": rules}
+	}
+	options, err := json.Marshal(map[string]any{"runOnly": only, "resultTypes": []string{"violations"}})
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	raw := Eval[string](tab, `axe.run(document, `+string(options)+`)
 		.then((r) => JSON.stringify(r.violations.map((v) => ({id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " — " + (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ""))}))))`)
 	var violations []struct {
 		ID, Help string

@@ -25,8 +25,10 @@ var (
 	Phone Option = func(t *Tab) { t.width, t.height, t.mobile = 360, 740, true }
 	// Desktop is 1280 px wide, as is a tab without options.
 	Desktop Option = func(t *Tab) { t.width, t.height, t.mobile = 1280, 800, false }
-	// Dark is a reader whose system is dark.
-	Dark Option = func(t *Tab) { t.dark = true }
+	// Dark is a reader whose system is dark; Light, as in a tab without options,
+	// one whose system is not.
+	Dark  Option = func(t *Tab) { t.dark = true }
+	Light Option = func(t *Tab) { t.dark = false }
 	// NoScript is a browser with JavaScript switched off.
 	NoScript Option = func(t *Tab) { t.noScript = true }
 )
@@ -64,6 +66,23 @@ func Open(t testing.TB, base string, options ...Option) *Tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("open a tab: %v", err)
 	}
+	tab.Look()
+	call(tab, network.Enable, network.EnableParams{})
+	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	call(tab, log.Enable, struct{}{})
+	if tab.noScript {
+		call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	}
+	return tab
+}
+
+// Look shows the page that is open on another screen: Phone or Desktop, Light
+// or Dark.
+func (tab *Tab) Look(options ...Option) *Tab {
+	tab.t.Helper()
+	for _, o := range options {
+		o(tab)
+	}
 	var view []chromedp.EmulateViewportOption
 	if tab.mobile {
 		view = append(view, chromedp.EmulatePortrait, chromedp.EmulateMobile, chromedp.EmulateTouch)
@@ -72,14 +91,8 @@ func Open(t testing.TB, base string, options ...Option) *Tab {
 	if tab.dark {
 		scheme = "dark"
 	}
-	tab.do("prepare the tab", chromedp.EmulateViewport(tab.width, tab.height, view...))
+	tab.do("change the screen", chromedp.EmulateViewport(tab.width, tab.height, view...))
 	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-	call(tab, network.Enable, network.EnableParams{})
-	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
-	call(tab, log.Enable, struct{}{})
-	if tab.noScript {
-		call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	}
 	return tab
 }
 

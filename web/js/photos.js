@@ -10,6 +10,7 @@ export function photos(form) {
   const list = form.querySelector("[data-previews]");
   const panel = form.querySelector("[data-upload]");
   if (!input || !window.XMLHttpRequest || !window.FormData) return;
+  form.dataset.ready = "";
   const max = Number(input.dataset.max) || 5;
   const chosen = kept.get(input.name) ?? [];
   kept.set(input.name, chosen);

@@ -1,3 +1,5 @@
+const chosen = "Titik sudah ditunjuk. Geser di peta bila kurang tepat.";
+
 // The stub of a map: finds the device's place, and loads the map itself only
 // when somebody asks for it.
 export function pin(box) {
@@ -16,10 +18,10 @@ export function pin(box) {
     if (source) source.value = how;
     lat.value = y.toFixed(6);
     lng.value = x.toFixed(6);
-    say(words ?? `Titik dipilih: ${y.toFixed(5)}, ${x.toFixed(5)}`);
+    say(words ?? chosen);
     box.dispatchEvent(new CustomEvent("portal:pin", { bubbles: true, detail: { lat: y, lng: x } }));
   };
-  if (point()) say(`Titik dipilih: ${point().map((n) => n.toFixed(5)).join(", ")}`);
+  if (point()) say(chosen);
 
   opener?.addEventListener("click", async () => {
     opener.setAttribute("aria-busy", "true");

@@ -65,6 +65,7 @@ func New(t testing.TB, opts ...Option) *Server {
 		t.Fatal(err)
 	}
 	cfg.Dev = true
+	cfg.TileURL = "" // tests reach nobody but themselves
 	s := &Server{DB: db, Clock: clock.NewFake(Start), Mail: &Mailbox{}, Queries: &Counter{}}
 	srv := httptest.NewUnstartedServer(nil)
 	cfg.BaseURL = "http://" + srv.Listener.Addr().String()

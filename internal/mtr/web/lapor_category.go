@@ -89,7 +89,7 @@ func (h *pages) saveCategory(w http.ResponseWriter, r *http.Request) error {
 
 func (v topicView) control() ui.Control {
 	c := ui.Control{
-		Name: mtr.ControlCategory, Label: "Apa masalahnya?", Heading: true,
+		Name: mtr.ControlCategory, Label: "Apa masalahnya?", Hidden: true,
 		Value: v.Category, Error: v.errors.Get(mtr.ControlCategory),
 	}
 	for _, g := range v.Groups {

@@ -282,7 +282,7 @@ func photoLabel(have int) string {
 	if have > 0 {
 		return "Tambah foto"
 	}
-	return "Ambil atau pilih foto"
+	return "Foto"
 }
 
 // draftPhotos are the photos kept so far, each with its way out.
