@@ -33,6 +33,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/session"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
+	"makassartidakrantasa.com/portal/internal/portal"
 	portalweb "makassartidakrantasa.com/portal/internal/portal/web"
 	assets "makassartidakrantasa.com/portal/web"
 )
@@ -58,6 +59,7 @@ type App struct {
 	Sender   *notify.Sender
 	Sessions *session.Manager
 	Accounts *authn.Service
+	Admin    *portal.Admin
 	MTR      *mtr.Module
 	Router   *web.Router
 
@@ -151,6 +153,7 @@ func (a *App) buildModules(o Options) {
 		EmailOn: a.Sender.EmailOn(), PhoneOn: a.Sender.PhoneOn(), RequireTOTP: !a.Config.Dev,
 		PortalName: a.Config.Name, BaseURL: a.Config.BaseURL,
 	})
+	a.Admin = &portal.Admin{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts}
 	a.MTR = mtr.New(mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
 		Photos: media.New(media.Options{Clock: a.Clock}), BaseURL: a.Config.BaseURL,
@@ -195,6 +198,7 @@ func (a *App) Start() {
 	a.work(a.Hub.Run)
 	a.work(a.sealer.Run)
 	a.work(a.exportHeads)
+	a.work(a.keepDirectory)
 	a.work(func(ctx context.Context) {
 		for ctx.Err() == nil {
 			err := a.runner.Start(ctx)
@@ -243,6 +247,32 @@ func (a *App) exportHeads(ctx context.Context) {
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "export the trail's heads", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// keepDirectory brings the built-in roles up to date once the database is
+// there, then shuts the accounts of those whose last day has passed.
+func (a *App) keepDirectory(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	ready := false
+	for {
+		var err error
+		if !ready {
+			err = portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure)
+			ready = err == nil
+		}
+		if err == nil {
+			_, err = a.Admin.SettleLeavers(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "keep the directory", "err", err)
 		}
 		select {
 		case <-ctx.Done():

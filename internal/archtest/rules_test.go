@@ -22,7 +22,7 @@ var platformEdges = map[string][]string{
 	"authn":      {"audit", "authz", "clock", "crypt", "errs", "indo", "notify", "pg", "session"},
 	"authz":      {"errs", "pg"},
 	"blob":       {"errs"},
-	"calendar":   {"clock", "errs", "pg"},
+	"calendar":   {"audit", "authz", "clock", "errs", "pg"},
 	"clock":      {},
 	"config":     {},
 	"crypt":      {},
