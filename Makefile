@@ -21,6 +21,7 @@ RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 RACE     := $(shell scripts/race.sh)
 PACKAGES ?= ./...
 TEST_FLAGS ?=
+BENCH_FLAGS ?=
 
 .PHONY: help
 help: ## list the targets
@@ -68,10 +69,10 @@ generate: ## write the *_templ.go files anew
 	$(GO) tool templ generate
 
 .PHONY: bench
-bench: ## measure, each beside its baseline, as ratios (about 15 minutes)
+bench: ## measure, each beside its baseline, as ratios (about 15 minutes; BENCH_FLAGS=-short: 3)
 	scripts/need.sh run
-	$(MAKE) --no-print-directory web
-	$(GO) run ./internal/bench/cmd
+	$(MAKE) --no-print-directory build
+	$(GO) run -trimpath ./internal/bench/cmd -portal $(BIN) $(BENCH_FLAGS)
 
 .PHONY: deep
 deep: ## what is too long for check: S3, faults, slow links, several instances

@@ -1,0 +1,80 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// bareRow is a report, or something that happened to it, without any styling.
+type bareRow struct {
+	Number, Title, Status, Place string
+	At                           time.Time
+}
+
+const sqlBareList = `SELECT r.number, r.title, r.status, k.name AS place, r.received_at AS at
+FROM mtr_report r JOIN org_unit k ON k.id = r.kelurahan_id
+WHERE r.listed ORDER BY r.id DESC LIMIT $1`
+
+const sqlBareReport = `SELECT r.number, r.title, e.to_status AS status, k.name AS place, e.at
+FROM mtr_report r JOIN org_unit k ON k.id = r.kelurahan_id JOIN mtr_event e ON e.report_id = r.id
+WHERE r.listed AND r.number = $1 ORDER BY e.seq`
+
+// Bare is what the portal's pages are held against: chi, pgx and templ with
+// nothing around them. GET /{n} lists n reports, /laporan/{nomor} one report's
+// events. It serves until ctx ends.
+func Bare(ctx context.Context, addr, databaseURL string) error {
+	cfg, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return err
+	}
+	cfg.MaxConns = 24 // as many as the portal has
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	page := func(w http.ResponseWriter, r *http.Request, sql string, arg any) {
+		rows, err := pool.Query(r.Context(), sql, arg)
+		if err == nil {
+			var list []bareRow
+			if list, err = pgx.CollectRows(rows, pgx.RowToStructByName[bareRow]); err == nil {
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				err = barePage(list).Render(r.Context(), w)
+			}
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	}
+	mux := chi.NewRouter()
+	mux.Get("/{n:[0-9]+}", func(w http.ResponseWriter, r *http.Request) {
+		n, err := strconv.Atoi(chi.URLParam(r, "n"))
+		if err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		page(w, r, sqlBareList, n)
+	})
+	mux.Get("/laporan/{nomor}", func(w http.ResponseWriter, r *http.Request) {
+		page(w, r, sqlBareReport, chi.URLParam(r, "nomor"))
+	})
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { server.Close() })
+	defer stop()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

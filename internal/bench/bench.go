@@ -1,0 +1,393 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pglocal"
+	"makassartidakrantasa.com/portal/migrations"
+)
+
+// What the portal promises.
+const (
+	ratioTarget   = 0.6 // of the bare page's requests per second
+	reportsTarget = 6   // photo reports a second
+	postTarget    = 200 * time.Millisecond
+	growthTarget  = 1.25 // p50 with a hundred times the reports
+	restTarget    = 100  // MB
+	peakTarget    = 450  // MB, with 12-megapixel photos coming in from all sides
+	startTarget   = time.Second
+)
+
+// Options of a run.
+type Options struct {
+	Binary   string    // the portal
+	Short    bool      // minutes instead of a quarter of an hour, and rough figures
+	Only     string    // the parts whose names begin so; "" = all
+	Progress io.Writer // says what is being done
+}
+
+// run is a run under way.
+type run struct {
+	Options
+	Table
+	dir          string
+	small, large int           // reports in the two databases
+	one          time.Duration // one measurement
+	rounds       int
+	rest         time.Duration // before the memory at rest is read
+	server       *pglocal.Server
+	steal        float64 // the worst of any part
+}
+
+// Run measures everything and returns the table. What misses its target is in
+// the table; an error means that something could not be measured, and the table
+// holds what was until then.
+func Run(ctx context.Context, o Options) (_ *Table, err error) {
+	b := &run{Options: o, small: 10_000, large: 1_000_000, one: 8 * time.Second, rounds: 3, rest: time.Minute}
+	if o.Short {
+		b.large, b.one, b.rounds, b.rest = 50_000, 2*time.Second, 1, 5*time.Second
+	}
+	if b.dir, err = os.MkdirTemp("", "portal-bench-"); err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(b.dir)
+	if err := b.databases(ctx); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, b.server.Stop(context.WithoutCancel(ctx))) }()
+
+	few, err := b.portal(ctx, smallDB)
+	if err != nil {
+		return nil, err
+	}
+	defer few.stop()
+	for _, part := range []struct {
+		name string
+		run  func(context.Context, *process) error
+	}{{"reading", b.reading}, {"growth", b.growth}, {"reports", b.reports}, {"memory", b.memory}, {"start", b.starting}} {
+		if !strings.HasPrefix(part.name, o.Only) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return &b.Table, err
+		}
+		before := readProcessor()
+		if err := part.run(ctx, few); err != nil {
+			return &b.Table, fmt.Errorf("%s: %w", part.name, err)
+		}
+		b.steal = max(b.steal, before.stolenSince())
+	}
+	b.machine()
+	return &b.Table, nil
+}
+
+const (
+	smallDB = "bench_small"
+	largeDB = "bench_large"
+)
+
+func (b *run) say(format string, args ...any) { fmt.Fprintf(b.Progress, format+"\n", args...) }
+
+// databases starts a durable server and fills two databases.
+func (b *run) databases(ctx context.Context) (err error) {
+	b.server, err = pglocal.Start(ctx, filepath.Join(b.dir, "pg"), pglocal.Options{
+		Databases: []string{smallDB, largeDB}, Settings: map[string]string{"shared_buffers": "512MB", "max_wal_size": "4GB"},
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.server.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	for db, n := range map[string]int{smallDB: b.small, largeDB: b.large} {
+		if db == largeDB && !strings.HasPrefix("growth", b.Only) {
+			continue
+		}
+		b.say("filling a database with %d reports", n)
+		if err := pg.MigrateUp(ctx, b.server.URL(db, "portal_owner"), migrations.Files); err != nil {
+			return err
+		}
+		if err := Fill(ctx, b.server.URL(db, pglocal.Superuser), n); err != nil {
+			return err
+		}
+	}
+	conn, err := pgx.Connect(ctx, b.server.URL("postgres", pglocal.Superuser))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, "CHECKPOINT") // not in the middle of a measurement
+	return err
+}
+
+func (b *run) portal(ctx context.Context, db string) (*process, error) {
+	dir := filepath.Join(b.dir, "portal-"+db)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return startPortal(ctx, b.Binary, dir, b.server.URL(db, "portal_app"))
+}
+
+// ask reads one value from a database.
+func ask[T any](ctx context.Context, b *run, db, sql string, args ...any) (v T, err error) {
+	conn, err := pgx.Connect(ctx, b.server.URL(db, pglocal.Superuser))
+	if err != nil {
+		return v, err
+	}
+	defer conn.Close(ctx)
+	return v, conn.QueryRow(ctx, sql, args...).Scan(&v)
+}
+
+const (
+	// A report with all there is to show, from the middle of the heap.
+	sqlSomeReport    = `SELECT number FROM mtr_report r WHERE words_public AND seq = 6 AND NOT anonymous AND id > $1 AND EXISTS (SELECT FROM mtr_photo p WHERE p.report_id = r.id) ORDER BY id LIMIT 1`
+	sqlSomeKelurahan = `SELECT id::text FROM org_unit WHERE kind = 'kelurahan' AND valid_to IS NULL ORDER BY id LIMIT 1`
+	sqlSomeCategory  = `SELECT id::text FROM mtr_category c WHERE active AND emergency = '' AND NOT EXISTS (SELECT FROM mtr_question q WHERE q.category_id = c.id) ORDER BY id LIMIT 1`
+)
+
+// reading measures each page and its bare page in turn, several rounds, and
+// takes the middle.
+func (b *run) reading(ctx context.Context, few *process) error {
+	number, err := ask[string](ctx, b, smallDB, sqlSomeReport, b.small/2)
+	if err != nil {
+		return err
+	}
+	bare, err := startBare(ctx, b.dir, b.server.URL(smallDB, "portal_app"))
+	if err != nil {
+		return err
+	}
+	defer bare.stop()
+	const steadyRate = 200
+	b.heading("Reading pages")
+	for _, page := range []struct{ what, path, bare string }{
+		{"front page (5 rows)", "/", "/5"},
+		{"/mtr, 20 rows", "/mtr", "/20"},
+		{"/mtr, 100 rows", "/mtr?jumlah=100", "/100"},
+		{"a report's page", "/mtr/laporan/" + number, "/laporan/" + number},
+	} {
+		b.say("measuring %s", page.what)
+		var ours, theirs [3][]float64
+		var size, bareSize int
+		for range b.rounds {
+			for _, side := range []struct {
+				address string
+				figures *[3][]float64
+				size    *int
+			}{{bare.URL + page.bare, &theirs, &bareSize}, {few.URL + page.path, &ours, &size}} {
+				if err := ahead(side.address); err != nil {
+					return err
+				}
+				top, err := ceiling(side.address, b.one)
+				if err != nil {
+					return err
+				}
+				level, err := steady(side.address, steadyRate, b.one)
+				if err != nil {
+					return err
+				}
+				side.figures[0] = append(side.figures[0], top.PerSecond)
+				side.figures[1] = append(side.figures[1], float64(level.P50))
+				side.figures[2] = append(side.figures[2], float64(level.P99))
+				*side.size = top.Bytes
+			}
+		}
+		ratio := median(ours[0]) / median(theirs[0])
+		b.claim(page.what+", ceiling", fmt.Sprintf("%s, %d KB", rate(median(ours[0])), size>>10),
+			fmt.Sprintf("bare %s, %d KB: ratio %.2f", rate(median(theirs[0])), bareSize>>10, ratio), fmt.Sprintf("ratio ≥ %.1f", ratioTarget), ratio >= ratioTarget)
+		b.note(fmt.Sprintf("  at %d/s, p50 and p99", steadyRate), ms(time.Duration(median(ours[1])))+", "+ms(time.Duration(median(ours[2]))),
+			"bare "+ms(time.Duration(median(theirs[1])))+", "+ms(time.Duration(median(theirs[2]))))
+	}
+	return nil
+}
+
+// growth holds a large city's years against a small heap.
+func (b *run) growth(ctx context.Context, few *process) error {
+	many, err := b.portal(ctx, largeDB)
+	if err != nil {
+		return err
+	}
+	defer many.stop()
+	paths := map[*process]string{}
+	for p, db := range map[*process]string{few: smallDB, many: largeDB} {
+		n, err := ask[int](ctx, b, db, `SELECT count(*)::int FROM mtr_report`)
+		if err != nil {
+			return err
+		}
+		number, err := ask[string](ctx, b, db, sqlSomeReport, n/2)
+		if err != nil {
+			return err
+		}
+		paths[p] = "/mtr/laporan/" + number
+	}
+	b.heading(fmt.Sprintf("%d and %d reports", b.small, b.large))
+	for _, page := range []struct {
+		what, path string
+		promised   bool
+	}{
+		{"/mtr", "/mtr", true},
+		{"a report's page", "", true},
+		{fmt.Sprintf("search, %d hits in both", RareHits), "/mtr?cari=" + url.QueryEscape(RareWord), true},
+		{"search, a word in every seventh report", "/mtr?cari=" + url.QueryEscape(FrequentWord), false},
+	} {
+		b.say("measuring %s in both databases", page.what)
+		figures := map[*process][]time.Duration{}
+		for range b.rounds {
+			for _, p := range []*process{few, many} {
+				address := p.URL + page.path
+				if page.path == "" {
+					address = p.URL + paths[p]
+				}
+				if err := ahead(address); err != nil {
+					return err
+				}
+				level, err := steady(address, 50, b.one)
+				if err != nil {
+					return err
+				}
+				figures[p] = append(figures[p], level.P50)
+			}
+		}
+		small, large := median(figures[few]), median(figures[many])
+		grown := float64(large) / float64(small)
+		what, figure, beside := page.what+", p50", ms(large), fmt.Sprintf("%s with few: × %.2f", ms(small), grown)
+		if page.promised {
+			b.claim(what, figure, beside, fmt.Sprintf("≤ × %.2f", growthTarget), grown <= growthTarget)
+		} else {
+			b.note(what, figure, beside)
+		}
+	}
+	return nil
+}
+
+// reports measures submissions: every photo decoded and encoded anew, twice.
+func (b *run) reports(ctx context.Context, few *process) error {
+	category, err := ask[string](ctx, b, smallDB, sqlSomeCategory)
+	if err != nil {
+		return err
+	}
+	kelurahan, err := ask[string](ctx, b, smallDB, sqlSomeKelurahan)
+	if err != nil {
+		return err
+	}
+	b.heading("Reports with a photo, all seven pages of each")
+	for _, kind := range []struct {
+		what   string
+		photos [][]byte
+		level  int // reports a second that should be sustained
+	}{
+		{"360 KB, 2048×1536", smallPhotos(), reportsTarget},
+		{"3 MB, 4000×3000", largePhotos(), 0},
+	} {
+		b.say("reporting with photos of %s", kind.what)
+		r := newReporter(few.URL, category, kelurahan, kind.photos)
+		for range 3 {
+			if err := r.report(); err != nil {
+				return err
+			}
+		}
+		size := fmt.Sprintf("photo of %d KB", len(kind.photos[0])>>10)
+		whole, photo, err := r.steadily(2, 2*b.one)
+		if err != nil {
+			return err
+		}
+		if kind.level == 0 {
+			b.note(kind.what+", at 2/s: post of the photo, p50", ms(photo), size)
+		} else {
+			b.claim(kind.what+", at 2/s: post of the photo, p50", ms(photo), size+"; FixMyStreet 210 ms", "≤ "+ms(postTarget), photo <= postTarget)
+		}
+		b.note("  the whole report, p50 and p99", ms(whole.P50)+", "+ms(whole.P99), "")
+		if kind.level > 0 {
+			level, _, err := r.steadily(kind.level, 2*b.one)
+			if err != nil {
+				return err
+			}
+			kept := level.PerSecond >= 0.95*float64(kind.level) && level.P99 < 5*time.Second
+			b.claim(fmt.Sprintf("%s, %d/s for %v", kind.what, kind.level, 2*b.one), fmt.Sprintf("%s, p50 %s, p99 %s", rate(level.PerSecond), ms(level.P50), ms(level.P99)),
+				"", fmt.Sprintf("%d/s sustained", kind.level), kept)
+		}
+		top, err := r.flatOut(2 * b.one)
+		if err != nil {
+			return err
+		}
+		if kind.level > 0 {
+			b.claim(kind.what+", ceiling", rate(top.PerSecond), "FixMyStreet 2.8/s", fmt.Sprintf("≥ %d/s", kind.level), top.PerSecond >= float64(kind.level))
+		} else {
+			b.note(kind.what+", ceiling", rate(top.PerSecond), "")
+		}
+	}
+	return nil
+}
+
+// memory reads the portal's memory at its highest and after a rest.
+func (b *run) memory(ctx context.Context, few *process) error {
+	_, peak, err := few.memory()
+	if err != nil {
+		return err
+	}
+	b.say("resting for %v", b.rest)
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(b.rest):
+	}
+	now, _, err := few.memory()
+	if err != nil {
+		return err
+	}
+	b.heading("Memory")
+	b.claim(fmt.Sprintf("%v after the load, resident", b.rest), fmt.Sprintf("%.0f MB", now), "FixMyStreet 661 MB", fmt.Sprintf("≤ %d MB", restTarget), now <= restTarget)
+	b.claim("highest, 12-megapixel photos from 4 sides", fmt.Sprintf("%.0f MB", peak), "", fmt.Sprintf("≤ %d MB", peakTarget), peak <= peakTarget)
+	return nil
+}
+
+// starting measures the start, the database being up.
+func (b *run) starting(ctx context.Context, few *process) error {
+	took := []time.Duration{few.Startup}
+	for range 2 {
+		p, err := b.portal(ctx, smallDB)
+		if err != nil {
+			return err
+		}
+		took = append(took, p.Startup)
+		if err := p.stop(); err != nil {
+			return err
+		}
+	}
+	b.heading("Start")
+	b.claim("from the start to ready", ms(median(took)), "FixMyStreet 12 s", "< 1 s", median(took) < startTarget)
+	return nil
+}
+
+// machine says where the figures come from and whether they can be trusted.
+func (b *run) machine() {
+	b.heading("Machine")
+	model := ""
+	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(text)) {
+			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+				model = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	b.note("cores, shared by load, portal and database", fmt.Sprint(runtime.NumCPU()), model)
+	verdict := "fine"
+	if b.steal > stealLimit {
+		verdict = "TOO MUCH: other guests of this machine took the time; measure again"
+	}
+	b.note("time stolen by other guests, worst part", fmt.Sprintf("%.1f %%", b.steal*100), verdict)
+}

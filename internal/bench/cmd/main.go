@@ -1,0 +1,48 @@
+// Command cmd runs the benchmarks of package bench and prints their table:
+//
+//	go run ./internal/bench/cmd [-short] [-only reading|growth|reports|memory|start] -portal bin/portal
+//
+// It exits with 1 only when something could not be measured; what misses its
+// target says so in the table.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"makassartidakrantasa.com/portal/internal/bench"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// The bare server is this program in another role.
+	if len(os.Args) == 4 && os.Args[1] == "bare" {
+		fail(bench.Bare(ctx, os.Args[2], os.Args[3]))
+		return
+	}
+	short := flag.Bool("short", false, "a few minutes, less data, rough figures")
+	only := flag.String("only", "", "one part: reading, growth, reports, memory or start")
+	portal := flag.String("portal", "bin/portal", "the binary to measure")
+	flag.Parse()
+	binary, err := filepath.Abs(*portal)
+	fail(err)
+	table, err := bench.Run(ctx, bench.Options{Binary: binary, Short: *short, Only: *only, Progress: os.Stderr})
+	if table != nil {
+		fail(table.Write(os.Stdout))
+		fmt.Printf("\n%d figures missed their target.\n", table.Missed())
+	}
+	fail(err)
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
