@@ -163,7 +163,7 @@ func (a *App) buildModules(o Options) {
 func (a *App) buildRunner(o Options) (err error) {
 	workers := river.NewWorkers()
 	a.Sender.Workers(workers)
-	periodic := a.Sender.Periodic()
+	periodic := append(a.Sender.Periodic(), a.purging(workers))
 	direct := a.Pool
 	if a.Config.DatabaseDirectURL != "" {
 		if direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {

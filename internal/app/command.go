@@ -43,6 +43,7 @@ var commands = []command{
 	{"dev", "", "a private PostgreSQL, demo data on the first start, web server and workers, on loopback", runDev},
 	{"serve", "", "production: needs DATABASE_URL and a schema that is up to date", runServe},
 	{"migrate", "up|down|status", "bring the schema up to date, take back the newest step, or tell where it stands", runMigrate},
+	{"admin create", "-name NAME -email ADDRESS", "the first administrator: prints the link with which its owner sets a password", runAdminCreate},
 	{"wilayah import", "[-apply] FILE.geojson", "load the kelurahan boundaries; a dry run unless -apply", runWilayahImport},
 	{"unit import", "[-apply] FILE", "load units from XLSX or CSV; a dry run unless -apply", runUnitImport},
 	{"pegawai import", "[-apply] FILE", "load people, positions and who sits where from XLSX or CSV; a dry run unless -apply", runStaffImport},

@@ -166,6 +166,12 @@ func (s *Service) makeAdmin(ctx context.Context, tx pgx.Tx, a authz.Actor, accou
 		return err
 	}
 	role, err := pg.Scalar[int64](ctx, tx, sqlRoleByCode, AdminRole)
+	if errs.KindOf(err) == errs.NotFound {
+		// Before the portal's first start; that gives the role all it is meant to have.
+		role, err = authz.SaveRole(ctx, tx, authz.Role{
+			Code: AdminRole, Name: "Administrator", Builtin: true, Permissions: []authz.Permission{PermManage, PermCounter},
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("role %s: %w", AdminRole, err)
 	}

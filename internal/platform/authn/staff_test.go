@@ -87,8 +87,6 @@ func TestRolesHoldInAUnitAndForATime(t *testing.T) {
 // administrator makes one for the whole city.
 func (w *world) administrator() authz.Actor {
 	w.Helper()
-	_, err := authz.SaveRole(w.Context(), w.db.Pool, authz.Role{Code: authn.AdminRole, Name: "Administrator", Builtin: true, Permissions: []authz.Permission{authn.PermManage}})
-	w.must(err)
 	inv, err := w.CreateAdmin(w.Context(), "Admin Kota", "admin@kota.example")
 	w.must(err)
 	_, err = w.AcceptInvitation(w.Context(), inv.Link[strings.LastIndexByte(inv.Link, '/')+1:], good)

@@ -59,6 +59,7 @@ func KeptForm(ctx context.Context) (Form, bool) {
 	}
 	var f Form
 	if json.Unmarshal([]byte(plain), &f) != nil || st.m.clock.Now().After(f.Until) {
+		Remove(ctx, keptKey)
 		return Form{}, false
 	}
 	if f.Owner != 0 && f.Owner != st.accountID {
@@ -66,6 +67,3 @@ func KeptForm(ctx context.Context) (Form, bool) {
 	}
 	return f, true
 }
-
-// DropForm forgets the kept form.
-func DropForm(ctx context.Context) { Remove(ctx, keptKey) }

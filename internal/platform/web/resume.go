@@ -1,7 +1,8 @@
 package web
 
 import (
-	"io"
+	"errors"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -14,24 +15,56 @@ import (
 const resumePath = "/lanjutkan"
 
 // toSignIn sends a visitor to /masuk and back afterwards. What a form sent is
-// kept sealed for 15 minutes and offered again after signing in; files are
-// not kept.
+// kept sealed for 15 minutes and offered again after signing in. Files are not
+// kept: the page says so, and the form's own page asks for them again.
 func toSignIn(w http.ResponseWriter, r *http.Request) error {
 	back := r.URL.RequestURI()
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		back = "/"
-		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-		if kind == "application/x-www-form-urlencoded" {
-			body, err := io.ReadAll(r.Body)
-			if err != nil {
-				return errs.Wrap(errs.TooLarge, err, "")
-			}
-			if session.KeepForm(r.Context(), r.URL.RequestURI(), kind, body) {
-				back = resumePath
-			}
+		values, err := answersOf(r)
+		if err != nil {
+			return err
+		}
+		if values != nil && session.KeepForm(r.Context(), r.URL.RequestURI(), formType, []byte(values.Encode())) {
+			back = resumePath
 		}
 	}
 	return Redirect(w, r, "/masuk?lanjut="+url.QueryEscape(back))
+}
+
+const (
+	formType = "application/x-www-form-urlencoded"
+	// filesKey marks a kept form that came with files.
+	filesKey = "_berkas"
+)
+
+// answersOf reads what a form sent, nil for anything but a form.
+func answersOf(r *http.Request) (url.Values, error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	var err error
+	switch kind {
+	case formType:
+		err = r.ParseForm()
+	case "multipart/form-data":
+		err = r.ParseMultipartForm(1 << 20)
+	default:
+		return nil, nil
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, errs.Wrap(errs.TooLarge, err, "")
+	}
+	if err != nil {
+		return nil, errs.Wrap(errs.BadRequest, err, "")
+	}
+	values := maps.Clone(r.PostForm)
+	if m := r.MultipartForm; m != nil {
+		if len(m.File) > 0 {
+			values.Set(filesKey, "1")
+		}
+		_ = m.RemoveAll() // temporary files; the system clears what is left
+	}
+	return values, nil
 }
 
 func resumeRoutes() []Route {
@@ -49,15 +82,16 @@ func resume(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return Redirect(w, r, "/akun")
 	}
-	session.DropForm(r.Context())
-	var fields []hidden
+	files := values.Has(filesKey)
+	values.Del(filesKey)
+	fields := []hidden{} // the page can be opened again until the form lapses
 	for name, vs := range values {
 		for _, v := range vs {
 			fields = append(fields, hidden{name, v})
 		}
 	}
 	sort.SliceStable(fields, func(i, j int) bool { return fields[i].Name < fields[j].Name })
-	return Render(w, r, http.StatusOK, resumePage(Local(kept.Path), fields))
+	return Render(w, r, http.StatusOK, resumePage(Local(kept.Path), fields, files))
 }
 
 type hidden struct{ Name, Value string }
