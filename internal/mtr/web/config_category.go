@@ -131,6 +131,9 @@ func (k *desk) saveCategory(w http.ResponseWriter, r *http.Request) error {
 		if id, err = web.PathInt(r, "kategori"); err != nil {
 			return err
 		}
+		if _, err = k.MTR.Category(r.Context(), id); err != nil {
+			return err
+		}
 	}
 	f, err := form.Read(r)
 	if err != nil {
