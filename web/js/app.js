@@ -97,8 +97,10 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   each("[data-live][id]", (part) => {
     const next = fresh.getElementById(part.id);
-    // Never under somebody's fingers.
-    if (next && !part.contains(document.activeElement)) part.replaceChildren(...next.childNodes);
+    // Never under somebody's fingers, nor what they already typed.
+    if (!next || part.contains(document.activeElement) || "touched" in part.dataset) return;
+    part.replaceChildren(...next.childNodes);
+    part.dispatchEvent(new Event("portal:fresh", { bubbles: true }));
   });
 }
 function listen() {
@@ -113,6 +115,10 @@ function listen() {
     streams.set(live, stream);
   });
 }
+document.addEventListener("input", (e) => {
+  const part = e.target.closest("[data-live]");
+  if (part) part.dataset.touched = "";
+});
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     streams.forEach((s) => s.close());
@@ -123,3 +129,4 @@ listen();
 
 // Other bundles replace parts of a page; they call this on what is new.
 addEventListener("portal:replaced", (e) => { counters(e.target); focusSummary(); });
+addEventListener("portal:fresh", (e) => counters(e.target));

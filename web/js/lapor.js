@@ -12,4 +12,4 @@ function start(root) {
   root.querySelectorAll("select[data-cascade]").forEach(cascade);
 }
 start(document);
-addEventListener("portal:replaced", (e) => start(e.target));
+for (const event of ["portal:replaced", "portal:fresh"]) addEventListener(event, (e) => start(e.target));

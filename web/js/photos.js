@@ -1,9 +1,9 @@
 import { readExif } from "./exif.js";
 import { shrink } from "./shrink.js";
 
-// What was chosen outlives a refused form: kept by control name while the
-// document lives.
-const kept = new Map();
+// What was chosen outlives a refused form: it waits here while the page is
+// replaced by the server's answer.
+let kept;
 
 export function photos(form) {
   const input = form.querySelector("input[data-photo]");
@@ -12,8 +12,10 @@ export function photos(form) {
   if (!input || !window.XMLHttpRequest || !window.FormData) return;
   form.dataset.ready = "";
   const max = Number(input.dataset.max) || 5;
-  const chosen = kept.get(input.name) ?? [];
-  kept.set(input.name, chosen);
+  // A report's first photos make its draft, so its form comes back with another address.
+  const mine = kept && (kept.action === form.action || document.querySelectorAll("form[data-photos]").length === 1);
+  const chosen = mine ? kept.chosen : [];
+  if (mine) kept = undefined;
   const say = (text) => {
     panel.hidden = !text;
     panel.querySelector("[data-upload-text]").textContent = text;
@@ -90,6 +92,7 @@ export function photos(form) {
       body.append(`${input.name}_info`, [exif.lat?.toFixed(6) ?? "", exif.lng?.toFixed(6) ?? "", exif.time ?? ""].join(";"));
       body.append(input.name, file, file.name);
     }
+    kept = { action: form.action, chosen };
     send(form, body, panel, (problem) => {
       under = false;
       button?.removeAttribute("aria-busy");

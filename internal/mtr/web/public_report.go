@@ -1,14 +1,12 @@
 package mtrweb
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
-	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
@@ -17,34 +15,15 @@ import (
 // detailView is the public page of a report.
 type detailView struct {
 	mtr.PublicReport
-	Now    time.Time
-	Tiles  string
-	Link   string // its own address in full
-	Code   string // as typed
-	errors form.Errors
+	Now   time.Time
+	Tiles string
+	Link  string // its own address in full
 }
 
-// detail shows a public report. With ?kode= it exchanges the short code for
-// the reporter's own page, of reports that are not public as well. Citizens
-// who sent the report with their account are led to their own page of it.
+// detail shows a public report. Citizens who sent it with their account are
+// led to their own page of it.
 func (h *pages) detail(w http.ResponseWriter, r *http.Request) error {
 	ctx, number, actor := r.Context(), web.Path(r, "nomor"), web.ActorOf(r.Context())
-	q, err := form.Query(r)
-	if err != nil {
-		return err
-	}
-	code := q.Line(mtr.ControlCode)
-	if code != "" {
-		path, err := h.PathByCode(ctx, number, code)
-		if err == nil {
-			w.Header().Set("Cache-Control", "no-store")
-			return web.Redirect(w, r, path)
-		}
-		if errs.KindOf(err) != errs.NotFound {
-			return err
-		}
-		q.Fail(mtr.ControlCode, wrongCode)
-	}
 	if actor.SignedIn() {
 		_, err := h.MTR.ReporterView(ctx, actor, mtr.ReporterKey{Number: number})
 		switch {
@@ -56,39 +35,11 @@ func (h *pages) detail(w http.ResponseWriter, r *http.Request) error {
 	}
 	rep, err := h.MTR.PublicView(ctx, number)
 	if err != nil {
-		if code != "" && errs.KindOf(err) == errs.NotFound {
-			return notFound(wrongCode)
-		}
 		return err
 	}
-	v := detailView{PublicReport: rep, Now: h.now(), Tiles: h.TileURL, Link: h.BaseURL + join("/mtr/laporan", rep.Number), Code: code, errors: q.Errors()}
-	status := http.StatusOK
-	if !q.OK() {
-		status = http.StatusUnprocessableEntity
-	}
-	return web.Render(w, r, status, detailPage(v))
-}
-
-const wrongCode = "Nomor dan kode ini tidak cocok. Periksa keduanya, lalu coba lagi."
-
-// PublicPath is the address of a report's public page; one that does not exist
-// or is not public is errs.NotFound.
-func (d Deps) PublicPath(ctx context.Context, number string) (string, error) {
-	rep, err := d.MTR.PublicView(ctx, number)
-	if err != nil {
-		return "", err
-	}
-	return join("/mtr/laporan", rep.Number), nil
-}
-
-// PathByCode exchanges number and short code for the address of the reporter's
-// own page. A wrong pair is errs.NotFound, too many guesses errs.TooMany.
-func (d Deps) PathByCode(ctx context.Context, number, code string) (string, error) {
-	token, err := d.MTR.OpenByCode(ctx, number, code)
-	if err != nil {
-		return "", err
-	}
-	return join("/mtr/laporan", number, token), nil
+	return web.Render(w, r, http.StatusOK, detailPage(detailView{
+		PublicReport: rep, Now: h.now(), Tiles: h.TileURL, Link: h.BaseURL + join("/mtr/laporan", rep.Number),
+	}))
 }
 
 func (v detailView) heading() string {
