@@ -67,7 +67,7 @@ const sqlDocument = `
 SELECT ref, report_id, name, event_seq IS NOT NULL AS sent FROM mtr_document WHERE ref = $1 AND stored`
 
 const sqlDocuments = `
-SELECT ref, name, size, created_at AS at FROM mtr_document
+SELECT ref, name, size, created_at AS at, event_seq IS NOT NULL AS sent FROM mtr_document
 WHERE report_id = $1 AND stored AND ((event_seq IS NOT NULL) OR $2) ORDER BY id`
 
 const sqlReportIDByKey = `

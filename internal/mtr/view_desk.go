@@ -173,6 +173,7 @@ type DeskDocument struct {
 	Name string
 	Size int64
 	At   time.Time
+	Sent bool // handed in; otherwise only uploaded
 }
 
 // DeskEvent is a line of the full history.

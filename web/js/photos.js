@@ -117,7 +117,8 @@ function send(form, body, panel, done) {
   request.addEventListener("abort", () => done(`Pengiriman dihentikan. ${again}`));
   request.addEventListener("load", () => {
     if (request.status >= 200 && request.status < 300) return location.assign(request.responseURL);
-    if (request.status === 422) return replace(request.responseText, done);
+    // Wrong, too late, or not one's part: the page says so and holds what was typed.
+    if ([403, 409, 410, 422].includes(request.status)) return replace(request.responseText, done);
     if (request.status === 413) return done("Foto terlalu besar. Hapus satu foto, lalu kirim lagi.");
     if (request.status === 429) return done(`Terlalu sering mengirim. Tunggu sebentar. ${again}`);
     done(`Belum berhasil terkirim (kode ${request.status}). ${again}`);

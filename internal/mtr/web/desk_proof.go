@@ -46,9 +46,8 @@ func (k *desk) proof(w http.ResponseWriter, r *http.Request) error {
 		if readUploads(f).scripted {
 			// Our script keeps the photos on the page and sends all of them again.
 			for _, ref := range refs {
-				if err := k.MTR.RemoveProof(r.Context(), web.ActorOf(r.Context()), act.ReportID, ref); err != nil {
-					return err
-				}
+				// What cannot be taken back now waits on the page.
+				_ = k.MTR.RemoveProof(r.Context(), web.ActorOf(r.Context()), act.ReportID, ref)
 			}
 		}
 		return k.refused(w, r, a, f, err)

@@ -305,6 +305,17 @@ func (v reportView) photos(kind mtr.PhotoKind) []mtr.DeskPhoto {
 	return out
 }
 
+// documents that were handed in, or that only wait on the page.
+func (v reportView) documents(sent bool) []mtr.DeskDocument {
+	var out []mtr.DeskDocument
+	for _, d := range v.R.Documents {
+		if d.Sent == sent {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 func deskPhotoHref(ref string, size mtr.PhotoSize) string {
 	return deskPath + "/foto/" + url.PathEscape(ref) + "/" + string(size)
 }
