@@ -1,4 +1,4 @@
-DROP FUNCTION mtr_find(text);
+DROP FUNCTION mtr_find(text, boolean);
 DROP FUNCTION mtr_words(text);
 DROP FUNCTION mtr_resembles(text[], text);
 DROP TABLE mtr_digest;

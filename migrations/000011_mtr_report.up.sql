@@ -323,8 +323,9 @@ CREATE INDEX mtr_report_listed_kelurahan_idx ON mtr_report (kelurahan_id, id) WH
 CREATE INDEX mtr_report_listed_kecamatan_idx ON mtr_report (kecamatan_id, id) WHERE listed;
 CREATE INDEX mtr_report_listed_unit_idx ON mtr_report (unit_id, id) WHERE listed;
 CREATE INDEX mtr_report_listed_group_idx ON mtr_report (status_group, id) WHERE listed;
-CREATE INDEX mtr_report_search_idx ON mtr_report USING gin (search) WITH (fastupdate = off) WHERE words_public;
-CREATE INDEX mtr_report_title_trgm_idx ON mtr_report USING gin (title gin_trgm_ops) WITH (fastupdate = off) WHERE words_public;
+-- For the public and for desks: whoever searches says whose words may be found.
+CREATE INDEX mtr_report_search_idx ON mtr_report USING gin (search) WITH (fastupdate = off);
+CREATE INDEX mtr_report_title_trgm_idx ON mtr_report USING gin (title gin_trgm_ops) WITH (fastupdate = off);
 -- The map shows what is published. Ranges of degrees, because the planner knows their statistics.
 CREATE INDEX mtr_report_map_idx ON mtr_report (public_lat, public_lng) WHERE words_public AND public_lat IS NOT NULL;
 -- Desks look at what is open, most urgent first: few rows of many.
@@ -353,12 +354,12 @@ AS $$ SELECT ARRAY (SELECT w FROM regexp_split_to_table(lower(words), '[^[:alnum
 CREATE FUNCTION mtr_resembles(words text[], title text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT NOT EXISTS (SELECT FROM unnest(words) w WHERE word_similarity(w, title) < 0.45) $$;
 
--- Public reports that hold all the words; when there is none, those with words like
--- them in their title (fuzzy). By the text indexes only, whatever the planner believes,
+-- Reports (public ones only, unless everything) that hold all the words; when there is
+-- none, those with words like them in their title (fuzzy). By the text indexes only, whatever the planner believes,
 -- and bounded: with more hits than that the words are frequent, nothing is returned,
 -- and walking the newest reports finds a page of them at once.
 SELECT similarity('', ''); -- loads pg_trgm, which knows the setting below
-CREATE FUNCTION mtr_find(words text, OUT ids bigint[], OUT fuzzy boolean, OUT frequent boolean) LANGUAGE plpgsql STABLE
+CREATE FUNCTION mtr_find(words text, everything boolean, OUT ids bigint[], OUT fuzzy boolean, OUT frequent boolean) LANGUAGE plpgsql STABLE
     SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off SET jit = off
     SET pg_trgm.word_similarity_threshold = 0.45
 AS $$
@@ -367,12 +368,12 @@ DECLARE
 BEGIN
     fuzzy := false;
     ids := ARRAY (SELECT r.id FROM mtr_report r
-        WHERE r.words_public AND r.search @@ websearch_to_tsquery('indonesian', words) LIMIT 5001);
+        WHERE (everything OR r.words_public) AND r.search @@ websearch_to_tsquery('indonesian', words) LIMIT 5001);
     frequent := cardinality(ids) > 5000;
     IF ids = '{}' AND each_word <> '{}' THEN
         fuzzy := true;
         ids := ARRAY (SELECT r.id FROM mtr_report r
-            WHERE r.words_public AND each_word[1] <% r.title AND mtr_resembles(each_word, r.title) LIMIT 2001);
+            WHERE (everything OR r.words_public) AND each_word[1] <% r.title AND mtr_resembles(each_word, r.title) LIMIT 2001);
         frequent := cardinality(ids) > 2000;
     END IF;
     IF frequent THEN

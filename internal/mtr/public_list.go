@@ -4,15 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
-	"slices"
-	"strings"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
-
-const sqlFind = `SELECT ids, fuzzy, frequent FROM mtr_find($1)`
 
 // publicItems select PublicItem from the reports that page (id) names. $1 is the time.
 const publicItems = `
@@ -46,55 +41,14 @@ func (f Filter) narrow(w *where) {
 	}
 }
 
-var wholeNumber = regexp.MustCompile(`(?i)^MTR-\d{2}-\d{6,12}$`)
-
-// search adds the text of f. None reports that nothing can match.
-func (m *Module) search(ctx context.Context, w *where, f Filter, p Page) (none bool, err error) {
-	text := searchable(f.Text)
-	if text == "" {
-		return f.Text != "", nil
-	}
-	if wholeNumber.MatchString(text) {
-		w.and("r.number = " + w.arg(strings.ToUpper(text)))
-		return false, nil
-	}
-	type finding struct {
-		IDs             []int64
-		Fuzzy, Frequent bool
-	}
-	hit, err := pg.One[finding](ctx, m.db, sqlFind, text)
-	switch {
-	case err != nil:
-		return false, err
-	case hit.Frequent && hit.Fuzzy:
-		w.and("r.words_public AND mtr_resembles(mtr_words(" + w.arg(text) + "), r.title)")
-		return false, nil
-	case hit.Frequent:
-		// The function and not the operator, so that the list is walked and not collected.
-		w.and("r.words_public AND ts_match_vq(r.search, websearch_to_tsquery('indonesian', " + w.arg(text) + "))")
-		return false, nil
-	}
-	ids := slices.DeleteFunc(hit.IDs, func(id int64) bool { return !p.holds(id) })
-	w.and("r.id = ANY (" + w.arg(ids) + ")")
-	return len(ids) == 0, nil
-}
-
-func (p Page) holds(id int64) bool {
-	return (p.Before == 0 || id < p.Before) && (p.After == 0 || id > p.After)
-}
-
 // PublicList is a stretch of the public list, newest first.
 func (m *Module) PublicList(ctx context.Context, f Filter, p Page) (_ PublicPage, err error) {
 	defer errs.In(&err, "mtr.PublicList")
 	w := newWhere(m.now())
 	w.and("r.listed")
 	f.narrow(w)
-	none, err := m.search(ctx, w, f, p)
-	if err != nil {
+	if err := m.search(ctx, w, f.Text, false); err != nil {
 		return PublicPage{}, err
-	}
-	if none {
-		return p.cut(nil), nil
 	}
 	return m.publicPage(ctx, w, p)
 }

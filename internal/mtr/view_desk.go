@@ -218,3 +218,11 @@ type Assignee struct {
 	Title      string // of the position
 	Open       int    // reports assigned to the position now
 }
+
+// UnitChoice is a unit in a select.
+type UnitChoice struct {
+	ID       int64
+	Name     string
+	Kind     string
+	ParentID int64
+}

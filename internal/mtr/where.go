@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // where builds the condition of a list: only what narrows it, so that the planner
@@ -47,20 +46,3 @@ const (
 	isNear     = `(r.due_at IS NOT NULL AND ` + awaitsCity + `r.due_at > COALESCE(r.paused_at, $1::timestamptz)
 		AND r.warn_at <= COALESCE(r.paused_at, $1::timestamptz))`
 )
-
-// mostWords is how much of a search text counts.
-const mostWords = 200
-
-// searchable makes any text fit for the database.
-func searchable(s string) string {
-	if len(s) > 4*mostWords {
-		s = s[:4*mostWords]
-	}
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == utf8.RuneError {
-			return ' '
-		}
-		return r
-	}, s)
-	return strings.TrimSpace(cut(s, mostWords))
-}
