@@ -319,7 +319,7 @@ CREATE UNIQUE INDEX mtr_report_code_key ON mtr_report (code_hash) WHERE open;
 -- Public lists read newest first, each filter by an index that ends in the id.
 CREATE INDEX mtr_report_listed_idx ON mtr_report (id) WHERE listed;
 CREATE INDEX mtr_report_listed_category_idx ON mtr_report (category_id, id) WHERE listed;
-CREATE INDEX mtr_report_listed_kelurahan_idx ON mtr_report (kelurahan_id, id) WHERE listed;
+CREATE INDEX mtr_report_listed_kelurahan_idx ON mtr_report (kelurahan_id, id) INCLUDE (status_group) WHERE listed;
 CREATE INDEX mtr_report_listed_kecamatan_idx ON mtr_report (kecamatan_id, id) WHERE listed;
 CREATE INDEX mtr_report_listed_unit_idx ON mtr_report (unit_id, id) WHERE listed;
 CREATE INDEX mtr_report_listed_group_idx ON mtr_report (status_group, id) WHERE listed;
@@ -327,7 +327,7 @@ CREATE INDEX mtr_report_listed_group_idx ON mtr_report (status_group, id) WHERE 
 CREATE INDEX mtr_report_search_idx ON mtr_report USING gin (search) WITH (fastupdate = off);
 CREATE INDEX mtr_report_title_trgm_idx ON mtr_report USING gin (title gin_trgm_ops) WITH (fastupdate = off);
 -- The map shows what is published. Ranges of degrees, because the planner knows their statistics.
-CREATE INDEX mtr_report_map_idx ON mtr_report (public_lat, public_lng) WHERE words_public AND public_lat IS NOT NULL;
+CREATE INDEX mtr_report_map_idx ON mtr_report (public_lat, public_lng) INCLUDE (id, status_group) WHERE words_public AND public_lat IS NOT NULL;
 -- Desks look at what is open, most urgent first: few rows of many.
 CREATE INDEX mtr_report_open_idx ON mtr_report (status, due_order, id) WHERE open;
 CREATE INDEX mtr_report_open_unit_idx ON mtr_report (unit_id, status, due_order, id) WHERE open;

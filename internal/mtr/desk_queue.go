@@ -218,7 +218,7 @@ func (m *Module) Queue(ctx context.Context, a authz.Actor, key QueueKey, f DeskF
 	}
 	sql := fmt.Sprintf("WITH page AS (SELECT r.id FROM mtr_report r WHERE %s ORDER BY %s LIMIT %d)%s%s",
 		w, q.order(back), limit+1, deskItems, q.order(back))
-	rows, err := pg.Many[deskRow](ctx, m.db, sql, w.args...)
+	rows, err := pg.Many[deskRow](ctx, m.db, sql, w.fresh()...)
 	if err != nil {
 		return DeskPage{}, err
 	}

@@ -64,7 +64,7 @@ func (m *Module) publicPage(ctx context.Context, w *where, p Page) (PublicPage, 
 	}
 	sql := fmt.Sprintf("WITH page AS (SELECT r.id FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %d)%s",
 		w, order, p.limit()+1, publicItems)
-	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.args...)
+	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.fresh()...)
 	return p.cut(items), err
 }
 

@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
-
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -41,8 +39,7 @@ func (m *Module) Map(ctx context.Context, f Filter, b BBox, zoom int) (_ MapData
 	w.and(fmt.Sprintf("r.public_lat BETWEEN %f AND %f AND r.public_lng BETWEEN %f AND %f", b.South, b.North, b.West, b.East))
 	sql := fmt.Sprintf(`SELECT r.id, r.public_lat AS lat, r.public_lng AS lng, r.status_group IN ('baru', 'proses') AS open
 		FROM mtr_report r WHERE %s AND $1::timestamptz IS NOT NULL ORDER BY r.id DESC LIMIT %d`, w, MapRows+1)
-	// Planned anew each time: the best index depends on the piece.
-	points, err := pg.Many[mapPoint](ctx, m.db, sql, append([]any{pgx.QueryExecModeCacheDescribe}, w.args...)...)
+	points, err := pg.Many[mapPoint](ctx, m.db, sql, w.fresh()...)
 	if err != nil {
 		return MapData{}, err
 	}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // where builds the condition of a list: only what narrows it, so that the planner
@@ -36,6 +38,15 @@ func (w *where) String() string {
 		return "true"
 	}
 	return strings.Join(w.conditions, " AND ")
+}
+
+// fresh are the arguments of a query that is planned anew each time when it narrows by
+// more than one thing: which index is best then depends on the values.
+func (w *where) fresh() []any {
+	if len(w.conditions) <= 2 {
+		return w.args
+	}
+	return append([]any{pgx.QueryExecModeCacheDescribe}, w.args...)
 }
 
 // The traffic light of mtr_report r at the time $1. The time stands still while the
