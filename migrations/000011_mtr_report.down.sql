@@ -4,6 +4,7 @@ DROP FUNCTION mtr_resembles(text[], text);
 DROP TABLE mtr_digest;
 DROP TABLE mtr_guess;
 DROP TABLE mtr_key;
+DROP TABLE mtr_code_day;
 DROP TABLE mtr_contact;
 DROP TABLE mtr_document;
 DROP TABLE mtr_photo;

@@ -532,6 +532,15 @@ CREATE TABLE mtr_contact (
 CREATE INDEX mtr_contact_email_idx ON mtr_contact (email_hash) WHERE email_hash IS NOT NULL;
 CREATE INDEX mtr_contact_phone_idx ON mtr_contact (phone_hash) WHERE phone_hash IS NOT NULL;
 
+-- Codes sent to one contact in a day, whatever the report.
+CREATE TABLE mtr_code_day (
+    contact_hash bytea NOT NULL,
+    day          date NOT NULL,
+    sent         integer NOT NULL,
+    CONSTRAINT mtr_code_day_pkey PRIMARY KEY (contact_hash, day)
+);
+CREATE INDEX mtr_code_day_idx ON mtr_code_day (day);
+
 -- Secret links, as hashes: the one of the receipt, and one for each time somebody
 -- came with number and code.
 CREATE TABLE mtr_key (
@@ -565,7 +574,7 @@ CREATE TABLE mtr_digest (
 );
 
 -- Figures need neither words nor people.
-REVOKE ALL ON mtr_draft, mtr_report, mtr_message, mtr_photo, mtr_document, mtr_contact, mtr_key, mtr_guess
+REVOKE ALL ON mtr_draft, mtr_report, mtr_message, mtr_photo, mtr_document, mtr_contact, mtr_code_day, mtr_key, mtr_guess
     FROM portal_readonly;
 GRANT SELECT (id, number, category_id, class, kelurahan_id, kecamatan_id, public_lat, public_lng, anonymous, confidential,
     submitted_at, seq, status, resume, unit_id, bounces, reopens, due_kind, due_at, warn_at, paused_at, expected_at,

@@ -31,6 +31,11 @@ WHERE id = $1 AND report_id IS NULL`
 const sqlDraftPhotos = `
 SELECT ref, width, height, gps_lat, gps_lng, taken_at FROM mtr_photo WHERE draft_id = $1 AND stored ORDER BY id`
 
+// Whoever looks for the draft from now on finds none.
+const sqlEndDraft = `UPDATE mtr_draft SET expires_at = LEAST(expires_at, $2) WHERE id = $1`
+
+const sqlRefsOfDraft = `SELECT ref FROM mtr_photo WHERE draft_id = $1`
+
 const sqlForgetDraft = `DELETE FROM mtr_draft WHERE id = $1`
 
 // draftRow is a draft as stored.
@@ -112,4 +117,22 @@ func draftPhotos(ctx context.Context, q pg.Querier, draftID int64) ([]DraftPhoto
 		}
 	}
 	return out, err
+}
+
+// dropDraft ends the draft, then removes its photos and itself. What a failure leaves,
+// the sweeper finds.
+func (m *Module) dropDraft(ctx context.Context, id int64) error {
+	if err := pg.Exec(ctx, m.db, sqlEndDraft, id, m.now()); err != nil {
+		return err
+	}
+	refs, err := pg.Scalars[string](ctx, m.db, sqlRefsOfDraft, id)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		if err := m.dropPhoto(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return pg.Exec(ctx, m.db, sqlForgetDraft, id)
 }

@@ -3,6 +3,7 @@ package mtr
 import (
 	"context"
 	"net/mail"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -48,7 +49,7 @@ func (m *Module) Draft(ctx context.Context, token string) (d Draft, err error) {
 	}
 	d = Draft{Token: token, ExpiresAt: row.ExpiresAt, Answers: a}
 	if row.ReportID != 0 {
-		r, err := m.receipt(ctx, m.db, row.ReportID, token)
+		r, err := m.receipt(ctx, m.db, row.ReportID)
 		d.Receipt = &r
 		return d, err
 	}
@@ -178,14 +179,17 @@ func (m *Module) SaveDraftCategory(ctx context.Context, token string, in Categor
 // SaveExtra keeps the answers to the category's questions, by question code.
 func (m *Module) SaveExtra(ctx context.Context, token string, answers map[string]string) (err error) {
 	defer errs.In(&err, "mtr.SaveExtra")
+	// Before the transaction: within it a second connection might not be had.
+	categories, err := m.allCategories(ctx)
+	if err != nil {
+		return err
+	}
 	return m.edit(ctx, token, func(_ pgx.Tx, a *Answers) error {
-		if a.CategoryID == 0 {
+		i := slices.IndexFunc(categories, func(c Category) bool { return c.ID == a.CategoryID })
+		if i < 0 {
 			return errs.Invalid(errs.Field{Name: ControlCategory, Message: "Pilih kategori lebih dahulu."})
 		}
-		c, err := m.Category(ctx, a.CategoryID)
-		if err != nil {
-			return err
-		}
+		c := categories[i]
 		a.Extra, a.ExtraDone = map[string]string{}, true
 		for _, q := range c.Questions {
 			if v := strings.TrimSpace(answers[q.Code]); v != "" {

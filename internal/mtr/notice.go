@@ -31,7 +31,9 @@ const object = "mtr_report"
 
 // tell queues what the reporter and the staff should hear of an event.
 func (m *Module) tell(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) error {
-	if e.Audience != ForStaff && e.Role != AsReporter.String() || e.Action == ActSubmit || e.Action == ActRelease {
+	toReporter := e.Audience != ForStaff && e.Role != AsReporter.String() ||
+		e.Action == ActSubmit || e.Action == ActConfirmContact || e.Action == ActRelease
+	if toReporter {
 		if subject, text := reporterNotice(c, e); subject != "" {
 			if err := m.tellReporter(ctx, tx, c.ID, c.Number, e.At, eventKey(c.ID, e.Seq, "pelapor"), subject, text); err != nil {
 				return err
@@ -58,6 +60,11 @@ func reporterNotice(c *Case, e Event) (subject, text string) {
 	switch e.Action {
 	case ActSubmit, ActRelease:
 		return n + " kami terima", "Terima kasih. Petugas memeriksa laporan Anda" + due + ", lalu meneruskannya kepada yang berwenang."
+	case ActConfirmContact:
+		if e.From == Unconfirmed {
+			return n + " kami terima", "Terima kasih sudah mengonfirmasi. Petugas memeriksa laporan Anda" + due + ", lalu meneruskannya kepada yang berwenang."
+		}
+		return "Kabar " + c.Number + " kami kirim ke sini", "Kontak Anda sudah dikonfirmasi. Setiap perkembangan laporan kami kirim ke sini."
 	case ActForward:
 		return n + " diteruskan ke " + c.UnitName, "Laporan Anda diteruskan ke " + c.UnitName + ". Tindak lanjut pertama" + due + "." + because
 	case ActReject:

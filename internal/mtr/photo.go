@@ -88,7 +88,7 @@ func (m *Module) store(ctx context.Context, p media.Photo, in PhotoInput, reserv
 		err = pg.Changed(m.db.Exec(ctx, sqlPhotoStored, ref))
 	}
 	if err != nil {
-		m.dropPhoto(context.WithoutCancel(ctx), ref) // best effort: the sweeper comes by later
+		_ = m.erasePhoto(context.WithoutCancel(ctx), ref) // the sweeper comes by later
 		return "", err
 	}
 	return ref, nil
@@ -103,8 +103,20 @@ func (p Point) valid() bool {
 	return p.Lat >= -90 && p.Lat <= 90 && p.Lng >= -180 && p.Lng <= 180
 }
 
-// dropPhoto removes blobs first, so that a failure leaves the row to try again.
+// dropPhoto removes a photo that was not sent; one that was stays.
 func (m *Module) dropPhoto(ctx context.Context, ref string) error {
+	err := pg.Changed(m.db.Exec(ctx, sqlClaimPhoto, ref))
+	if errs.KindOf(err) == errs.Conflict {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return m.erasePhoto(ctx, ref)
+}
+
+// erasePhoto removes blobs first, so that a failure leaves the row to try again.
+func (m *Module) erasePhoto(ctx context.Context, ref string) error {
 	for _, size := range []PhotoSize{Large, Small} {
 		if err := m.blobs.Delete(ctx, photoKey(ref, size)); err != nil {
 			return err
@@ -113,7 +125,19 @@ func (m *Module) dropPhoto(ctx context.Context, ref string) error {
 	return pg.Exec(ctx, m.db, sqlForgetPhoto, ref)
 }
 
+// dropDocument removes a document that was not sent; one that was stays.
 func (m *Module) dropDocument(ctx context.Context, ref string) error {
+	err := pg.Changed(m.db.Exec(ctx, sqlClaimDocument, ref))
+	if errs.KindOf(err) == errs.Conflict {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return m.eraseDocument(ctx, ref)
+}
+
+func (m *Module) eraseDocument(ctx context.Context, ref string) error {
 	if err := m.blobs.Delete(ctx, documentKey(ref)); err != nil {
 		return err
 	}

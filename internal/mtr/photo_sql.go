@@ -6,9 +6,15 @@ const sqlInsertPhoto = `
 INSERT INTO mtr_photo (ref, draft_id, report_id, kind, uploaded_by, width, height, dhash, taken_at, gps_lat, gps_lng, created_at)
 VALUES ($1, NULLIF($2::bigint, 0), NULLIF($3::bigint, 0), $4, NULLIF($5::bigint, 0), $6, $7, $8, $9, $10, $11, $12)`
 
-const sqlPhotoStored = `UPDATE mtr_photo SET stored = true WHERE ref = $1`
+// A draft that was sent meanwhile went without the photo.
+const sqlPhotoStored = `
+UPDATE mtr_photo p SET stored = true WHERE p.ref = $1
+	AND (p.draft_id IS NULL OR EXISTS (SELECT FROM mtr_draft d WHERE d.id = p.draft_id AND d.report_id IS NULL))`
 
-const sqlForgetPhoto = `DELETE FROM mtr_photo WHERE ref = $1`
+// What is not stored cannot be sent, so a photo claimed like this may go.
+const sqlClaimPhoto = `UPDATE mtr_photo SET stored = false WHERE ref = $1 AND event_seq IS NULL`
+
+const sqlForgetPhoto = `DELETE FROM mtr_photo WHERE ref = $1 AND event_seq IS NULL`
 
 const sqlDraftPhoto = `
 SELECT p.ref FROM mtr_photo p JOIN mtr_draft d ON d.id = p.draft_id
@@ -55,7 +61,9 @@ VALUES ($1, $2, NULLIF($3::bigint, 0), $4, $5, $6)`
 
 const sqlDocumentStored = `UPDATE mtr_document SET stored = true WHERE ref = $1`
 
-const sqlForgetDocument = `DELETE FROM mtr_document WHERE ref = $1`
+const sqlClaimDocument = `UPDATE mtr_document SET stored = false WHERE ref = $1 AND event_seq IS NULL`
+
+const sqlForgetDocument = `DELETE FROM mtr_document WHERE ref = $1 AND event_seq IS NULL`
 
 const sqlCountPendingDocuments = `SELECT count(*) FROM mtr_document WHERE report_id = $1 AND event_seq IS NULL`
 

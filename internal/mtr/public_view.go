@@ -36,7 +36,7 @@ SELECT p.ref, p.kind, p.width, p.height FROM mtr_photo p
 WHERE p.report_id = $1 AND` + publicPhoto + ` ORDER BY p.id`
 
 // What reporters write is in no event; should it ever be, it stays here.
-const sqlPublicEvents = `
+const shownEvents = `
 SELECT e.at, e.action, e.from_status AS "from", e.to_status AS "to",
 	CASE WHEN e.role = 'dispatcher' THEN 'Dispatcher' WHEN e.role = 'pelapor' THEN 'Pelapor'
 		WHEN e.role = 'sistem' THEN 'Sistem' ELSE COALESCE(u.name, 'Petugas') END AS by,
@@ -45,7 +45,12 @@ SELECT e.at, e.action, e.from_status AS "from", e.to_status AS "to",
 FROM mtr_event e
 LEFT JOIN org_unit u ON u.id = e.unit_id
 LEFT JOIN org_unit t ON t.id = (e.change ->> 'unit')::bigint
-WHERE e.report_id = $1 AND e.audience = 'publik' ORDER BY e.seq`
+WHERE e.report_id = $1 AND e.audience `
+
+const (
+	sqlPublicEvents   = shownEvents + `= 'publik' ORDER BY e.seq`
+	sqlReporterEvents = shownEvents + `IN ('publik', 'pelapor') ORDER BY e.seq`
+)
 
 // PublicView is the public page of a report; what is not public is errs.NotFound.
 func (m *Module) PublicView(ctx context.Context, number string) (_ PublicReport, err error) {

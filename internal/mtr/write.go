@@ -113,6 +113,11 @@ func (m *Module) record(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Ev
 	if err := saveState(ctx, tx, c.ID, c.State, next); err != nil {
 		return err
 	}
+	return m.follow(ctx, tx, c, next, mo, e, after)
+}
+
+// follow writes what goes along with the row's change from c to next.
+func (m *Module) follow(ctx context.Context, tx pgx.Tx, c *Case, next State, mo Moment, e Event, after func(pgx.Tx, *Case, Event) error) error {
 	if err := insertEvent(ctx, tx, c.ID, e); err != nil {
 		return err
 	}
