@@ -349,6 +349,7 @@ func placeSource(s mtr.PointSource) string {
 // moments is the whole history, newest first, with what the reporter wrote.
 func (v reportView) moments() []ui.Moment {
 	events := slices.Clone(v.R.Timeline)
+	slices.Reverse(events)
 	slices.SortStableFunc(events, func(a, b mtr.DeskEvent) int { return b.At.Compare(a.At) })
 	out := make([]ui.Moment, 0, len(events))
 	for _, e := range events {
