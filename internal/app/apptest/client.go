@@ -42,6 +42,25 @@ func (s *Server) SignedIn(t testing.TB, accountID int64) *Client {
 	return c
 }
 
+// NoRedirects makes the browser show redirects instead of following them.
+func (c *Client) NoRedirects() {
+	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+}
+
+// Cookie returns a cookie's value, "" for none.
+func (c *Client) Cookie(name string) string {
+	u, err := url.Parse(c.base)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, k := range c.http.Jar.Cookies(u) {
+		if k.Name == name {
+			return k.Value
+		}
+	}
+	return ""
+}
+
 // Page is an answer. Doc is nil unless it is HTML.
 type Page struct {
 	Status int

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"encoding/gob"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -186,6 +187,9 @@ func (st *state) forget() {
 	st.id, st.accountID, st.former, st.fresh = 0, 0, 0, false
 	st.life, st.createdAt, st.seenAt = Lifetimes{}, time.Time{}, time.Time{}
 }
+
+// Times are kept as they are; gob knows the other types of Put by itself.
+func init() { gob.Register(time.Time{}) }
 
 // Put remembers a string, bool, int, int64, []byte or time.Time under key.
 func Put(ctx context.Context, key string, value any) {

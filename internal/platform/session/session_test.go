@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -121,6 +122,24 @@ func TestSigningInMakesANewTokenAndKeepsWhatWasHeld(t *testing.T) {
 	if n, err := pg.Scalar[int](t.Context(), w.db.Pool, `SELECT count(*) FROM authn_session WHERE position($1::bytea in token_hash) > 0 OR length(token_hash) < 32`, []byte(b.token)); err != nil || n != 0 {
 		t.Errorf("tokens in the database are not hashes: %d, %v", n, err)
 	}
+}
+
+func TestEverySortOfValueIsRemembered(t *testing.T) {
+	w := newWorld(t, session.Options{})
+	b := &browser{w: w}
+	values := map[string]any{"a": "x", "b": true, "c": 7, "d": int64(8), "e": []byte{9}, "f": start.UTC()}
+	b.visit(func(_ http.ResponseWriter, r *http.Request) {
+		for k, v := range values {
+			session.Put(r.Context(), k, v)
+		}
+	})
+	b.visit(func(_ http.ResponseWriter, r *http.Request) {
+		for k, v := range values {
+			if got := session.Get(r.Context(), k); !reflect.DeepEqual(got, v) {
+				t.Errorf("%s: %#v became %#v", k, v, got)
+			}
+		}
+	})
 }
 
 func TestIdlingAndAgeEndASession(t *testing.T) {

@@ -104,7 +104,7 @@ func (d AccountDeps) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 }
 
 // unsubscribeSend is also what mail programs call for a one-click "stop" (RFC 8058):
-// they send List-Unsubscribe=One-Click and mean the topic as a whole.
+// they send List-Unsubscribe=One-Click, mean the topic as a whole, and follow no redirect.
 func (d AccountDeps) unsubscribeSend(w http.ResponseWriter, r *http.Request) error {
 	f, err := form.Read(r)
 	if err != nil {
@@ -124,6 +124,9 @@ func (d AccountDeps) unsubscribeSend(w http.ResponseWriter, r *http.Request) err
 	}
 	if err != nil {
 		return err
+	}
+	if f.Has("List-Unsubscribe") {
+		return d.unsubscribe(w, r)
 	}
 	return web.Redirect(w, r, "/berhenti/"+web.Path(r, "token"))
 }
