@@ -19,9 +19,9 @@ var (
 	TopicReport = notify.RegisterTopic(notify.Topic{
 		Code: "mtr", Name: "Laporan saya", Hint: "Perkembangan laporan yang Anda kirim."})
 	TopicTask = notify.RegisterTopic(notify.Topic{
-		Code: "mtr_tugas", Name: "Tugas laporan warga", Hint: "Laporan yang diteruskan atau ditugaskan kepada Anda."})
+		Code: "mtr_tugas", Name: "Tugas laporan warga", Hint: "Laporan yang diteruskan atau ditugaskan kepada Anda.", Staff: true})
 	TopicOversight = notify.RegisterTopic(notify.Topic{
-		Code: "mtr_pengawasan", Name: "Pengawasan laporan warga", Hint: "Laporan yang belum dijawab dan rangkuman harian."})
+		Code: "mtr_pengawasan", Name: "Pengawasan laporan warga", Hint: "Laporan yang belum dijawab dan rangkuman harian.", Staff: true})
 	topicCode = notify.RegisterTopic(notify.Topic{
 		Code: "mtr_kode", Name: "Kode laporan", Hint: "Kode untuk membuktikan kontak pada laporan.", Required: true})
 )

@@ -93,6 +93,18 @@ func sixDigits() string {
 	return fmt.Sprintf("%06d", n)
 }
 
+// notAContact asks for what a code can be sent to.
+func (s *Service) notAContact() errs.Field {
+	ways := "alamat email seperti nama@contoh.id atau nomor HP seperti 0812 3456 7890"
+	switch {
+	case !s.PhoneOn:
+		ways = "alamat email seperti nama@contoh.id"
+	case !s.EmailOn:
+		ways = "nomor HP seperti 0812 3456 7890"
+	}
+	return errs.Field{Name: "kontak", Message: "Tulis " + ways + "."}
+}
+
 // checkSendable tells people at once when a code cannot reach them.
 func (s *Service) checkSendable(c Contact, field string) error {
 	switch {

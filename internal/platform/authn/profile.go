@@ -60,7 +60,7 @@ func (s *Service) StartContact(ctx context.Context, a authz.Actor, typed string,
 	defer errs.In(&err, "authn.StartContact(%d)", a.AccountID)
 	contact, ok := ParseContact(typed)
 	if !ok {
-		return Challenge{}, errs.Invalid(errs.Field{Name: "kontak", Message: "Tulis alamat email seperti nama@contoh.id atau nomor HP seperti 0812 3456 7890."})
+		return Challenge{}, errs.Invalid(s.notAContact())
 	}
 	if err := s.checkSendable(contact, "kontak"); err != nil {
 		return Challenge{}, err

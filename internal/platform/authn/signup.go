@@ -33,7 +33,7 @@ func (s *Service) StartSignUp(ctx context.Context, in SignUp) (_ Challenge, err 
 		wrong = append(wrong, errs.Field{Name: "nama", Message: nameErr})
 	}
 	if !ok {
-		wrong = append(wrong, errs.Field{Name: "kontak", Message: "Tulis alamat email seperti nama@contoh.id atau nomor HP seperti 0812 3456 7890."})
+		wrong = append(wrong, s.notAContact())
 	}
 	if wrong != nil {
 		return Challenge{}, errs.Invalid(wrong...)

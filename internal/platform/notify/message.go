@@ -75,6 +75,7 @@ type Topic struct {
 	Name     string // Indonesian, for the preference page
 	Hint     string
 	Required bool // codes and security: cannot be switched off
+	Staff    bool // of no interest to citizens
 }
 
 // Account is the topic of codes and of news about one's own account.

@@ -2,14 +2,16 @@ package portalweb
 
 import (
 	"net/http"
+	"slices"
 
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/web"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // preferenceChannels are the columns of the preference page.
@@ -24,7 +26,14 @@ func (d AccountDeps) preferences(w http.ResponseWriter, r *http.Request) error {
 	for _, p := range chosen {
 		off[p.Topic+"/"+p.Channel] = !p.Enabled
 	}
-	return web.Render(w, r, http.StatusOK, preferencesPage(notify.Topics(), off))
+	return web.Render(w, r, http.StatusOK, preferencesPage(topicsFor(web.ActorOf(r.Context())), off))
+}
+
+// topicsFor leaves out what the owner may never hear of.
+func topicsFor(a authz.Actor) []notify.Topic {
+	return slices.DeleteFunc(notify.Topics(), func(t notify.Topic) bool {
+		return t.Staff && !a.IsStaff() || t.Required && t.Code != notify.Account
+	})
 }
 
 func (d AccountDeps) preferencesSend(w http.ResponseWriter, r *http.Request) error {
@@ -32,19 +41,19 @@ func (d AccountDeps) preferencesSend(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	id := web.ActorOf(r.Context()).AccountID
+	a := web.ActorOf(r.Context())
 	on := map[string]bool{}
 	for _, v := range f.Multi("kabar") {
 		on[v] = true
 	}
 	err = pg.InTx(r.Context(), d.Auth.Pool, func(tx pgx.Tx) error {
-		for _, t := range notify.Topics() {
+		for _, t := range topicsFor(a) {
 			if t.Required {
 				continue
 			}
 			for _, c := range preferenceChannels {
 				p := notify.Preference{Topic: t.Code, Channel: c, Enabled: on[t.Code+"/"+c]}
-				if err := notify.SetPreference(r.Context(), tx, id, p, d.Clock.Now()); err != nil {
+				if err := notify.SetPreference(r.Context(), tx, a.AccountID, p, d.Clock.Now()); err != nil {
 					return err
 				}
 			}
