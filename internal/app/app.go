@@ -42,10 +42,18 @@ import (
 type Options struct {
 	Clock  clock.Clock     // nil: the machine's
 	Mail   notify.Mailer   // nil: as SMTP_URL says
-	Quick  bool            // background jobs without their start-up pauses
+	Quick  bool            // jobs without their start-up pauses, nothing remembered between requests
 	Cost   *authn.Cost     // of password hashes; nil: authn.DefaultCost
 	Tracer pgx.QueryTracer // nil: none
 	Logger *slog.Logger    // nil: slog.Default
+}
+
+// remember is how long one process may show what another one has changed.
+func (o Options) remember() time.Duration {
+	if o.Quick {
+		return 0
+	}
+	return time.Second
 }
 
 // App is a whole portal over one database.
@@ -156,7 +164,7 @@ func (a *App) buildModules(o Options) {
 	a.Admin = &portal.Admin{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts}
 	a.MTR = mtr.New(mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
-		Photos: media.New(media.Options{Clock: a.Clock}), BaseURL: a.Config.BaseURL,
+		Photos: media.New(media.Options{Clock: a.Clock}), BaseURL: a.Config.BaseURL, Remember: o.remember(),
 	})
 }
 

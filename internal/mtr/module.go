@@ -18,6 +18,9 @@ type Deps struct {
 	Blobs   blob.Store
 	Photos  PhotoProcessor
 	BaseURL string // without a trailing slash; for links in messages
+	// Remember is how long public pages may be out of date when another process
+	// changes a report; 0 = not at all.
+	Remember time.Duration
 }
 
 // Module holds the use cases. It is safe for concurrent use.
@@ -30,11 +33,21 @@ type Module struct {
 	baseURL    string
 	categories categoryCache
 	figures    figuresCache
+	lists      recent[listKey, PublicPage]
+	reports    recent[string, PublicReport]
 }
 
 // New returns the module. It does not touch the database.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, photos: d.Photos, baseURL: d.BaseURL}
+	m := &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, photos: d.Photos, baseURL: d.BaseURL}
+	m.lists.life, m.reports.life = d.Remember, d.Remember
+	return m
+}
+
+// changed makes what the public sees anew. It runs after the commit.
+func (m *Module) changed() {
+	m.lists.forget()
+	m.reports.forget()
 }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }

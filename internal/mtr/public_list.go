@@ -9,7 +9,11 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// publicItems select PublicItem from the reports that page (id) names. $1 is the time.
+// publicRow are the columns of a report that lists need.
+const publicRow = `r.id, r.number, r.words_public, r.title, r.category_id, r.class, r.status, r.kelurahan_id, r.kecamatan_id,
+	r.unit_id, r.received_at, r.status_changed_at, r.due_kind, r.due_at, r.warn_at, r.paused_at`
+
+// publicItems select PublicItem from the reports of page. $1 is the time.
 const publicItems = `
 SELECT r.id, r.number, CASE WHEN r.words_public THEN r.title ELSE '' END AS title, c.code AS category_code,
 	c.name AS category_name, r.class, r.status, COALESCE(k.short_name, '') AS kelurahan_name,
@@ -19,8 +23,7 @@ SELECT r.id, r.number, CASE WHEN r.words_public THEN r.title ELSE '' END AS titl
 			AND p.event_seq IS NOT NULL
 		ORDER BY p.id LIMIT 1), '') AS thumb,
 	r.received_at, r.status_changed_at AS changed_at, r.due_at, ` + isLate + ` AS late, ` + isNear + ` AS near
-FROM page
-JOIN mtr_report r ON r.id = page.id
+FROM page r
 JOIN mtr_category c ON c.id = r.category_id
 LEFT JOIN org_unit k ON k.id = r.kelurahan_id
 LEFT JOIN org_unit d ON d.id = r.kecamatan_id
@@ -41,9 +44,22 @@ func (f Filter) narrow(w *where) {
 	}
 }
 
+// listKey names a stretch of a public list that is not a search.
+type listKey struct {
+	Filter
+	Page
+}
+
 // PublicList is a stretch of the public list, newest first.
 func (m *Module) PublicList(ctx context.Context, f Filter, p Page) (_ PublicPage, err error) {
 	defer errs.In(&err, "mtr.PublicList")
+	if f.Text != "" {
+		return m.publicList(ctx, f, p)
+	}
+	return m.lists.get(listKey{f, p}, func() (PublicPage, error) { return m.publicList(ctx, f, p) })
+}
+
+func (m *Module) publicList(ctx context.Context, f Filter, p Page) (PublicPage, error) {
 	w := newWhere(m.now())
 	w.and("r.listed")
 	f.narrow(w)
@@ -62,8 +78,8 @@ func (m *Module) publicPage(ctx context.Context, w *where, p Page) (PublicPage, 
 	} else if p.Before != 0 {
 		w.and("r.id < " + w.arg(p.Before))
 	}
-	sql := fmt.Sprintf("WITH page AS (SELECT r.id FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %d)%s",
-		w, order, p.limit()+1, publicItems)
+	sql := fmt.Sprintf("WITH page AS (SELECT %s FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %d)%s",
+		publicRow, w, order, p.limit()+1, publicItems)
 	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.fresh()...)
 	return p.cut(items), err
 }

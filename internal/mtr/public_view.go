@@ -58,6 +58,10 @@ func (m *Module) PublicView(ctx context.Context, number string) (_ PublicReport,
 	if number = strings.ToUpper(number); !wholeNumber.MatchString(number) {
 		return PublicReport{}, errs.New(errs.NotFound, "")
 	}
+	return m.reports.get(number, func() (PublicReport, error) { return m.publicView(ctx, number) })
+}
+
+func (m *Module) publicView(ctx context.Context, number string) (PublicReport, error) {
 	type row struct {
 		PublicReport
 		Lat, Lng *float64

@@ -43,6 +43,7 @@ func (m *Module) act(ctx context.Context, who caller, action Action,
 	after func(tx pgx.Tx, c *Case, e Event) error,
 ) (err error) {
 	defer errs.In(&err, "mtr.%s(%d)", action, who.reportID)
+	defer m.changed()
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		c, err := lockCase(ctx, tx, who.reportID)
 		if err != nil {

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
-	"io"
 
 	"github.com/a-h/templ"
 )
@@ -12,14 +10,16 @@ import (
 // words beside it carry the meaning. An unknown name draws nothing and fails
 // the gallery test.
 func Icon(name string) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		d, ok := icons[name]
-		if !ok {
-			return nil
-		}
-		_, err := fmt.Fprintf(w, `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="%s"/></svg>`, d)
-		return err
+	return written(func(_ context.Context, m *markup) error {
+		drawIcon(m, name)
+		return nil
 	})
+}
+
+func drawIcon(m *markup, name string) {
+	if d, ok := icons[name]; ok {
+		m.raw(`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="`, d, `"/></svg>`)
+	}
 }
 
 // icons holds the strokes on a 24 × 24 grid.

@@ -40,6 +40,7 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	if h.Get("Content-Type") == "" {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 	}
+	h.Set("Content-Length", strconv.Itoa(b.Len())) // packing takes it away again
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(b.Bytes()) // the reader may be gone; nobody is left to tell
