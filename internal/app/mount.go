@@ -1,9 +1,15 @@
 package app
 
 import (
+	"context"
+	"io"
 	"io/fs"
+	"time"
 
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/org"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/portal"
 	portalweb "makassartidakrantasa.com/portal/internal/portal/web"
 	assets "makassartidakrantasa.com/portal/web"
@@ -33,10 +39,32 @@ func (a *App) mountModules() {
 		},
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), portalweb.AdminItems))
-	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin}))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports()}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
+}
+
+// imports are the files that the directory takes as a whole.
+func imports() []portal.Import {
+	const sheet = ".xlsx,.csv"
+	return []portal.Import{
+		{
+			Slug: "unit", Title: "Impor unit", Needs: portal.PermUnits, Accept: sheet, Max: org.MaxSheetFile, Columns: org.UnitImportColumns(),
+			Lead: "Unit baru dan yang berubah, dikenali dari kodenya. Kolom yang tidak ada di berkas tidak diubah.", Run: org.ImportUnits,
+		},
+		{
+			Slug: "pegawai", Title: "Impor pegawai", Needs: portal.PermPeople, Accept: sheet, Max: org.MaxSheetFile, Columns: org.StaffImportColumns(),
+			Lead: "Orang, jabatan, dan penempatannya, dikenali dari NIP atau nomor pegawai. Jabatan yang belum ada dibuat.",
+			Run: func(ctx context.Context, db pg.Beginner, a authz.Actor, at time.Time, file io.Reader, apply bool) (org.Report, error) {
+				return org.ImportStaff(ctx, db, a, at, file, portal.Leaving(a, at), apply)
+			},
+		},
+		{
+			Slug: "wilayah", Title: "Impor batas kelurahan", Needs: portal.PermUnits, Accept: ".geojson,.json", Max: org.MaxBoundaryFile,
+			Lead: "GeoJSON dengan kode kelurahan di properti “kode”. Sesudah semua kelurahan punya batas, titik di luar kota ditolak.", Run: org.ImportBoundaries,
+		},
+	}
 }
 
 func staticFiles() fs.FS {

@@ -69,6 +69,13 @@ func (ad *Admin) InCity(ctx context.Context, a authz.Actor, p authz.Permission) 
 	return err == nil && a.HasIn(p, root.Ancestors), err
 }
 
+// HoldsInCity returns a function that tells whether the actor holds a
+// permission in the whole city.
+func (ad *Admin) HoldsInCity(ctx context.Context, a authz.Actor) (func(authz.Permission) bool, error) {
+	root, err := org.Root(ctx, ad.DB)
+	return func(p authz.Permission) bool { return a.HasIn(p, root.Ancestors) }, err
+}
+
 // needCity is errs.NotFound for those who do not hold p in the whole city.
 func (ad *Admin) needCity(ctx context.Context, a authz.Actor, p authz.Permission) error {
 	ok, err := ad.InCity(ctx, a, p)

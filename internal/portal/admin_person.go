@@ -185,6 +185,10 @@ func (ad *Admin) SettleLeavers(ctx context.Context) (n int, err error) {
 	return org.SettleLeavers(ctx, ad.DB, now, leaving{authz.System("pegawai keluar"), now})
 }
 
+// Leaving is what ends the sessions, and for staff the account, of somebody
+// whom an import says has left.
+func Leaving(a authz.Actor, at time.Time) org.SessionEnder { return leaving{a, at} }
+
 // leaving ends what somebody who has left could still do.
 type leaving struct {
 	a  authz.Actor

@@ -26,7 +26,7 @@ type Invitation struct {
 
 // Invite creates a staff account in the caller's transaction and mails its owner a link
 // to set a password. An e-mail address that has an account already is
-// errs.Unprocessable on field "email". The caller has checked PermManage.
+// errs.Unprocessable on field "email". The caller has checked that a may.
 func (s *Service) Invite(ctx context.Context, tx pgx.Tx, a authz.Actor, name, email string) (_ Invitation, err error) {
 	defer errs.In(&err, "authn.Invite")
 	clean, wrong := CleanName(name)
@@ -332,12 +332,16 @@ type Summary struct {
 // Search finds accounts by a part of name or e-mail address, or by account number,
 // those after the given name and id first; at most limit. kind and status narrow when
 // not empty. Needs PermManage; the look is audited.
-func (s *Service) Search(ctx context.Context, a authz.Actor, f Filter, limit int) (_ []Summary, err error) {
+func (s *Service) Search(ctx context.Context, a authz.Actor, f Filter, limit int) (found []Summary, err error) {
 	defer errs.In(&err, "authn.Search")
 	if err := s.mayManage(ctx, a); err != nil {
 		return nil, err
 	}
-	return pg.Many[Summary](ctx, s.Pool, sqlSearch, f.Text, f.Kind, f.Status, f.AfterName, f.AfterID, limit, s.Clock.Now())
+	found, err = pg.Many[Summary](ctx, s.Pool, sqlSearch, f.Text, f.Kind, f.Status, f.AfterName, f.AfterID, limit, s.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	return found, s.audit(ctx, s.Pool, a, "authn.account.search", 0, map[string]any{"found": len(found)})
 }
 
 // Filter narrows Search. Zero fields do not narrow.

@@ -168,3 +168,12 @@ func (c adminField) suggesting() ui.Control {
 	}
 	return c.Control
 }
+
+// orNotFound is err, or errs.NotFound when there is none: for what is not the
+// actor's.
+func orNotFound(err error) error {
+	if err == nil {
+		return errs.New(errs.NotFound, "")
+	}
+	return err
+}

@@ -108,3 +108,5 @@ func TestAdministrationIsForAdministrators(t *testing.T) {
 		t.Error("the desk does not lead the administrator to the units")
 	}
 }
+
+func idText(id int64) string { return fmt.Sprint(id) }
