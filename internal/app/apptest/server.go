@@ -110,7 +110,8 @@ func signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := session.SignIn(r.Context(), id, session.Staff); err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(w, "ok")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, err = fmt.Fprint(w, `<!doctype html><link rel="icon" href="data:,"><title>ok</title>`) // browsers would ask for an icon
 	return err
 }
 
