@@ -28,6 +28,7 @@ const sourceNone PointSource = "tidak_ada"
 // receipt. What is missing is errs.Invalid with the Control names.
 func (m *Module) Submit(ctx context.Context, a authz.Actor, token string) (r Receipt, err error) {
 	defer errs.In(&err, "mtr.Submit")
+	defer m.changed()
 	// Before the transaction: within it a second connection might not be had.
 	categories, err := m.allCategories(ctx)
 	if err != nil {
