@@ -18,7 +18,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
+var codeDigits = regexp.MustCompile(`\b\d{6}\b`)
 
 // TestAccounts walks through everything around an account, in the browser.
 func TestAccounts(t *testing.T) {
@@ -37,7 +37,7 @@ func TestAccounts(t *testing.T) {
 				t.Helper()
 				s.Deliver(t)
 				mails := s.Mail.To(to)
-				return sixDigits.FindString(mails[len(mails)-1].Text)
+				return codeDigits.FindString(mails[len(mails)-1].Text)
 			}
 			const password = "perahu kuning di losari"
 
