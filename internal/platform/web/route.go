@@ -76,8 +76,6 @@ func (a Access) String() string {
 	return ""
 }
 
-func (a Access) forStaff() bool { return a.kind == staffOnly || a.kind == needs }
-
 // Limits of routes that set none.
 const (
 	DefaultBody    = 256 << 10

@@ -2,7 +2,9 @@ package portalweb_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/config"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -377,4 +380,61 @@ func TestUnsubscribingNeedsNoAccount(t *testing.T) {
 		t.Error("news came after one click in the mail program")
 	}
 	c.Post("/berhenti/tiada", url.Values{"List-Unsubscribe": {"One-Click"}}).Want(404)
+}
+
+func TestSigningUpByPhoneThroughTheGateway(t *testing.T) {
+	t.Parallel()
+	texts := make(chan string, 4)
+	gateway := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var m struct{ To, Text string }
+		if err := json.NewDecoder(r.Body).Decode(&m); err != nil || r.Header.Get("X-Portal-Signature") == "" {
+			t.Errorf("the gateway got %v, %v", m, err)
+		}
+		texts <- m.To + " " + m.Text
+	}))
+	t.Cleanup(gateway.Close)
+	s := apptest.New(t, apptest.WithConfig(func(c *config.Config) {
+		c.WhatsAppURL = strings.Replace(gateway.URL, "http://", "http://kota:kunci@", 1)
+	}))
+	c := s.Client(t)
+	p := c.Get("/daftar").Submit("form[action='/daftar']", url.Values{"nama": {"Daeng Nai"}, "kontak": {"0812 3456 7890"}}).Want(200)
+	if strings.Contains(p.Body, "3456") {
+		t.Error("the page tells the whole number")
+	}
+	s.Deliver(t)
+	text := <-texts
+	if !strings.HasPrefix(text, "+6281234567890 ") {
+		t.Fatalf("the gateway got %q", text)
+	}
+	p = p.Submit("form[action='/daftar/kode']", url.Values{"kode": {digits.FindString(strings.TrimPrefix(text, "+6281234567890"))}}).Want(200)
+	p.Submit("main form", url.Values{"sandi": {good}, "sandi-ulang": {good}}).Want(200)
+	if p := signIn(t, s.Client(t), "+62 812-3456-7890", good).Want(200); p.URL.Path != "/akun" {
+		t.Errorf("signing in by phone: %s", p.URL.Path)
+	}
+}
+
+func TestWhoeverIsDisabledIsOutAtOnce(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	admin := s.Hire(t, apptest.Staff{Email: "admin@kota.example", Name: "Admin", UnitCode: "DPU", City: true, Permissions: []authz.Permission{authn.PermManage}}).AccountID
+	c := signUp(t, s, "rahma@contoh.id")
+	var id int64
+	if err := s.Pool.QueryRow(t.Context(), `SELECT id FROM authn_account WHERE email = 'rahma@contoh.id'`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	a, err := s.App.Accounts.Actor(t.Context(), admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.App.Accounts.Disable(t.Context(), a, id, "uji"); err != nil {
+		t.Fatal(err)
+	}
+	if p := c.Get("/akun"); p.URL.Path != "/masuk" {
+		t.Errorf("a disabled account is still at %s", p.URL.Path)
+	}
+	var left int
+	if err := s.Pool.QueryRow(t.Context(), `SELECT count(*) FROM authn_session WHERE account_id = $1`, id).Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d sessions are left: %v", left, err)
+	}
+	signIn(t, s.Client(t), "rahma@contoh.id", good).Want(403)
 }
