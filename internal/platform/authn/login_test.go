@@ -176,3 +176,21 @@ func TestAddressesThatFailALotLeaveASlotToOthers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestOnlyAVerifiedContactOfAnActiveAccountResets(t *testing.T) {
+	w := newWorld(t)
+	id := w.citizen("rahma@contoh.id")
+	if _, err := w.db.Owner().Exec(w.Context(), `UPDATE authn_account SET status = 'disabled', disabled_at = now() WHERE id = $1`, id); err != nil {
+		t.Fatal(err)
+	}
+	w.staff("andi@kota.example") // has not opened the invitation
+	for _, contact := range []string{"rahma@contoh.id", "andi@kota.example"} {
+		before := w.last(contact)
+		ch, err := w.StartReset(w.Context(), contact, home)
+		w.must(err)
+		if text := w.last(contact); text != before {
+			t.Errorf("%s was told %q", contact, text)
+		}
+		w.wantKind(w.VerifyCode(w.Context(), ch.ID, "000000", home), errs.Unprocessable)
+	}
+}
