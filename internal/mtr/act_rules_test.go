@@ -143,6 +143,15 @@ func TestMessagesReachTheRightPeople(t *testing.T) {
 	if got = o.messages(id, o.state(id).Seq); len(got) != 2 || got[0].AccountID != account || got[1].AccountID != o.worker.AccountID || !strings.Contains(got[1].Text, "Fotonya gelap.") {
 		t.Errorf("of refused proof: %+v", got)
 	}
+	// Whose task it was hears that it is another's now, and that nobody need go.
+	o.must(o.m.Assign(o.ctx, o.head.Actor, mtr.AssignInput{Act: o.act(id), PositionID: o.colleague.position, Note: "Wati cuti."}))
+	if got = o.messages(id, o.state(id).Seq); len(got) != 2 || got[0].AccountID != o.worker.AccountID || got[1].AccountID != o.colleague.AccountID || !strings.Contains(got[1].Text, "Wati cuti.") {
+		t.Errorf("of a task given on: %+v", got)
+	}
+	o.must(o.m.MarkDuplicate(o.ctx, o.dispatcher.Actor, mtr.DuplicateInput{Act: o.act(id), ParentNumber: number}))
+	if got = o.messages(id, o.state(id).Seq); len(got) != 2 || got[0].AccountID != account || got[1].AccountID != o.colleague.AccountID {
+		t.Errorf("of a task that is none any more: %+v", got)
+	}
 	// What staff say among themselves stays there.
 	o.must(o.m.Note(o.ctx, o.head.Actor, o.reason(id, "Pelapor sering menelepon.")))
 	if got = o.messages(id, o.state(id).Seq); len(got) != 0 {

@@ -52,6 +52,14 @@ WHERE id = $1`
 
 const sqlDeleteRoute = `DELETE FROM mtr_route WHERE id = $1`
 
+// Routes of a category whose condition is no answer of it any more.
+const sqlRoutesWithoutAnswer = `
+SELECT t.question || ' = ' || t.answer FROM mtr_route t
+WHERE t.category_id = $1 AND t.question <> '' AND NOT EXISTS (
+	SELECT FROM mtr_question q, jsonb_array_elements(q.options) o
+	WHERE q.category_id = t.category_id AND q.code = t.question AND o->>'value' = t.answer)
+ORDER BY 1`
+
 type categoryRow struct {
 	ID         int64
 	Code       string

@@ -64,6 +64,13 @@ func (m *Module) SaveCategory(ctx context.Context, a authz.Actor, in CategoryFor
 				return err
 			}
 		}
+		lost, err := pg.Scalars[string](ctx, tx, sqlRoutesWithoutAnswer, id)
+		if err != nil {
+			return err
+		}
+		if len(lost) > 0 {
+			return errs.Invalid(errs.Field{Message: "Jawaban ini masih dipakai rute: " + strings.Join(lost, ", ") + ". Ubah atau hapus rutenya lebih dahulu."})
+		}
 		return audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "mtr.category.save", Object: "mtr_category", ObjectID: id, Detail: map[string]any{"kode": in.Code}})
 	})
 	m.categories.forget()
@@ -110,28 +117,37 @@ func checkCategory(in CategoryForm) (wrong []errs.Field) {
 			fail(name, "Kode pertanyaan harus berbeda-beda: huruf kecil, angka, atau garis bawah.")
 		case q.Text == "" || utf8.RuneCountInString(q.Text) > 200:
 			fail(name, "Tulis pertanyaannya, paling banyak 200 huruf.")
+		case utf8.RuneCountInString(q.Hint) > 200:
+			fail(name, "Ringkas petunjuk menjadi paling banyak 200 huruf.")
 		case !has([]QuestionKind{QuestionChoice, QuestionText, QuestionNumber}, q.Kind):
 			fail(name, "Pilih cara menjawabnya.")
 		case (q.Kind == QuestionChoice) != (len(q.Options) > 0):
 			fail(name, "Pertanyaan pilihan perlu jawaban; pertanyaan lain tidak.")
-		case slicesBad(q.Options):
-			fail(name, "Setiap pilihan perlu nilai dan tulisan yang berbeda.")
+		case len(q.Options) > maxOptions:
+			fail(name, "Paling banyak 50 pilihan.")
+		case badOptions(q.Options):
+			fail(name, "Setiap pilihan perlu nilai yang berbeda (huruf kecil, angka, atau garis bawah) dan tulisan paling banyak 150 huruf.")
 		}
 		seen[q.Code] = true
 	}
 	return wrong
 }
 
-func slicesBad(os []Option) bool {
+// maxOptions of one question.
+const maxOptions = 50
+
+func badOptions(os []Option) bool {
 	seen := map[string]bool{}
 	for _, o := range os {
-		if !questionCode.MatchString(o.Value) || o.Label == "" || seen[o.Value] {
+		if !questionCode.MatchString(o.Value) || o.Label == "" || utf8.RuneCountInString(o.Label) > 150 || seen[o.Value] {
 			return true
 		}
 		seen[o.Value] = true
 	}
 	return false
 }
+
+var errRouteGone = errs.New(errs.NotFound, "Rute ini sudah dihapus. Muat ulang daftar rute.")
 
 // SaveRoute creates (ID 0) or changes a route. Needs PermConfigure.
 func (m *Module) SaveRoute(ctx context.Context, a authz.Actor, in Route) (id int64, err error) {
@@ -148,6 +164,9 @@ func (m *Module) SaveRoute(ctx context.Context, a authz.Actor, in Route) (id int
 			id, err = pg.Scalar[int64](ctx, tx, sqlInsertRoute, in.CategoryID, in.KelurahanID, in.Question, in.Answer, in.Target, in.UnitID, in.Agency, m.now())
 		} else {
 			err = pg.Changed(tx.Exec(ctx, sqlUpdateRoute, id, in.CategoryID, in.KelurahanID, in.Question, in.Answer, in.Target, in.UnitID, in.Agency, m.now()))
+		}
+		if errs.KindOf(err) == errs.Conflict {
+			return errRouteGone
 		}
 		if err != nil {
 			return err
@@ -215,7 +234,11 @@ func (m *Module) DeleteRoute(ctx context.Context, a authz.Actor, id int64) (err 
 		return err
 	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		if err := pg.Changed(tx.Exec(ctx, sqlDeleteRoute, id)); err != nil {
+		err := pg.Changed(tx.Exec(ctx, sqlDeleteRoute, id))
+		if errs.KindOf(err) == errs.Conflict {
+			return errRouteGone
+		}
+		if err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "mtr.route.delete", Object: "mtr_route", ObjectID: id})

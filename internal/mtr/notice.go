@@ -199,85 +199,91 @@ func (m *Module) tellFollowers(ctx context.Context, tx pgx.Tx, c *Case, e Event)
 	return nil
 }
 
-// tellStaff tells the head of the unit of new and disputed reports, and the
-// assigned position of its task.
+// tellStaff tells the head of the unit what is new, disputed or unanswered, and those
+// to whom the report is or was assigned what becomes of their task.
 func (m *Module) tellStaff(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) error {
-	link := notify.Link{Label: "Buka laporan", URL: "/meja/mtr/" + c.Number}
 	send := func(account *int64, topic, subject, text, tag string) error {
 		if account == nil || *account == e.ActorID {
 			return nil
 		}
 		return notify.Queue(ctx, tx, notify.Message{
-			Topic: topic, AccountID: *account, Subject: subject, Text: text, Link: link,
+			Topic: topic, AccountID: *account, Subject: subject, Text: text,
+			Link:   notify.Link{Label: "Buka laporan", URL: "/meja/mtr/" + c.Number},
 			Object: object, ObjectID: c.ID, At: e.At, Key: eventKey(c.ID, e.Seq, tag),
 		})
 	}
-	head := func(unit int64) (*int64, error) {
+	head := func(topic, subject, text string) error {
+		unit := c.UnitID
 		if unit == 0 {
 			unit = c.DispatchUnitID
 		}
 		h, err := org.NearestHead(ctx, tx, unit, e.At)
 		if errs.KindOf(err) == errs.NotFound {
-			return nil, nil
+			return nil
 		}
-		return h.AccountID, err
+		if err != nil {
+			return err
+		}
+		return send(h.AccountID, topic, subject, text, "unit")
 	}
-	switch e.Action {
-	case ActForward:
-		to, err := head(c.UnitID)
+	assigned := func(s *Case, subject, text string) error {
+		if s.AssigneeID == 0 {
+			return nil
+		}
+		holders, err := org.HoldersOf(ctx, tx, s.AssigneeID, e.At)
 		if err != nil {
 			return err
 		}
-		return send(to, TopicTask, "Laporan baru "+c.Number, "Laporan warga diteruskan ke "+c.UnitName+
-			". Tindak lanjut pertama paling lambat "+indo.LongDate(*c.DueAt)+".", "unit")
-	case ActAssign:
-		return m.tellAssignees(ctx, tx, was, c, e, send)
-	case ActRejectProof:
-		return m.tellAssignees(ctx, tx, was, c, e, send)
-	case ActDispute:
-		to, err := head(c.UnitID)
-		if err != nil {
-			return err
+		for _, h := range holders {
+			if s.AssigneePerson != 0 && h.PersonID != s.AssigneePerson {
+				continue
+			}
+			if err := send(h.AccountID, TopicTask, subject, text, itoa(s.AssigneeID)+":"+itoa(h.PersonID)); err != nil {
+				return err
+			}
 		}
-		if err := send(to, TopicOversight, "Laporan "+c.Number+" disanggah pelapor", "Pelapor menyatakan pekerjaan belum beres. Laporan kembali dikerjakan.", "unit"); err != nil {
-			return err
-		}
-		return m.tellAssignees(ctx, tx, was, c, e, send)
-	case ActEscalateUnit:
-		to, err := head(c.UnitID)
-		if err != nil {
-			return err
-		}
-		return send(to, TopicOversight, "Laporan "+c.Number+" belum dijawab 24 jam",
-			"Pelapor belum menerima tanggapan apa pun selama 24 jam. Mohon segera ditindaklanjuti.", "unit")
-	}
-	return nil
-}
-
-func (m *Module) tellAssignees(ctx context.Context, tx pgx.Tx, was, c *Case, e Event,
-	send func(account *int64, topic, subject, text, tag string) error,
-) error {
-	if c.AssigneeID == 0 || e.Action == ActAssign && was.AssigneeID == c.AssigneeID && was.AssigneePerson == c.AssigneePerson {
 		return nil
 	}
-	holders, err := org.HoldersOf(ctx, tx, c.AssigneeID, e.At)
-	if err != nil {
-		return err
+	because := ""
+	if e.Reason != "" {
+		because = "\n\nPesan: " + e.Reason
 	}
-	subject, text := "Tugas "+c.Number, "Laporan ini ditugaskan kepada Anda."
+	n := c.Number
 	switch e.Action {
-	case ActRejectProof:
-		subject, text = "Bukti "+c.Number+" ditolak", "Bukti pekerjaan belum cukup: "+e.Reason
-	case ActDispute:
-		subject, text = "Laporan "+c.Number+" disanggah", "Pelapor menyatakan pekerjaan belum beres."
-	}
-	for _, h := range holders {
-		if c.AssigneePerson != 0 && h.PersonID != c.AssigneePerson {
-			continue
+	case ActForward:
+		return head(TopicTask, "Laporan baru "+n, "Laporan warga diteruskan ke "+c.UnitName+
+			". Tindak lanjut pertama paling lambat "+indo.LongDate(*c.DueAt)+"."+because)
+	case ActAssign:
+		if was.AssigneeID == c.AssigneeID && was.AssigneePerson == c.AssigneePerson {
+			return nil
 		}
-		if err := send(h.AccountID, TopicTask, subject, text, "petugas"+itoa(h.PersonID)); err != nil {
+		if err := assigned(was, "Tugas "+n+" dialihkan", "Laporan ini tidak lagi ditugaskan kepada Anda."); err != nil {
 			return err
 		}
+		return assigned(c, "Tugas "+n, "Laporan ini ditugaskan kepada Anda."+because)
+	case ActBounce:
+		return assigned(was, "Tugas "+n+" dicabut", "Laporan ini dikembalikan kepada verifikator, jadi tidak perlu Anda kerjakan."+because)
+	case ActMarkDuplicate, ActCancel:
+		return assigned(c, "Tugas "+n+" dicabut", "Laporan ini "+strings.ToLower(c.Status.Label())+", jadi tidak perlu Anda kerjakan.")
+	case ActRejectProof:
+		return assigned(c, "Bukti "+n+" dikembalikan", "Bukti pekerjaan belum cukup: "+e.Reason)
+	case ActGiveInfo:
+		if e.From != NeedsInfo || c.UnitID == 0 {
+			return nil
+		}
+		const text = "Pelapor menjawab pertanyaan Anda. Waktu penanganan berjalan lagi."
+		if c.AssigneeID != 0 {
+			return assigned(c, "Jawaban untuk "+n, text)
+		}
+		return head(TopicTask, "Jawaban untuk "+n, text)
+	case ActDispute:
+		if err := head(TopicOversight, "Laporan "+n+" disanggah pelapor", "Pelapor menyatakan pekerjaan belum beres. Laporan kembali dikerjakan."); err != nil {
+			return err
+		}
+		return assigned(c, "Laporan "+n+" disanggah", "Pelapor menyatakan pekerjaan belum beres.")
+	case ActEscalateUnit:
+		return head(TopicOversight, "Laporan "+n+" belum dijawab 24 jam",
+			"Pelapor belum menerima tanggapan apa pun selama 24 jam. Mohon segera ditindaklanjuti.")
 	}
 	return nil
 }

@@ -67,8 +67,6 @@ const sqlForgetDocument = `DELETE FROM mtr_document WHERE ref = $1 AND event_seq
 
 const sqlCountPendingDocuments = `SELECT count(*) FROM mtr_document WHERE report_id = $1 AND event_seq IS NULL`
 
-const sqlPendingDocument = `SELECT ref FROM mtr_document WHERE report_id = $1 AND ref = $2 AND event_seq IS NULL`
-
 const sqlSendDocuments = `UPDATE mtr_document SET event_seq = $2 WHERE report_id = $1 AND event_seq IS NULL AND stored`
 
 const sqlDocument = `

@@ -220,7 +220,18 @@ func TestDeskModerates(t *testing.T) {
 		t.Error("the hidden photo shows to the field")
 	}
 	anonymous := d.started(d.file("LAMPU", true, false))
+	if d.page(d.head, anonymous).Has(form("buka-foto")) {
+		t.Error("photos to release where there are none")
+	}
+	d.exec(`INSERT INTO mtr_photo (ref, report_id, kind, event_seq, width, height, dhash, stored, created_at)
+		SELECT 'fotopelaporpertama1234', id, 'sebelum', 1, 4, 3, 0, true, now() FROM mtr_report WHERE number = $1`, anonymous)
+	if p := d.page(d.worker, anonymous); p.Has(`main img[src*="/meja/mtr/foto/"]`) || !strings.Contains(p.Text("main"), "minta kepala unit") {
+		t.Error("the worker sees where an anonymous reporter stood")
+	}
 	d.does(d.head, anonymous, "buka-foto", values("alasan", "Tiangnya tidak ketemu."))
+	if !d.page(d.worker, anonymous).Has(`main img[src*="/meja/mtr/foto/"]`) {
+		t.Error("the released photo does not show")
+	}
 }
 
 // Who reported shows once, on the page itself, and leaves a trace.
@@ -291,7 +302,7 @@ func TestDeskTellsWhoComesTooLate(t *testing.T) {
 	if !strings.Contains(p.Text("#keadaan-baru"), "Catatan petugas") || apptest.Shown(p.Doc.Find(form("tolak"))).Get("alasan") != "Kalimat yang panjang." {
 		t.Errorf("a conflict that may be sent again: %s", p.Text("main"))
 	}
-	p = p.Submit(form("tolak"), nil).Want(http.StatusOK)
+	p.Submit(form("tolak"), nil).Want(http.StatusOK)
 	d.status(n, mtr.Rejected)
 	// Now the act is not possible any more: the words stand there to be copied.
 	p = early.Submit(form("tanya"), values("alasan", "Pertanyaan yang panjang.")).Want(http.StatusConflict)

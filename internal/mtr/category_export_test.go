@@ -1,0 +1,4 @@
+package mtr
+
+// Suggest is what DeskView shows to dispatchers.
+var Suggest = suggest
