@@ -67,6 +67,13 @@ func newOffice(t *testing.T) *office {
 		DB: o.db.Pool, Clock: o.clock, Box: o.box, Blobs: o.blobs,
 		Photos: media.New(media.Options{Clock: o.clock}), BaseURL: "https://kota.example",
 	})
+	o.open()
+	return o
+}
+
+// open hires the people.
+func (o *office) open() {
+	o.t.Helper()
 	o.city = ask[int64](o, `SELECT id FROM org_unit WHERE parent_id IS NULL`)
 	o.dishub = ask[int64](o, `SELECT id FROM org_unit WHERE code = 'DISHUB'`)
 	o.dlh = ask[int64](o, `SELECT id FROM org_unit WHERE code = 'DLH'`)
@@ -82,7 +89,6 @@ func newOffice(t *testing.T) *office {
 	o.colleague = o.hire("Coki", o.dishub, o.dishub, mtr.PermWork)
 	o.validator = o.hire("Vina", o.dishub, o.dishub, mtr.PermValidate)
 	o.stranger = o.hire("Sari", o.dlh, o.dlh, mtr.PermHandle, mtr.PermValidate)
-	return o
 }
 
 // ask returns one value of the database.

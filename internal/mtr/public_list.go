@@ -112,7 +112,7 @@ func (p Page) cut(items []PublicItem) (out PublicPage) {
 		out.Older = items[len(items)-1].ID
 	}
 	if out.Items = items; p.Before != 0 {
-		if out.Newer = max(p.Before-1, 0); len(items) > 0 {
+		if out.Newer = max(p.Before-1, 1); len(items) > 0 {
 			out.Newer = items[0].ID
 		}
 	}
