@@ -554,3 +554,15 @@ func TestForwardUnitsTakeReports(t *testing.T) {
 	_, err = o.m.ForwardUnits(o.ctx, o.head.Actor)
 	o.refused(err, errs.Forbidden)
 }
+
+// A moderator reads why a report is held.
+func TestHeldReportsSayWhy(t *testing.T) {
+	o := newOffice(t)
+	id, number := o.file(filed{held: true})
+	o.run(`UPDATE mtr_report SET held_for = '{tautan}' WHERE id = $1`, id)
+	v, err := o.m.DeskView(o.ctx, o.moderator.Actor, number)
+	o.must(err)
+	if len(v.HeldFor) != 1 || v.HeldFor[0] != mtr.HoldLinks.Label() || !v.May(mtr.ActRelease) {
+		t.Errorf("got %q, may %v", v.HeldFor, v.Actions)
+	}
+}

@@ -44,7 +44,7 @@ type deskDetail struct {
 	Behalf                 Behalf
 	HasContact, ContactOK  bool
 	Late, Near             bool
-	HeldFor                []string
+	HeldFor                []Hold
 	ParentNumber, Assignee string
 }
 
@@ -146,12 +146,15 @@ func (d *deskDetail) view(mo Moment, role Role) DeskReport {
 		Published: d.PublishedAt != nil, Hidden: d.HiddenAt != nil, ReceivedAt: d.ReceivedAt, RespondedAt: d.RespondedAt,
 		Since: d.StatusChangedAt, DueKind: d.DueKind, DueAt: d.DueAt, Late: d.Late, Near: d.Near, PausedAt: d.PausedAt,
 		ExpectedAt: d.ExpectedAt, Bounces: d.Bounces, Reopens: d.Reopens, Disputed: d.Disputed, ParentID: d.ParentID,
-		ParentNumber: d.ParentNumber, Agency: d.Agency, AgencyRef: d.AgencyRef, AgencyAnswer: d.AgencyAnswer, Rating: d.Rating, HeldFor: d.HeldFor,
+		ParentNumber: d.ParentNumber, Agency: d.Agency, AgencyRef: d.AgencyRef, AgencyAnswer: d.AgencyAnswer, Rating: d.Rating,
 		PhotosLocked: photosLocked(&d.Case) && !maySeePhoto(&d.Case, role, PhotoBefore, false),
 		Role:         role, Actions: ActionsFor(&d.Case, mo),
 	}
 	if d.Lat != nil && d.Lng != nil {
 		r.Place = &Point{Lat: *d.Lat, Lng: *d.Lng}
+	}
+	for _, h := range d.HeldFor {
+		r.HeldFor = append(r.HeldFor, h.Label())
 	}
 	return r
 }
