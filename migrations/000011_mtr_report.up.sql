@@ -333,7 +333,7 @@ CREATE INDEX mtr_report_open_idx ON mtr_report (status, due_order, id) WHERE ope
 CREATE INDEX mtr_report_open_unit_idx ON mtr_report (unit_id, status, due_order, id) WHERE open;
 CREATE INDEX mtr_report_open_dispatch_idx ON mtr_report (dispatch_unit_id, status, due_order, id) WHERE open;
 CREATE INDEX mtr_report_due_idx ON mtr_report (due_order, id) WHERE open;
-CREATE INDEX mtr_report_assignee_idx ON mtr_report (assignee_id) WHERE open AND assignee_id IS NOT NULL;
+CREATE INDEX mtr_report_assignee_idx ON mtr_report (assignee_id, id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX mtr_report_unanswered_idx ON mtr_report (received_at) WHERE open AND responded_at IS NULL;
 CREATE INDEX mtr_report_disputed_idx ON mtr_report (due_order, id) WHERE open AND disputed;
 CREATE INDEX mtr_report_referred_idx ON mtr_report (due_order, id) WHERE status = 'dirujuk_keluar' AND agency_answer = '';

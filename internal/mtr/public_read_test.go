@@ -167,6 +167,9 @@ func TestPublicReadsLeakNothing(t *testing.T) {
 		for _, zoom := range []int{0, 12, 19} {
 			data, err := o.m.Map(o.ctx, f, mtr.BBox{South: -90, West: -180, North: 90, East: 180}, zoom)
 			take("", data, err)
+			if f == (mtr.Filter{}) && data.Total != 2 {
+				t.Errorf("the map counts %d reports, 2 are published", data.Total)
+			}
 		}
 	}
 	for _, n := range s.numbers {
@@ -430,11 +433,18 @@ func TestFrequentWords(t *testing.T) {
 	id := o.forwarded(filed{})
 	o.words(id, "Lampu padam di Onta", "Gelap.", "", -5.14, 119.42)
 	o.many(id, 6000)
+	secret := o.forwarded(filed{confidential: true}) // the newest
+	o.words(secret, "Lampu padam di Onta", "Gelap.", "", -5.14, 119.42)
+	fresh, _ := o.file(filed{})
+	o.words(fresh, "Lampu padam di Onta", "Gelap.", "", -5.14, 119.42)
 	for text, frequent := range map[string]bool{"lampu": true, "lampo": true, "lampu onta": true, "lampu zebra": false} {
 		page, err := o.m.PublicList(o.ctx, mtr.Filter{Text: text}, mtr.Page{Limit: 3})
 		o.must(err)
 		if frequent && (len(page.Items) != 3 || page.Older == 0 || page.Items[0].ID < page.Items[2].ID) || !frequent && len(page.Items) != 0 {
 			t.Errorf("%s: %d rows, older %d", text, len(page.Items), page.Older)
+		}
+		if slices.ContainsFunc(page.Items, func(it mtr.PublicItem) bool { return it.ID == secret || it.ID == fresh }) {
+			t.Errorf("%s finds words that are not public", text)
 		}
 	}
 }

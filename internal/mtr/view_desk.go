@@ -26,7 +26,7 @@ type QueueCount struct {
 	Key   QueueKey
 	Label string
 	Count int
-	Late  int // of Count
+	Late  int // of Count; 0 for QueueAll, which is no work to do
 }
 
 // CountCap is where queue counts stop: beyond it show "999+".

@@ -40,10 +40,11 @@ func (w *where) String() string {
 	return strings.Join(w.conditions, " AND ")
 }
 
-// fresh are the arguments of a query that is planned anew each time when it narrows by
-// more than one thing: which index is best then depends on the values.
-func (w *where) fresh() []any {
-	if len(w.conditions) <= 2 {
+// fresh are the arguments of a query that is planned anew each time, because which
+// index is best depends on the values: it narrows by more than one thing, or to a few
+// of many.
+func (w *where) fresh(few bool) []any {
+	if !few && len(w.conditions) <= 2 {
 		return w.args
 	}
 	return append([]any{pgx.QueryExecModeCacheDescribe}, w.args...)
