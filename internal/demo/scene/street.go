@@ -43,7 +43,7 @@ func newStreet(seed uint64, h hour) *street {
 	case evening:
 		s.ambient, s.brightness = rgb{255, 214, 180}, 0.86
 	case night:
-		s.ambient, s.brightness = rgb{112, 136, 205}, 0.40
+		s.ambient, s.brightness = rgb{122, 144, 208}, 0.52
 	}
 	return s
 }
@@ -393,6 +393,9 @@ func (s *street) lights() {
 		k = 0.42
 	}
 	for _, w := range s.windows {
+		if math.Abs(w.x-s.vx) < 260 { // far ones would add up to a fire
+			continue
+		}
 		if w.x > -100 && w.x < Width+100 && w.y > -100 && w.y < Height {
 			s.glow(rgb{255, 190, 90}, w.x, w.y, 90, k)
 		}
