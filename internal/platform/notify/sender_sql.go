@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -67,3 +68,15 @@ WHERE finished_at < $1 AND (body <> '' OR link_url <> '' OR email <> '-')`
 const sqlPurge = `DELETE FROM notify_message WHERE finished_at < $1`
 
 const sqlPurgeInbox = `DELETE FROM notify_inbox WHERE read_at < $1`
+
+const sqlDrop = `
+UPDATE notify_message SET status = 'expired', finished_at = $1, body_sealed = NULL
+WHERE status = 'queued' AND created_at < $1`
+
+// Drop gives up every message queued before a moment and returns how many there were:
+// news of a story that happened before anybody listened.
+func Drop(ctx context.Context, q pg.Querier, before time.Time) (n int64, err error) {
+	defer errs.In(&err, "notify.Drop")
+	tag, err := q.Exec(ctx, sqlDrop, before)
+	return tag.RowsAffected(), pg.Classify(err)
+}

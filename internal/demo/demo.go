@@ -1,0 +1,95 @@
+// Package demo fills the city of `portal dev` with people and with the story of
+// their last 60 days, told through the modules' own use cases. On the same day it
+// is the same story on every machine. Nobody in it exists.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/platform/authn"
+	"makassartidakrantasa.com/portal/internal/platform/blob"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/notify"
+	"makassartidakrantasa.com/portal/internal/platform/org"
+)
+
+// Deps is what the story is written into: a freshly migrated database of its own.
+type Deps struct {
+	DB      *pgxpool.Pool
+	Box     *crypt.Box
+	Blobs   blob.Store
+	Photos  mtr.PhotoProcessor
+	BaseURL string
+	// Progress hears how much of the story is told.
+	Progress func(done, all int)
+}
+
+// Build hires the demo's people and tells a story of n reports that ends at the
+// midnight before at. It expects an empty city; a Build that failed leaves half a
+// story, so its database is of no further use.
+func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
+	defer errs.In(&err, "demo.Build")
+	end := midnight(at)
+	begin := end.AddDate(0, 0, -storyDays-1)
+	watch := clock.NewFake(begin.AddDate(-1, 0, 0))
+	accounts := authn.New(authn.Config{Pool: d.DB, Box: d.Box, Clock: watch, BaseURL: d.BaseURL})
+	if err := hire(ctx, d.DB, accounts, watch.Now()); err != nil {
+		return err
+	}
+	cast, err := actors(ctx, d.DB, begin)
+	if err != nil {
+		return err
+	}
+	city, err := org.Root(ctx, d.DB)
+	if err != nil {
+		return err
+	}
+	cal, err := calendar.Load(ctx, d.DB, city.ID)
+	if err != nil {
+		return err
+	}
+	areas, err := org.Areas(ctx, d.DB)
+	if err != nil {
+		return err
+	}
+	tales := plan(end, n, cal, areas)
+	all := inOrder(tales)
+
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	p := newPictures(d.Photos)
+	wait := p.ahead(ctx, tales)
+	defer wait()
+	defer stop()
+	k := &telling{ctx: ctx, db: d.DB, clock: watch, cast: cast, pictures: p, mtr: mtr.New(mtr.Deps{
+		DB: d.DB, Clock: watch, Box: d.Box, Blobs: d.Blobs, Photos: p, BaseURL: d.BaseURL,
+	})}
+	if err := k.load(); err != nil {
+		return err
+	}
+	for i, s := range all {
+		if err := k.tell(s); err != nil {
+			return err
+		}
+		if d.Progress != nil {
+			d.Progress(i+1, len(all))
+		}
+	}
+	if _, err := notify.Drop(ctx, d.DB, end); err != nil {
+		return fmt.Errorf("old messages: %w", err)
+	}
+	return nil
+}
+
+func midnight(t time.Time) time.Time {
+	t = t.In(clock.Makassar)
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, clock.Makassar)
+}
