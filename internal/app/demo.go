@@ -2,8 +2,132 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
 	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"makassartidakrantasa.com/portal/internal/demo"
+	"makassartidakrantasa.com/portal/internal/platform/blob"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/media"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pglocal"
+	"makassartidakrantasa.com/portal/migrations"
 )
 
-// seedDemo fills a fresh database with the demo story.
-func (a *App) seedDemo(ctx context.Context, out io.Writer) error { return nil }
+const (
+	devDatabase = "portal"
+	// The story is told into a database with this name, which becomes the portal's once
+	// the story is whole: a start that was broken off leaves nothing behind.
+	devDatabaseToBe = "portal_belum_jadi"
+)
+
+// ensureStory makes the database of `portal dev`, demo story included, unless it
+// is there already.
+func ensureStory(ctx context.Context, cfg *config.Config, server *pglocal.Server, out io.Writer, password string, reports int) error {
+	if there, err := server.Has(ctx, devDatabase); err != nil || there {
+		return err
+	}
+	if err := forgetFiles(cfg); err != nil {
+		return err
+	}
+	if err := server.Create(ctx, devDatabaseToBe); err != nil {
+		return err
+	}
+	if err := pg.MigrateUp(ctx, server.URL(devDatabaseToBe, "portal_owner"), migrations.Files); err != nil {
+		return err
+	}
+	if err := tellStory(ctx, cfg, server.URL(devDatabaseToBe, "portal_app"), out, password, reports); err != nil {
+		return err
+	}
+	return server.Rename(ctx, devDatabaseToBe, devDatabase)
+}
+
+// forgetFiles removes the files of a story that was broken off.
+func forgetFiles(cfg *config.Config) error {
+	u, err := url.Parse(cfg.BlobURL)
+	if err != nil || u.Scheme != "file" {
+		return err
+	}
+	return os.RemoveAll(filepath.Join(u.Path, "mtr"))
+}
+
+func tellStory(ctx context.Context, cfg *config.Config, database string, out io.Writer, password string, reports int) error {
+	box, err := crypt.Load(cfg.SecretFile, true)
+	if err != nil {
+		return fmt.Errorf("PORTAL_SECRET_FILE: %w", err)
+	}
+	blobs, err := blob.Open(cfg.BlobURL)
+	if err != nil {
+		return fmt.Errorf("BLOB_URL: %w", err)
+	}
+	// What a crash of the database could lose would be told again.
+	pool, err := pg.Open(ctx, database+"&synchronous_commit=off", pg.Options{MaxConns: 4})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	fmt.Fprint(out, "The first start tells the city's last 60 days, once:")
+	shown := 0
+	err = demo.Build(ctx, demo.Deps{
+		DB: pool, Box: box, Blobs: blobs, Photos: media.New(media.Options{}), BaseURL: cfg.BaseURL, Password: password,
+		Progress: func(done, all int) {
+			if now := 10 * done / all; now > shown {
+				shown = now
+				fmt.Fprintf(out, " %d%%", 10*shown)
+			}
+		},
+	}, clock.System{}.Now(), reports)
+	fmt.Fprintln(out)
+	if err != nil {
+		return err
+	}
+	_, err = pool.Exec(ctx, "ANALYZE")
+	return err
+}
+
+// demoPassword is what everybody in the demo signs in with: PORTAL_DEMO_PASSWORD, else
+// what was used last, else one made up now.
+func demoPassword(cfg *config.Config) (password string, changed bool, err error) {
+	kept, err := os.ReadFile(passwordFile(cfg))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", false, err
+	}
+	switch {
+	case cfg.DemoPassword != "":
+		password = cfg.DemoPassword
+	case len(kept) > 0:
+		password = string(kept)
+	default:
+		password = "pinisi-" + strings.ToLower(rand.Text()[:8])
+	}
+	return password, password != string(kept), nil
+}
+
+func passwordFile(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "sandi-demo") }
+
+// changeDemoPassword gives it to everybody, and notes it last, so that a start that was
+// broken off does it again.
+func (a *App) changeDemoPassword(ctx context.Context, password string) error {
+	if _, err := a.Accounts.SetDemoPassword(ctx, demo.Domain, password); err != nil {
+		return err
+	}
+	return os.WriteFile(passwordFile(a.Config), []byte(password), 0o600)
+}
+
+// printDemo tells the reader where to go and as whom.
+func printDemo(w io.Writer, name, address, password string) {
+	fmt.Fprintf(w, "\n  %s is open at http://%s\n\n", name, address)
+	fmt.Fprintf(w, "  Sign in at http://%s/masuk, everybody with the password %s\n\n", address, password)
+	for _, a := range demo.Accounts() {
+		fmt.Fprintf(w, "    %-32s %s\n", a.Address(), a.Does)
+	}
+	fmt.Fprintf(w, "\n  Ctrl+C ends it; the next start is quick and keeps everything.\n\n")
+}

@@ -3,17 +3,15 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"path/filepath"
 
+	"makassartidakrantasa.com/portal/internal/demo"
 	"makassartidakrantasa.com/portal/internal/platform/config"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
 	"makassartidakrantasa.com/portal/migrations"
 )
-
-const devDatabase = "portal"
 
 func runDev(ctx context.Context, c *call) (err error) {
 	if err := c.parse(0); err != nil {
@@ -23,11 +21,18 @@ func runDev(ctx context.Context, c *call) (err error) {
 		return err
 	}
 	c.cfg.Dev = true
-	server, err := pglocal.Start(ctx, filepath.Join(c.cfg.DataDir, "postgres"), pglocal.Options{Databases: []string{devDatabase}})
+	server, err := pglocal.Start(ctx, filepath.Join(c.cfg.DataDir, "postgres"), pglocal.Options{})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop(context.WithoutCancel(ctx))) }()
+	password, changed, err := demoPassword(c.cfg)
+	if err != nil {
+		return err
+	}
+	if err := ensureStory(ctx, c.cfg, server, c.out, password, demo.Reports); err != nil {
+		return err
+	}
 	c.cfg.DatabaseURL = server.URL(devDatabase, "portal_app")
 	if err := pg.MigrateUp(ctx, server.URL(devDatabase, "portal_owner"), migrations.Files); err != nil {
 		return err
@@ -36,11 +41,13 @@ func runDev(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.seedDemo(ctx, c.out); err != nil {
-		return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+	if changed {
+		if err := a.changeDemoPassword(ctx, password); err != nil {
+			return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+		}
 	}
 	return a.Serve(ctx, func(address string) {
-		fmt.Fprintf(c.out, "\n  %s is open at http://%s\n\n", c.cfg.Name, address)
+		printDemo(c.out, c.cfg.Name, address, password)
 	})
 }
 

@@ -28,6 +28,8 @@ type Deps struct {
 	Blobs   blob.Store
 	Photos  mtr.PhotoProcessor
 	BaseURL string
+	// Password of all accounts.
+	Password string
 	// Progress hears how much of the story is told.
 	Progress func(done, all int)
 }
@@ -40,8 +42,11 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	end := midnight(at)
 	begin := end.AddDate(0, 0, -storyDays-1)
 	watch := clock.NewFake(begin.AddDate(-1, 0, 0))
-	accounts := authn.New(authn.Config{Pool: d.DB, Box: d.Box, Clock: watch, BaseURL: d.BaseURL})
+	accounts := authn.New(authn.Config{Pool: d.DB, Box: d.Box, Clock: watch, BaseURL: d.BaseURL, Hasher: authn.NewHasher(authn.DefaultCost)})
 	if err := hire(ctx, d.DB, accounts, watch.Now()); err != nil {
+		return err
+	}
+	if _, err := accounts.SetDemoPassword(ctx, Domain, d.Password); err != nil {
 		return err
 	}
 	cast, err := actors(ctx, d.DB, begin)

@@ -1,9 +1,9 @@
 package demo_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
-	"path/filepath"
 
 	"makassartidakrantasa.com/portal/internal/demo"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
@@ -35,5 +35,7 @@ func TestTry(t *testing.T) {
 		rows.Scan(&s, &n)
 		t.Log(s, n)
 	}
-	if err != nil { t.Fail() }
+	if err != nil {
+		t.Fail()
+	}
 }

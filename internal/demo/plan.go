@@ -20,7 +20,7 @@ const (
 	// Reports of a whole story; a smaller one serves tests.
 	Reports = 400
 	// faces is how many pictures there are of each kind.
-	faces = 5
+	faces = 4
 )
 
 // tale is one report with what becomes of it.
@@ -64,7 +64,6 @@ type planner struct {
 	end   time.Time // midnight of the day it is told
 	areas []org.Area
 	tales []*tale
-	code  func(id int64) string
 }
 
 // plan makes n tales in the order of their arrival.
@@ -217,11 +216,11 @@ func (p *planner) fate(i int, t *tale) {
 		return
 	case r < 0.035:
 		t.then(p, at, "reject", reject(one(p, rejections[:2])))
-	case r < 0.065 && (category == "JALAN" || category == "LAMPU"):
+	case (category == "JALAN" || category == "LAMPU") && p.chance(0.14):
 		p.refer(t, at)
-	case r < 0.09:
+	case r < 0.06:
 		t.then(p, p.later(t.at, 1.5), "cancel", cancel(one(p, cancelWords)))
-	case r < 0.13 && p.repeats(t, at):
+	case r < 0.10 && p.repeats(t, at):
 		t.then(p, at, "duplicate", (*telling).duplicate)
 	case p.age(t.at) < 11 && r < 0.30: // nobody has looked yet
 	case r < 0.37:
