@@ -202,8 +202,8 @@ func (p *planner) age(at time.Time) float64 { return p.end.Sub(at).Hours() / 24 
 // fate decides what becomes of a report.
 func (p *planner) fate(i int, t *tale) {
 	t.then(p, t.at, "submit", (*telling).submit)
-	verify := 4.0
-	if p.chance(0.1) {
+	verify := 2.0
+	if p.chance(0.12) {
 		verify = 22
 	}
 	at, r := p.work(t.at, verify), p.Float64()
@@ -222,8 +222,8 @@ func (p *planner) fate(i int, t *tale) {
 		t.then(p, p.later(t.at, 1.5), "cancel", cancel(one(p, cancelWords)))
 	case r < 0.10 && p.repeats(t, at):
 		t.then(p, at, "duplicate", (*telling).duplicate)
-	case p.age(t.at) < 11 && r < 0.30: // nobody has looked yet
-	case r < 0.37:
+	case p.age(t.at) < 3 && r < 0.25, p.age(t.at) < 10 && r < 0.16: // nobody has looked yet
+	case r < 0.22:
 		p.asks(t, at)
 	default:
 		p.forwarded(t, at)
@@ -330,7 +330,7 @@ func (p *planner) worked(t *tale, at time.Time) {
 	if p.age(at) < 35 && p.chance(0.16) {
 		return // the work drags on
 	}
-	at = p.work(at, float64(p.pick(3, 5, 8, 8, 14, 24)))
+	at = p.work(at, float64(p.pick(2, 3, 5, 8, 10, 22)))
 	t.then(p, at, "proof", (*telling).prove)
 	if p.chance(0.06) {
 		at = p.work(at, 5)
