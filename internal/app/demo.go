@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,13 +49,14 @@ func ensureStory(ctx context.Context, cfg *config.Config, server *pglocal.Server
 	return server.Rename(ctx, devDatabaseToBe, devDatabase)
 }
 
-// forgetFiles removes the files of a story that was broken off.
+// forgetFiles removes the files of a story that was broken off. Elsewhere than in the
+// data folder they stay: somebody else may keep theirs there.
 func forgetFiles(cfg *config.Config) error {
-	u, err := url.Parse(cfg.BlobURL)
-	if err != nil || u.Scheme != "file" {
-		return err
+	folder, ours := strings.CutPrefix(cfg.BlobURL, "file://"+cfg.DataDir+string(filepath.Separator))
+	if !ours {
+		return nil
 	}
-	return os.RemoveAll(filepath.Join(u.Path, "mtr"))
+	return os.RemoveAll(filepath.Join(cfg.DataDir, folder))
 }
 
 func tellStory(ctx context.Context, cfg *config.Config, database string, out io.Writer, password string, reports int) error {

@@ -8,15 +8,14 @@ import (
 	"os"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/portal"
 )
 
 func runWilayahImport(ctx context.Context, c *call) error {
@@ -33,15 +32,8 @@ func runUnitImport(ctx context.Context, c *call) error {
 
 func runStaffImport(ctx context.Context, c *call) error {
 	return runImport(ctx, c, func(pool *pgxpool.Pool, a authz.Actor, at time.Time, file io.Reader, apply bool) (org.Report, error) {
-		return org.ImportStaff(ctx, pool, a, at, file, sessionEnder{}, apply)
+		return org.ImportStaff(ctx, pool, a, at, file, portal.Leaving(a, at), apply)
 	})
-}
-
-// sessionEnder signs people out for the directory, which does not know sessions.
-type sessionEnder struct{}
-
-func (sessionEnder) EndSessions(ctx context.Context, tx pgx.Tx, accountID int64) error {
-	return authn.EndSessions(ctx, tx, accountID)
 }
 
 type importer func(pool *pgxpool.Pool, a authz.Actor, at time.Time, file io.Reader, apply bool) (org.Report, error)

@@ -65,7 +65,7 @@ var (
 	roleWork     = role{"mtr-petugas", "Petugas lapangan", []authz.Permission{mtr.PermWork}}
 	roleOversee  = role{"mtr-pengawas", "Pengawas laporan", []authz.Permission{mtr.PermOverview}}
 	roleReveal   = role{"mtr-pembuka-identitas", "Pembuka identitas pelapor", []authz.Permission{mtr.PermReveal}}
-	roleAdmin    = role{authn.AdminRole, "Administrator", nil}
+	roleAdmin    = role{code: authn.AdminRole} // the program's own
 )
 
 const (
@@ -131,6 +131,13 @@ func hire(ctx context.Context, db pg.Beginner, accounts *authn.Service, since ti
 			}
 		}
 		h := hiring{ctx: ctx, tx: tx, accounts: accounts, at: since, by: authz.System("portal dev"), roles: map[string]int64{}}
+		builtin, err := authz.Roles(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, r := range builtin {
+			h.roles[r.Code] = r.ID
+		}
 		team, err := h.everybody()
 		if err != nil {
 			return err
@@ -235,11 +242,7 @@ func (h *hiring) position(unit org.Unit, m member) (int64, error) {
 func (h *hiring) give(r role, position, unit int64) (err error) {
 	id, known := h.roles[r.code]
 	if !known {
-		if r.code == authn.AdminRole {
-			r.permissions = authz.Registered()
-		}
-		id, err = authz.SaveRole(h.ctx, h.tx, authz.Role{Code: r.code, Name: r.name, Builtin: r.code == authn.AdminRole, Permissions: r.permissions})
-		if err != nil {
+		if id, err = authz.SaveRole(h.ctx, h.tx, authz.Role{Code: r.code, Name: r.name, Permissions: r.permissions}); err != nil {
 			return err
 		}
 		h.roles[r.code] = id

@@ -19,6 +19,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/org"
+	"makassartidakrantasa.com/portal/internal/portal"
 )
 
 // Deps is what the story is written into: a freshly migrated database of its own.
@@ -43,6 +44,9 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	begin := end.AddDate(0, 0, -storyDays-1)
 	watch := clock.NewFake(begin.AddDate(-1, 0, 0))
 	accounts := authn.New(authn.Config{Pool: d.DB, Box: d.Box, Clock: watch, BaseURL: d.BaseURL, Hasher: authn.NewHasher(authn.DefaultCost)})
+	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure); err != nil {
+		return err
+	}
 	if err := hire(ctx, d.DB, accounts, watch.Now()); err != nil {
 		return err
 	}

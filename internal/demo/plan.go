@@ -61,6 +61,7 @@ type step struct {
 type planner struct {
 	*rand.Rand
 	cal   *calendar.Calendar
+	n     int
 	end   time.Time // midnight of the day it is told
 	areas []org.Area
 	tales []*tale
@@ -71,7 +72,7 @@ func plan(end time.Time, n int, cal *calendar.Calendar, areas []org.Area) []*tal
 	day := end.In(clock.Makassar)
 	areas = slices.Clone(areas)
 	slices.SortFunc(areas, func(a, b org.Area) int { return strings.Compare(a.Code, b.Code) })
-	p := &planner{Rand: rand.New(rand.NewPCG(uint64(day.Year()*1000+day.YearDay()), 7371)), cal: cal, end: end, areas: areas}
+	p := &planner{Rand: rand.New(rand.NewPCG(uint64(day.Year()*1000+day.YearDay()), 7371)), cal: cal, n: n, end: end, areas: areas}
 	moments := make([]time.Time, n)
 	for i := range moments {
 		moments[i] = p.moment()
@@ -199,7 +200,8 @@ func (p *planner) later(at time.Time, hours float64) time.Time {
 // age is how long ago something happened as the story ends, in days.
 func (p *planner) age(at time.Time) float64 { return p.end.Sub(at).Hours() / 24 }
 
-// fate decides what becomes of a report.
+// fate decides what becomes of a report. Some have theirs from the start, so that
+// the smallest story has everything.
 func (p *planner) fate(i int, t *tale) {
 	t.then(p, t.at, "submit", (*telling).submit)
 	verify := 2.0
@@ -207,27 +209,42 @@ func (p *planner) fate(i int, t *tale) {
 		verify = 22
 	}
 	at, r := p.work(t.at, verify), p.Float64()
-	category := t.matter.category
+	road := t.matter.category == "JALAN" || t.matter.category == "LAMPU"
 	switch {
-	case i%67 == 5: // an advertisement, held; nobody confirms it
-		t.title, t.body, t.photos, t.teller = "Promo pinjaman cepat cair", "Buka https://pinjam.example/a https://pinjam.example/b https://pinjam.example/c sekarang juga, tanpa jaminan.", nil, ""
-		t.title += fmt.Sprintf(" %d juta", 3+i%40)
-		t.who = mtr.WhoInput{}
-		return
-	case r < 0.035:
-		t.then(p, at, "reject", reject(one(p, rejections[:2])))
-	case (category == "JALAN" || category == "LAMPU") && p.chance(0.14):
+	case i == p.n-2 || i%67 == 5:
+		p.advertises(i, t)
+	case i == p.n-5:
+		t.then(p, at, "ask", ask(questions[0], false))
+	case i == p.n*3/4:
+		at = p.taken(t, at)
+		t.then(p, p.work(at, 2), "schedule", schedule(p.end.AddDate(0, 0, 9), scheduleWhy[0]))
+	case i == p.n*3/4+1:
+		t.matter, t.title, t.photos = &matters[1], "Jalan berlubang di "+t.landmark, nil
 		p.refer(t, at)
-	case r < 0.06:
+	case i == p.n*3/4+2 || r < 0.035:
+		t.then(p, at, "reject", reject(one(p, rejections)))
+	case i == p.n*3/4+3:
+		at = p.taken(t, at)
+		t.then(p, p.work(at, 3), "proof", (*telling).prove)
+	case road && p.chance(0.14):
+		p.refer(t, at)
+	case i == p.n*3/4+4 || r < 0.06:
 		t.then(p, p.later(t.at, 1.5), "cancel", cancel(one(p, cancelWords)))
-	case r < 0.10 && p.repeats(t, at):
+	case (i == p.n/2 || r < 0.10) && p.repeats(t, at, i == p.n/2):
 		t.then(p, at, "duplicate", (*telling).duplicate)
 	case p.age(t.at) < 3 && r < 0.25, p.age(t.at) < 10 && r < 0.16: // nobody has looked yet
-	case r < 0.22:
+	case r < 0.24:
 		p.asks(t, at)
 	default:
 		p.forwarded(t, at)
 	}
+}
+
+// advertises makes a report that the abuse rules hold and nobody confirms.
+func (p *planner) advertises(i int, t *tale) {
+	t.title = fmt.Sprintf("Promo pinjaman cepat cair %d juta", 3+i%40)
+	t.body = "Buka https://pinjam.example/a https://pinjam.example/b https://pinjam.example/c sekarang juga, tanpa jaminan."
+	t.photos, t.teller, t.who = nil, "", mtr.WhoInput{}
 }
 
 func (p *planner) refer(t *tale, at time.Time) {
@@ -243,17 +260,19 @@ func (p *planner) refer(t *tale, at time.Time) {
 	}
 }
 
-// repeats makes t say what an earlier report of the same kind said, if one is near.
-func (p *planner) repeats(t *tale, at time.Time) bool {
+// repeats makes t say what an earlier report said: one of the same kind that is near,
+// or any.
+func (p *planner) repeats(t *tale, at time.Time, any bool) bool {
 	for _, other := range slices.Backward(p.tales) {
-		if t.at.Sub(other.at) > 8*24*time.Hour {
+		if !any && t.at.Sub(other.at) > 8*24*time.Hour {
 			return false
 		}
-		if other.matter != t.matter || other.parent != nil || other.forward.IsZero() || !other.forward.Before(at) || other.who.Confidential {
+		if !any && other.matter != t.matter || other.parent != nil || other.forward.IsZero() || !other.forward.Before(at) || other.who.Confidential {
 			continue
 		}
-		t.parent, t.area, t.point, t.landmark, t.extra = other, other.area, other.point, other.landmark, other.extra
-		t.title, t.photos, t.who.Confidential = "Lagi: "+lowerFirst(other.title), other.photos, false
+		t.matter, t.parent, t.area, t.point, t.landmark, t.extra = other.matter, other, other.area, other.point, other.landmark, other.extra
+		t.title, t.body, t.photos = "Lagi: "+lowerFirst(other.title), "Saya juga mengalaminya. "+other.body, other.photos
+		t.who.Confidential = false
 		return true
 	}
 	return false
@@ -265,7 +284,7 @@ func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 func (p *planner) asks(t *tale, at time.Time) {
 	t.then(p, at, "ask", ask(one(p, questions), false))
 	switch {
-	case p.chance(0.6):
+	case p.chance(0.45):
 		at = p.later(at, 20)
 		t.then(p, at, "info", info(p.reply(t)))
 	case p.age(at) > 14:
@@ -295,26 +314,38 @@ func (p *planner) forwarded(t *tale, at time.Time) {
 	if p.age(at) < 20 && p.chance(0.16) {
 		return // it lies there
 	}
-	if p.chance(0.05) {
+	if p.chance(0.09) {
 		at = p.work(at, 4)
 		t.then(p, at, "unit asks", ask(one(p, questions), true))
-		if p.age(at) < 12 && p.chance(0.5) {
+		if p.age(at) < 14 && p.chance(0.7) {
 			return
 		}
 		at = p.later(at, 15)
 		t.then(p, at, "info", info(p.reply(t)))
 	}
+	p.worked(t, p.begun(t, at))
+}
+
+// taken is forwarded and begun, without detours.
+func (p *planner) taken(t *tale, at time.Time) time.Time {
+	t.forward = at
+	t.then(p, at, "forward", sendOn(""))
+	return p.begun(t, at)
+}
+
+// begun has the unit's officer begin.
+func (p *planner) begun(t *tale, at time.Time) time.Time {
 	at = p.work(at, 3)
 	t.then(p, at, "assign", assign(one(p, taskNotes)))
 	at = p.work(at, 4)
 	t.then(p, at, "start", start(one(p, startNotes)))
-	p.worked(t, at)
+	return at
 }
 
 func (p *planner) worked(t *tale, at time.Time) {
 	if p.chance(0.08) {
-		t.then(p, p.work(at, 3), "respond", respond(one(p, responses)))
-		at = p.work(at, 8)
+		at = p.work(at, 4)
+		t.then(p, at, "respond", respond(one(p, responses)))
 	}
 	if p.chance(0.05) {
 		t.then(p, at, "note", note(one(p, notes)))
@@ -353,7 +384,7 @@ func (p *planner) done(t *tale, at time.Time) {
 	case r < 0.08:
 		at = p.later(at, 30)
 		t.then(p, at, "dispute", dispute(one(p, disputes)))
-		if p.chance(0.4) && p.age(at) < 25 {
+		if p.chance(0.7) && p.age(at) < 25 {
 			return
 		}
 		at = p.work(at, 12)

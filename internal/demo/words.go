@@ -271,7 +271,6 @@ var (
 	rejections = []string{
 		"Lokasi yang dilaporkan adalah lahan milik pribadi, jadi penanganannya oleh pemilik lahan. Ketua RT sudah kami beri tahu.",
 		"Foto dan uraian tidak menunjukkan masalah yang dapat ditindaklanjuti. Silakan melapor lagi dengan foto yang jelas.",
-		"Laporan berisi iklan, bukan pengaduan.",
 	}
 	cancelWords = []string{"Sudah diperbaiki warga sendiri.", "Salah pilih lokasi, saya buat laporan baru.", ""}
 	praises     = []string{"Cepat sekali, terima kasih!", "Terima kasih petugasnya ramah.", "Alhamdulillah sudah terang lagi.", "Bagus, tapi agak lama menunggu.", "Mantap.", ""}

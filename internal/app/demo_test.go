@@ -1,0 +1,64 @@
+package app_test
+
+import (
+	"net/url"
+	"slices"
+	"testing"
+
+	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/demo"
+	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/platform/media"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Everybody of the demo signs in with the password and finds a desk, also those
+// whose module does not exist yet.
+func TestEveryDemoAccountWorks(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	err := demo.Build(t.Context(), demo.Deps{
+		DB: s.Pool, Box: s.App.Box, Blobs: s.App.Blobs, Photos: media.New(media.Options{}), BaseURL: s.URL, Password: "kapal-pinisi-41",
+	}, s.Clock.Now(), 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range demo.Accounts() {
+		c := s.Client(t)
+		c.Get("/masuk").Want(200)
+		c.Post("/masuk", url.Values{"nama": {a.Address()}, "sandi": {"kapal-pinisi-41"}})
+		home := "/meja"
+		if a.User == "warga" || a.User == "warga2" {
+			home = "/akun"
+		}
+		if p := c.Get(home).Want(200); p.Has(`input[name="sandi"]`) {
+			t.Errorf("%s is not signed in", a.User)
+		}
+	}
+	for user, paths := range map[string][]string{
+		"dispatcher":     {"/meja/mtr", "/meja/mtr?antrean=verifikasi"},
+		"validator":      {"/meja/mtr"},
+		"petugas.dishub": {"/meja/mtr"},
+		"walikota":       {"/meja/mtr"},
+		"admin":          {"/meja/admin"},
+	} {
+		c := s.Client(t)
+		c.Get("/masuk")
+		c.Post("/masuk", url.Values{"nama": {user + "@" + demo.Domain}, "sandi": {"kapal-pinisi-41"}})
+		for _, path := range paths {
+			c.Get(path).Want(200)
+		}
+	}
+	seen, err := pg.Scalars[string](t.Context(), s.Pool, `SELECT DISTINCT status FROM mtr_report ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range mtr.Statuses {
+		if status != mtr.Lapsed && !slices.Contains(seen, string(status)) {
+			t.Errorf("no report is %s", status)
+		}
+	}
+	for _, path := range []string{"/", "/mtr", "/mtr/peta"} {
+		s.Client(t).Get(path).Want(200)
+	}
+}
