@@ -69,6 +69,32 @@ func TestNoCircleOfDuplicates(t *testing.T) {
 	}
 }
 
+// A parent that is being changed is waited for, not judged by what it was.
+func TestDuplicatesWaitForTheParent(t *testing.T) {
+	o := newOffice(t)
+	id, _ := o.file(filed{})
+	parent, number := o.file(filed{})
+	act := o.act(id)
+	tx, err := o.db.Owner().Begin(o.ctx)
+	o.must(err)
+	defer func() { _ = tx.Rollback(o.ctx) }()
+	_, err = tx.Exec(o.ctx, `UPDATE mtr_report SET status = 'dibatalkan' WHERE id = $1`, parent)
+	o.must(err)
+	done := make(chan error, 1)
+	go func() {
+		done <- o.m.MarkDuplicate(o.ctx, o.dispatcher.Actor, mtr.DuplicateInput{Act: act, ParentNumber: number})
+	}()
+	for !ask[bool](o, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`) {
+		select {
+		case err := <-done:
+			t.Fatalf("decided without waiting: %v", err)
+		default:
+		}
+	}
+	o.must(tx.Commit(o.ctx))
+	o.refused(<-done, errs.Unprocessable, mtr.ControlParent)
+}
+
 // Those whose reports were closed in favour of another hear how that one goes on, also
 // through a chain, and never about words that are not public.
 func TestReportersOfDuplicatesFollowTheParent(t *testing.T) {
