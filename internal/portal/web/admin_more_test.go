@@ -292,7 +292,7 @@ func TestImportIsTriedThenAppliedOnce(t *testing.T) {
 	page.Submit(adminForm, nil).Want(422)
 	o.city.Get(admin("/impor/wilayah")).Submit(adminForm, nil, apptest.File{Control: "berkas", Name: "b.geojson", Type: "application/json", Data: []byte(`{"type":"Point"}`)}).Want(422)
 	o.city.Get(admin("/impor/rahasia")).Want(404)
-	o.kecamatan.Get(admin("/impor")).Want(404)
+	o.SignedIn(t, o.camat.AccountID).Get(admin("/impor")).Want(404)
 }
 
 func TestStaffImportByScreen(t *testing.T) {
