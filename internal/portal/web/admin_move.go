@@ -138,24 +138,13 @@ func withBlanks(ms []org.Move) []org.Move {
 		}
 		byRow[m.Row], last = m, max(last, m.Row)
 	}
-	want := last
-	if len(ms) == 0 {
-		want = blankMoves
-	}
-	rows := make([]org.Move, 0, want)
-	for n := 1; n <= min(want+boolInt(len(ms) > 0), org.MaxMoves); n++ {
+	rows := make([]org.Move, 0, blankMoves)
+	for n := 1; n <= min(max(blankMoves, last+1), org.MaxMoves); n++ {
 		m := byRow[n]
 		m.Row = n
 		rows = append(rows, m)
 	}
 	return rows
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (v movesView) control(m org.Move, name, label, value string) adminField {

@@ -114,7 +114,7 @@ func movesPage(v movesView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <form method=\"post\" enctype=\"multipart/form-data\" class=\"form\"><div class=\"filters\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <form method=\"post\" enctype=\"multipart/form-data\" class=\"form wide\"><div class=\"filters\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -124,7 +124,7 @@ func movesPage(v movesView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div><div class=\"table-box\" tabindex=\"0\" role=\"region\" aria-label=\"Siapa ke mana\"><table class=\"ds-table cards\"><caption class=\"ds-sr-only\">Siapa ke mana</caption> <thead><tr><th scope=\"col\" class=\"right\">Baris</th><th scope=\"col\">NIP atau nomor pegawai</th><th scope=\"col\">Jabatan baru</th><th scope=\"col\">Unit (bila nama jabatannya tidak tunggal)</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div><p class=\"quiet\">Unit hanya perlu diisi, dengan kode atau nama, bila nama jabatannya ada di beberapa unit.</p><div class=\"table-box\" tabindex=\"0\" role=\"region\" aria-label=\"Siapa ke mana\"><table class=\"ds-table cards sheet\"><caption class=\"ds-sr-only\">Siapa ke mana</caption> <thead><tr><th scope=\"col\" class=\"right\">Baris</th><th scope=\"col\">NIP atau nomor pegawai</th><th scope=\"col\">Jabatan baru</th><th scope=\"col\">Unit</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -136,7 +136,7 @@ func movesPage(v movesView) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(m.Row))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/web/admin_move.templ`, Line: 39, Col: 66}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/web/admin_move.templ`, Line: 40, Col: 66}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
@@ -187,7 +187,7 @@ func movesPage(v movesView) templ.Component {
 			var templ_7745c5c3_Var7 string
 			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(map[bool]string{true: "secondary"}[v.Report != nil && v.Report.OK()])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/web/admin_move.templ`, Line: 59, Col: 127}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/web/admin_move.templ`, Line: 60, Col: 127}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {

@@ -1,0 +1,24 @@
+package portalweb
+
+// trailWords names the acts of the platform and of administration. Other
+// modules' acts show by their codes alone.
+var trailWords = map[string]string{
+	"org.unit.add": "Menambah unit", "org.unit.update": "Mengubah unit", "org.unit.close": "Menutup unit", "org.unit.import": "Mengimpor unit",
+	"org.position.add": "Menambah jabatan", "org.position.update": "Mengubah jabatan", "org.position.close": "Menutup jabatan",
+	"org.occupancy.appoint": "Menempatkan pejabat", "org.occupancy.end": "Mengakhiri penempatan",
+	"org.occupancy.withdraw": "Membatalkan penempatan", "org.occupancy.mass": "Mutasi serentak",
+	"org.person.add": "Mencatat pegawai", "org.person.update": "Mengubah data pegawai", "org.person.link": "Menghubungkan akun",
+	"org.person.leave": "Mencatat pegawai keluar", "org.person.read": "Membuka data pegawai", "org.person.search": "Mencari pegawai",
+	"org.staff.import": "Mengimpor pegawai", "org.boundary.import": "Mengimpor batas wilayah",
+	"calendar.holiday.save": "Menyimpan hari libur", "calendar.holiday.remove": "Menghapus hari libur",
+	"calendar.ramadan.save": "Menyimpan masa Ramadan", "calendar.ramadan.remove": "Menghapus masa Ramadan",
+	"calendar.schedule.save": "Menyimpan jadwal kerja", "calendar.unit.follow": "Memilih jadwal kerja unit",
+	"authz.role.save": "Menyimpan peran", "authz.grant.give": "Memberi peran", "authz.grant.end": "Mencabut peran",
+	"authn.account.invite": "Mengundang pegawai", "authn.account.disable": "Menonaktifkan akun", "authn.account.enable": "Mengaktifkan akun",
+	"authn.account.read": "Membuka data akun", "authn.account.search": "Mencari akun", "authn.account.counter": "Membuat kode aktivasi",
+	"authn.account.activate": "Mengaktifkan akun dari loket", "authn.invitation.accept": "Menerima undangan",
+	"authn.totp.reset": "Mengatur ulang dua langkah", "authn.session.end_all": "Mengakhiri semua sesi",
+	"audit.trail.read": "Membaca jejak audit", "audit.trail.export": "Mengunduh jejak audit",
+}
+
+func trailAction(action string) string { return orElse(trailWords[action], action) }
