@@ -178,6 +178,18 @@ func (ad *Admin) Leave(ctx context.Context, a authz.Actor, id int64, day time.Ti
 	})
 }
 
+// Readmit records that somebody who had left works for the city again. The
+// account stays shut until an administrator of accounts opens it.
+func (ad *Admin) Readmit(ctx context.Context, a authz.Actor, id int64) (err error) {
+	defer errs.In(&err, "portal.Readmit(%d)", id)
+	return pg.InTx(ctx, ad.DB, func(tx pgx.Tx) error {
+		if _, err := ad.whole(ctx, tx, a, id); err != nil {
+			return err
+		}
+		return org.Readmit(ctx, tx, a, ad.Clock.Now(), id)
+	})
+}
+
 // SettleLeavers shuts the accounts of those whose last day has passed; run it
 // every minute.
 func (ad *Admin) SettleLeavers(ctx context.Context) (n int, err error) {

@@ -149,6 +149,16 @@ func Leave(ctx context.Context, tx pgx.Tx, a authz.Actor, at time.Time, personID
 		Detail: map[string]any{"day": day.Format(time.DateOnly)}})
 }
 
+// Readmit records that somebody who had left works for the city again, without
+// a post yet. One who has not left is errs.Conflict.
+func Readmit(ctx context.Context, q pg.Querier, a authz.Actor, at time.Time, personID int64) (err error) {
+	defer errs.In(&err, "org.Readmit(%d)", personID)
+	if err := pg.Changed(q.Exec(ctx, sqlPersonReadmit, personID, at)); err != nil {
+		return err
+	}
+	return audit.Write(ctx, q, a, at, audit.Entry{Action: "org.person.readmit", Object: "org_person", ObjectID: personID})
+}
+
 func settle(ctx context.Context, tx pgx.Tx, at time.Time, personID, accountID int64, sessions SessionEnder) error {
 	if err := sessions.EndSessions(ctx, tx, accountID); err != nil {
 		return err
@@ -193,6 +203,8 @@ WHERE id = $1`
 const sqlPersonLink = `UPDATE org_person SET account_id = $2, updated_at = $3 WHERE id = $1`
 
 const sqlPersonLeave = `UPDATE org_person SET left_on = $2, settled_at = NULL, updated_at = $3 WHERE id = $1 RETURNING account_id`
+
+const sqlPersonReadmit = `UPDATE org_person SET left_on = NULL, settled_at = NULL, updated_at = $2 WHERE id = $1 AND left_on IS NOT NULL`
 
 const sqlPersonSettle = `UPDATE org_person SET settled_at = $2 WHERE id = $1`
 

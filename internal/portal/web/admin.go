@@ -72,6 +72,7 @@ func AdminRoutes(d AdminDeps) []web.Route {
 	post := func(pattern string, access web.Access, handle web.Handler) {
 		rs = append(rs, web.Route{Method: http.MethodPost, Pattern: adminPath + pattern, Access: access, Handle: handle})
 	}
+	post("/pegawai/{pegawai}/kembali", people, h.readmit)
 	upload("/mutasi", people, org.MaxSheetFile+1<<20, h.moves)
 	roles := web.Needs(portal.PermRoles)
 	get("/peran", roles, h.roles)
@@ -134,6 +135,10 @@ var adminParts = []adminPart{
 	{"Jejak audit", "/audit", "Siapa melakukan apa, kapan.", []authz.Permission{portal.PermAudit}, false},
 }
 
+// inPart leads from pages outside a part's address to the part they belong to.
+var inPart = strings.NewReplacer(adminPath+"/jabatan/", adminPath+"/unit/", adminPath+"/penempatan/", adminPath+"/unit/",
+	adminPath+"/wewenang/", adminPath+"/peran/")
+
 // AdminItems tells the home desk which parts of administration are open to a
 // member of staff.
 func AdminItems(ad *portal.Admin) DeskSource {
@@ -173,11 +178,12 @@ func (h *admin) desk(r *http.Request) *ui.Desk {
 	a := web.ActorOf(r.Context())
 	groups, _ := AdminItems(h.Admin)(r.Context(), a)
 	d := &ui.Desk{Title: "Administrasi", Subtitle: a.MainPosition().UnitName, Groups: groups}
+	path := inPart.Replace(r.URL.Path)
 	var current *ui.DeskItem // of all that lead here, the one that leads nearest
 	for i := range d.Groups {
 		for j := range d.Groups[i].Items {
 			it := &d.Groups[i].Items[j]
-			if (r.URL.Path == it.Href || strings.HasPrefix(r.URL.Path, it.Href+"/")) && (current == nil || len(it.Href) > len(current.Href)) {
+			if (path == it.Href || strings.HasPrefix(path, it.Href+"/")) && (current == nil || len(it.Href) > len(current.Href)) {
 				current = it
 			}
 		}

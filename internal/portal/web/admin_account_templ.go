@@ -659,7 +659,7 @@ func slipPage(d *ui.Desk, back, base string, act authn.Activation) templ.Compone
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<div class=\"no-print\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<div class=\"no-print section\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -689,7 +689,7 @@ func slipPage(d *ui.Desk, back, base string, act authn.Activation) templ.Compone
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "</div><div class=\"card column\"><h1 class=\"ds-heading\" data-size=\"sm\">Akun ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "</div><div class=\"card column stack\"><h1 class=\"ds-heading\" data-size=\"sm\">Akun ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -8,7 +8,7 @@ var trailWords = map[string]string{
 	"org.occupancy.appoint": "Menempatkan pejabat", "org.occupancy.end": "Mengakhiri penempatan",
 	"org.occupancy.withdraw": "Membatalkan penempatan", "org.occupancy.mass": "Mutasi serentak",
 	"org.person.add": "Mencatat pegawai", "org.person.update": "Mengubah data pegawai", "org.person.link": "Menghubungkan akun",
-	"org.person.leave": "Mencatat pegawai keluar", "org.person.read": "Membuka data pegawai", "org.person.search": "Mencari pegawai",
+	"org.person.leave": "Mencatat pegawai keluar", "org.person.readmit": "Menerima kembali pegawai", "org.person.read": "Membuka data pegawai", "org.person.search": "Mencari pegawai",
 	"org.staff.import": "Mengimpor pegawai", "org.boundary.import": "Mengimpor batas wilayah",
 	"calendar.holiday.save": "Menyimpan hari libur", "calendar.holiday.remove": "Menghapus hari libur",
 	"calendar.ramadan.save": "Menyimpan masa Ramadan", "calendar.ramadan.remove": "Menghapus masa Ramadan",

@@ -71,6 +71,9 @@ func TestPersonIsAddedAppointedInvitedAndLeaves(t *testing.T) {
 	}
 	o.audited(t, 1, "org.person.leave", person)
 	o.audited(t, 1, "authn.account.disable", account)
+	o.kecamatan.Get(admin("/pegawai/%d", person)).Submit(`form[action$="/kembali"]`, nil).Want(200)
+	o.audited(t, 1, "org.person.readmit", person)
+	o.kecamatan.Post(admin("/pegawai/%d/kembali", person), nil).Want(409)
 }
 
 func TestLeaverOfTheFutureIsShutOutOnTheDay(t *testing.T) {

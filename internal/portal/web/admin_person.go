@@ -175,6 +175,18 @@ func (h *admin) leave(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+func (h *admin) readmit(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathInt(r, "pegawai")
+	if err != nil {
+		return err
+	}
+	if err := h.Admin.Readmit(r.Context(), web.ActorOf(r.Context()), id); err != nil {
+		return err
+	}
+	web.Flash(r, "success", "Tercatat bekerja lagi. Tunjuk ia dari halaman jabatannya.")
+	return web.Redirect(w, r, adminHref("pegawai", id))
+}
+
 // invite gives a person an account. The page that follows shows the link when
 // no e-mail can carry it.
 func (h *admin) invite(w http.ResponseWriter, r *http.Request) error {

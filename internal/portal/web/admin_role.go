@@ -81,7 +81,7 @@ func (h *admin) saveRole(w http.ResponseWriter, r *http.Request) error {
 func permissionOptions() (os []ui.Option) {
 	for _, p := range authz.Registered() {
 		module, _, _ := strings.Cut(string(p), ".")
-		os = append(os, ui.Option{Value: string(p), Label: authz.Describe(p), Group: strings.ToUpper(module[:1]) + module[1:]})
+		os = append(os, ui.Option{Value: string(p), Label: authz.Describe(p), Group: moduleName(module)})
 	}
 	return os
 }
@@ -161,4 +161,12 @@ func (h *admin) endGrant(w http.ResponseWriter, r *http.Request) error {
 		}
 		return v.Back, err
 	})
+}
+
+// moduleName writes the first part of a permission's name as a title.
+func moduleName(module string) string {
+	if len(module) <= 3 {
+		return strings.ToUpper(module)
+	}
+	return strings.ToUpper(module[:1]) + module[1:]
 }
