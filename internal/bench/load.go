@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"time"
 
@@ -17,39 +18,46 @@ const connections = 16
 type Load struct {
 	PerSecond float64
 	P50, P99  time.Duration
-	Bytes     int // of one answer
+	Cost      time.Duration // processor time of server and database for one answer
+	Bytes     int           // of one answer
 }
 
-// ceiling is how many answers a second address gives to connections that ask
-// again as soon as they have one.
-func ceiling(address string, d time.Duration) (Load, error) {
-	return attack(address, vegeta.Rate{}, d, nil, vegeta.Workers(connections), vegeta.MaxWorkers(connections))
+// ceiling is how many answers a second the addresses, in turn, give to
+// connections that ask again as soon as they have one.
+func ceiling(addresses []string, d time.Duration) (Load, error) {
+	return attack(addresses, vegeta.Rate{}, d, nil, vegeta.Workers(connections), vegeta.MaxWorkers(connections))
 }
 
 // steady asks at a constant rate whatever becomes of the answers, so that
 // latency includes the wait behind a stall.
-func steady(address string, perSecond int, d time.Duration) (Load, error) {
-	return attack(address, vegeta.Rate{Freq: perSecond, Per: time.Second}, d, nil)
+func steady(addresses []string, perSecond int, d time.Duration) (Load, error) {
+	return attack(addresses, vegeta.Rate{Freq: perSecond, Per: time.Second}, d, nil)
 }
 
 // attack ends by itself after d. Any answer but 200 is an error: a fast error
 // page must not pass for a fast page. each, if set, replaces the request.
-func attack(address string, rate vegeta.Pacer, d time.Duration, each http.RoundTripper, opts ...func(*vegeta.Attacker)) (Load, error) {
+func attack(addresses []string, rate vegeta.Pacer, d time.Duration, each http.RoundTripper, opts ...func(*vegeta.Attacker)) (Load, error) {
 	if each == nil {
 		// Uncompressed, since the bare page knows no compression.
 		each = &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true}
 	}
 	opts = append(opts, vegeta.Client(&http.Client{Transport: each, Timeout: time.Minute}))
 	a := vegeta.NewAttacker(opts...)
+	targets := make([]vegeta.Target, len(addresses))
+	for i, address := range addresses {
+		targets[i] = vegeta.Target{Method: http.MethodGet, URL: address}
+	}
 	var m vegeta.Metrics
-	for r := range a.Attack(vegeta.NewStaticTargeter(vegeta.Target{Method: http.MethodGet, URL: address}), rate, d, "") {
+	before := children(os.Getpid())
+	for r := range a.Attack(vegeta.NewStaticTargeter(targets...), rate, d, "") {
 		m.Add(r)
 	}
 	m.Close()
+	cost := children(os.Getpid()) - before
 	if m.Requests == 0 || m.Success < 1 {
-		return Load{}, fmt.Errorf("%s: %d requests, %.1f %% fine, statuses %v, %v", address, m.Requests, m.Success*100, m.StatusCodes, m.Errors)
+		return Load{}, fmt.Errorf("%s: %d requests, %.1f %% fine, statuses %v, %v", addresses[0], m.Requests, m.Success*100, m.StatusCodes, m.Errors)
 	}
-	return Load{PerSecond: m.Throughput, P50: m.Latencies.P50, P99: m.Latencies.P99, Bytes: int(m.BytesIn.Mean)}, nil
+	return Load{PerSecond: m.Throughput, P50: m.Latencies.P50, P99: m.Latencies.P99, Cost: cost / time.Duration(m.Requests), Bytes: int(m.BytesIn.Mean)}, nil
 }
 
 // ahead asks a few times so that nothing is measured cold.

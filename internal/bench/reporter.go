@@ -147,13 +147,13 @@ func photoForm(photo []byte) (body io.Reader, kind string, err error) {
 // that carries the photo.
 func (r *reporter) steadily(perSecond int, d time.Duration) (whole Load, photo time.Duration, err error) {
 	r.posts = nil
-	whole, err = attack(r.base, vegeta.Rate{Freq: perSecond, Per: time.Second}, d, r)
+	whole, err = attack([]string{r.base}, vegeta.Rate{Freq: perSecond, Per: time.Second}, d, r)
 	return whole, middle(r.posts), err
 }
 
 // flatOut makes reports with as many citizens as there are cores, twice.
 func (r *reporter) flatOut(d time.Duration) (Load, error) {
-	return attack(r.base, vegeta.Rate{}, d, r, vegeta.Workers(4), vegeta.MaxWorkers(4))
+	return attack([]string{r.base}, vegeta.Rate{}, d, r, vegeta.Workers(4), vegeta.MaxWorkers(4))
 }
 
 func middle(all []time.Duration) time.Duration {
