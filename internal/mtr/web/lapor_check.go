@@ -76,12 +76,17 @@ func stepOf(control string) mtr.DraftStep {
 // rows are the answers as the citizen gave them.
 func (v checkView) rows() []ui.SummaryRow {
 	a, d := v.draft.Answers, v.draft
+	// Whoever sends an unfinished draft, or one whose category is gone by now.
+	category := mtr.Category{Name: "Belum dipilih"}
+	if d.Category != nil {
+		category = *d.Category
+	}
 	rows := []ui.SummaryRow{
 		{Key: "Foto", Body: checkPhotos(v), ChangeHref: v.path("foto")},
 		{Key: "Tempat", Body: checkPlace(v), ChangeHref: v.path("tempat") + "?ubah=1"},
-		{Key: "Masalah", Value: d.Category.Name + "\n" + a.Class.Label(), ChangeHref: v.path("kategori")},
+		{Key: "Masalah", Value: strings.TrimSpace(category.Name + "\n" + a.Class.Label()), ChangeHref: v.path("kategori")},
 	}
-	for _, q := range d.Category.Questions {
+	for _, q := range category.Questions {
 		if answer := a.Extra[q.Code]; answer != "" {
 			rows = append(rows, ui.SummaryRow{Key: q.Text, Value: answered(q, answer), ChangeHref: v.path("pertanyaan")})
 		}

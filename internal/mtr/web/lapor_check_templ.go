@@ -257,7 +257,7 @@ func checkPlace(v checkView) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		a := v.draft.Answers
-		if v.draft.Category.Place == mtr.PlaceNone {
+		if c := v.draft.Category; c != nil && c.Place == mtr.PlaceNone {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "Tidak diperlukan")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

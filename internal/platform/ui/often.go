@@ -127,6 +127,7 @@ func (r MediaRow) write(ctx context.Context, m *markup) error {
 // selectOptions are the options of a select, in their groups.
 func selectOptions(c Control) templ.Component {
 	return written(func(ctx context.Context, m *markup) error {
+		m.Grow(80 * len(c.Options))
 		group := ""
 		for _, o := range c.Options {
 			if o.Group != group {
