@@ -569,3 +569,20 @@ func TestHeldReportsSayWhy(t *testing.T) {
 		t.Errorf("got %q, may %v", v.HeldFor, v.Actions)
 	}
 }
+
+// Counting ends where nobody reads on.
+func TestCountsStop(t *testing.T) {
+	o := newOffice(t)
+	id := o.forwarded(filed{})
+	o.many(id, mtr.CountCap+50)
+	o.clock.Advance(60 * 24 * time.Hour) // all are late
+	counts, err := o.m.Queues(o.ctx, o.head.Actor)
+	o.must(err)
+	for _, c := range counts {
+		switch {
+		case c.Key == mtr.QueueIncoming && (c.Count != mtr.CountCap || c.Late != mtr.CountCap),
+			c.Key == mtr.QueueAll && (c.Count != mtr.CountCap || c.Late != 0):
+			t.Errorf("%s: %d, %d late", c.Key, c.Count, c.Late)
+		}
+	}
+}
