@@ -1,13 +1,18 @@
 package app_test
 
 import (
+	"bufio"
+	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/web"
 )
 
 func TestAnswersCarryTheHeadersThatProtectThem(t *testing.T) {
@@ -72,4 +77,40 @@ func TestEveryRouteNamesItsAccess(t *testing.T) {
 			t.Errorf("%s is for staff but open to %q", key, r.Access)
 		}
 	}
+}
+
+// A stream has no total time: the timeout of its route must not end it.
+func TestStreamOutlivesTheTimeout(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	changed, n := make(chan struct{}), 0
+	s.App.Router.Mount([]web.Route{{
+		Method: http.MethodGet, Pattern: "/uji/siaran", Access: web.Public, Stream: true, Timeout: 100 * time.Millisecond,
+		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			return web.Events(w, r, changed, func(context.Context) (string, error) { n++; return strconv.Itoa(n), nil })
+		},
+	}})
+	resp, err := http.Get(s.URL + "/uji/siaran")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	lines := bufio.NewScanner(resp.Body)
+	says := func(want string) {
+		t.Helper()
+		for lines.Scan() {
+			if lines.Text() == want {
+				return
+			}
+		}
+		t.Fatalf("the stream ended before it said %q: %v", want, lines.Err())
+	}
+	says("data: 1")
+	<-time.After(400 * time.Millisecond)
+	select {
+	case changed <- struct{}{}:
+	case <-time.After(10 * time.Second):
+		t.Fatal("nobody listens any more")
+	}
+	says("data: 2")
 }

@@ -34,7 +34,7 @@ var (
 )
 
 // Tab is a browser window with a profile of its own. Its methods fail the test
-// when something does not come about within 15 seconds.
+// when something does not come about within 30 seconds.
 type Tab struct {
 	t             testing.TB
 	ctx           context.Context
@@ -49,7 +49,7 @@ type Tab struct {
 	urls          map[network.RequestID]string
 }
 
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // Open opens a tab on the portal at base; it closes with the test.
 func Open(t testing.TB, base string, options ...Option) *Tab {

@@ -232,7 +232,13 @@ func (rt *Router) limits(w http.ResponseWriter, r *http.Request, route Route) (c
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	switch {
 	case route.Stream:
-		_ = rc.SetReadDeadline(time.Now().Add(timeout))
+		// A deadline for reading would end the stream with it: the server takes
+		// it for a reader that left.
+		until := time.Time{}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			until = time.Now().Add(timeout)
+		}
+		_ = rc.SetReadDeadline(until)
 		ctx, cancel := context.WithCancel(r.Context())
 		stop := context.AfterFunc(rt.o.Closing, cancel)
 		return ctx, func() { stop(); cancel() }
