@@ -1,0 +1,118 @@
+package e2e_test
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+)
+
+// What a first visit to a citizen's page may take on the wire, photos and maps
+// apart.
+const (
+	pageBudget   = 60_000
+	scriptBudget = 15_000
+)
+
+// visit is a first visit: it counts what comes in on its connections, headers
+// included.
+type visit struct {
+	client *http.Client
+	read   atomic.Int64
+}
+
+type countedConn struct {
+	net.Conn
+	read *atomic.Int64
+}
+
+func (c countedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.read.Add(int64(n))
+	return n, err
+}
+
+func newVisit() *visit {
+	v := &visit{}
+	v.client = &http.Client{Transport: &http.Transport{
+		DisableCompression: true, // the header is set by hand, so that the wire is measured
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			c, err := (&net.Dialer{}).DialContext(ctx, network, address)
+			return countedConn{c, &v.read}, err
+		},
+	}}
+	return v
+}
+
+// fetch returns how many bytes came in for an address, and what they said.
+func (v *visit) fetch(t *testing.T, address string) (took int64, doc *goquery.Document) {
+	t.Helper()
+	before := v.read.Load()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Encoding", "gzip, br")
+	resp, err := v.client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s answers %d", address, resp.StatusCode)
+	}
+	body := io.Reader(resp.Body)
+	if resp.Header.Get("Content-Encoding") == "gzip" {
+		if body, err = gzip.NewReader(body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if resp.Header.Get("Content-Type") == "text/html; charset=utf-8" {
+		if doc, err = goquery.NewDocumentFromReader(body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	return v.read.Load() - before, doc
+}
+
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	reports := c.stages()
+	draft := "/mtr/lapor/" + c.draft(authz.Actor{}, 1, "Lampu jalan mati di depan pasar")
+	paths := []string{"/", "/lacak", "/tentang", "/privasi", "/mtr", "/mtr?jumlah=100", "/masuk", "/daftar", "/mtr/lapor"}
+	for _, step := range []string{"foto", "tempat", "kategori", "pertanyaan", "uraian", "pelapor", "periksa"} {
+		paths = append(paths, draft+"/"+step)
+	}
+	paths = append(paths, reports.citizenPaths()...)
+	for _, path := range paths {
+		v := newVisit()
+		total, doc := v.fetch(t, c.URL+path)
+		scripts := int64(0)
+		doc.Find("script[src], link[rel=stylesheet], link[rel=icon], link[rel=manifest]").Each(func(_ int, s *goquery.Selection) {
+			took, _ := v.fetch(t, c.URL+s.AttrOr("src", s.AttrOr("href", "")))
+			total += took
+			if goquery.NodeName(s) == "script" {
+				scripts += took
+			}
+		})
+		t.Logf("%-12s %6d bytes, %5d of scripts", patternOf(c, path), total, scripts)
+		if total > pageBudget || scripts > scriptBudget {
+			t.Errorf("%s takes %d bytes on a first visit (at most %d), %d of them scripts (at most %d)",
+				patternOf(c, path), total, pageBudget, scripts, scriptBudget)
+		}
+		if n := doc.Find("script:not([src])").Length(); n > 0 {
+			t.Errorf("%s has %d scripts within the page, which no cache keeps", patternOf(c, path), n)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+package e2e_test
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"makassartidakrantasa.com/portal/internal/e2e"
+)
+
+// screen is a page as somebody sees it. A page with do is looked at once do has
+// been done to it.
+type screen struct {
+	name string // of its picture; the path without it
+	path string
+	do   func(*e2e.Tab)
+}
+
+// TestScreens looks at every page that anybody can open, at 360 and 1280 px,
+// light and dark. A scheme changes nothing but colours, so in the dark they alone
+// are checked, on the screen that the page is made for; with -screens on both.
+func TestScreens(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	screens := c.screens()
+	screens["admin"] = append(screens["admin"], c.others(screens)...)
+	seen := &routesSeen{hit: map[string]bool{}}
+	// The group ends before what it saw is held against the table.
+	t.Run("as", func(t *testing.T) {
+		for who, screens := range screens {
+			t.Run(who, func(t *testing.T) {
+				t.Parallel()
+				tab := e2e.Open(t, c.URL, e2e.Phone)
+				if id := c.accounts[who]; id != 0 {
+					tab.Go("/uji/masuk/" + idText(id))
+				}
+				for _, s := range screens {
+					look(tab, s)
+					seen.add(c, tab.Path(), s.path)
+				}
+			})
+		}
+	})
+	if t.Failed() {
+		return
+	}
+	for _, r := range c.App.Router.Routes() {
+		if r.Method != "GET" {
+			continue
+		}
+		why, excused := unseen[r.Pattern]
+		if inAccounts(r.Pattern) {
+			continue
+		}
+		switch {
+		case seen.hit[r.Pattern] && excused:
+			t.Errorf("%s is looked at, so it needs no excuse", r.Pattern)
+		case !seen.hit[r.Pattern] && !excused:
+			t.Errorf("nobody looks at %s: add it to the screens, or to unseen with the reason", r.Pattern)
+		case excused && why == "":
+			t.Errorf("%s is left out without a reason", r.Pattern)
+		}
+	}
+}
+
+// others are the pages that the screens leave out and whose address says all
+// there is to know: whoever adds a page to the table gets it looked at.
+func (c *city) others(screens map[string][]screen) (out []screen) {
+	named := map[string]bool{}
+	for _, list := range screens {
+		for _, s := range list {
+			named[patternOf(c, s.path)] = true
+		}
+	}
+	for _, r := range c.App.Router.Routes() {
+		if _, excused := unseen[r.Pattern]; r.Method != "GET" || named[r.Pattern] || excused || inAccounts(r.Pattern) {
+			continue
+		}
+		path := placeholder.ReplaceAllStringFunc(r.Pattern, func(p string) string {
+			if known := c.ids[p[1:len(p)-1]]; known != "" {
+				return known
+			}
+			return p
+		})
+		if !strings.Contains(path, "{") {
+			out = append(out, screen{path: path})
+		}
+	}
+	return out
+}
+
+func look(tab *e2e.Tab, s screen) {
+	atDesk := strings.HasPrefix(s.path, "/meja")
+	tab.Look(e2e.Phone, e2e.Light).Go(s.path)
+	if s.do != nil {
+		s.do(tab)
+	}
+	name := s.name
+	if name == "" {
+		name = s.path
+	}
+	tab.Sound()
+	snap(tab, name, "360-light")
+	if !atDesk || *shots != "" {
+		tab.Look(e2e.Dark).Contrast()
+		snap(tab, name, "360-dark")
+	}
+	tab.Look(e2e.Desktop, e2e.Light).Sound()
+	snap(tab, name, "1280-light")
+	if atDesk || *shots != "" {
+		tab.Look(e2e.Dark).Contrast()
+		snap(tab, name, "1280-dark")
+	}
+}
+
+// unseen are the routes that are no page to look at.
+var unseen = map[string]string{
+	"/healthz":                                          "for machines",
+	"/readyz":                                           "for machines",
+	"/mtr/rss.xml":                                      "for feed readers",
+	"/mtr/peta.json":                                    "for the map, which is looked at",
+	"/mtr/lapor/{draf}":                                 "leads to a step",
+	"/mtr/laporan/{nomor}/{token}/perubahan":            "a stream",
+	"/mtr/laporan-saya/{nomor}/perubahan":               "a stream",
+	"/mtr/foto/{foto}/{ukuran}":                         "a photo",
+	"/mtr/lapor/{draf}/foto/{foto}/{ukuran}":            "a photo",
+	"/mtr/laporan/{nomor}/{token}/foto/{foto}/{ukuran}": "a photo",
+	"/mtr/laporan-saya/{nomor}/foto/{foto}/{ukuran}":    "a photo",
+	"/meja/mtr/foto/{ref}/{ukuran}":                     "a photo",
+	"/meja/mtr/berkas/{ref}":                            "a document",
+	"/meja/admin/audit/unduh":                           "a download",
+	"/uji/masuk/{id}":                                   "exists in tests alone",
+}
+
+// inAccounts says that TestAccounts looks at the page, on its way through what
+// leads there.
+func inAccounts(pattern string) bool {
+	for _, prefix := range []string{"/masuk", "/daftar", "/lupa-sandi", "/undangan/", "/berhenti/", "/akun", "/lanjutkan"} {
+		if strings.HasPrefix(pattern, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// routesSeen gathers which patterns were visited.
+type routesSeen struct {
+	mu  sync.Mutex
+	hit map[string]bool
+}
+
+func (s *routesSeen) add(c *city, paths ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range paths {
+		if pattern := patternOf(c, p); pattern != "" {
+			s.hit[pattern] = true
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{[^}]+\}`)
+
+// patternOf is the route that serves a path: of those that match, the one with
+// the fewest placeholders, as in the router.
+func patternOf(c *city, path string) (best string) {
+	u, err := url.Parse(path)
+	if err != nil {
+		return ""
+	}
+	for _, r := range c.App.Router.Routes() {
+		if r.Method != "GET" {
+			continue
+		}
+		parts := placeholder.Split(r.Pattern, -1)
+		for i := range parts {
+			parts[i] = regexp.QuoteMeta(parts[i])
+		}
+		if !regexp.MustCompile("^" + strings.Join(parts, "[^/]+") + "$").MatchString(u.Path) {
+			continue
+		}
+		if best == "" || strings.Count(r.Pattern, "{") < strings.Count(best, "{") {
+			best = r.Pattern
+		}
+	}
+	return best
+}
