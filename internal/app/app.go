@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -171,7 +172,8 @@ func (a *App) buildModules(o Options) {
 func (a *App) buildRunner(o Options) (err error) {
 	workers := river.NewWorkers()
 	a.Sender.Workers(workers)
-	periodic := append(a.Sender.Periodic(), a.purging(workers))
+	a.MTR.Workers(workers)
+	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), []*river.PeriodicJob{a.purging(workers)})
 	direct := a.Pool
 	if a.Config.DatabaseDirectURL != "" {
 		if direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {

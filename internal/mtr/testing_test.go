@@ -110,9 +110,8 @@ func (c *city) hireAs(kind, unitCode string, ps ...authz.Permission) authz.Actor
 		VALUES ($1, $2, $3, 'pns') RETURNING id`, account, fmt.Sprintf("Pegawai %d", n), email)
 	var position int64
 	if kind == "kepala" {
-		position = one[int64](c, `INSERT INTO org_position (unit_id, title, kind) SELECT $1, 'Kepala', 'kepala'
-			WHERE NOT EXISTS (SELECT FROM org_position WHERE unit_id = $1 AND kind = 'kepala')
-			UNION ALL SELECT id FROM org_position WHERE unit_id = $1 AND kind = 'kepala' LIMIT 1`, unit)
+		// The directory has one for every unit.
+		position = one[int64](c, `SELECT id FROM org_position WHERE unit_id = $1 AND kind = 'kepala'`, unit)
 	} else {
 		position = one[int64](c, `INSERT INTO org_position (unit_id, title, kind) VALUES ($1, $2, $3) RETURNING id`,
 			unit, fmt.Sprintf("Pelaksana %d", n), kind)
