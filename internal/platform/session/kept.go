@@ -9,8 +9,10 @@ import (
 const (
 	keptKey = "_form"
 	keptFor = 15 * time.Minute
-	// MaxKept bounds the body of a kept form.
+	// MaxKept bounds the body of a kept form whose sender's session is known.
 	MaxKept = 1 << 20
+	// keptUnknown bounds it otherwise: strangers must not fill the database.
+	keptUnknown = 64 << 10
 )
 
 // Form is a POST that came after its session had ended, kept until its sender has
@@ -25,10 +27,11 @@ type Form struct {
 }
 
 // KeepForm seals a form into this browser's session for 15 minutes, in place of one
-// kept before. It reports false, keeping nothing, for a body above MaxKept.
+// kept before. It reports false, keeping nothing, for a body above MaxKept, or above
+// 64 KiB where no session is known to have expired.
 func KeepForm(ctx context.Context, path, contentType string, body []byte) bool {
 	st := mustState(ctx)
-	if len(body) > MaxKept {
+	if len(body) > MaxKept || st.former == 0 && len(body) > keptUnknown {
 		return false
 	}
 	plain, err := json.Marshal(Form{

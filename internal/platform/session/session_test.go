@@ -299,6 +299,25 @@ func TestAFormThatCameTooLateIsKeptForItsSender(t *testing.T) {
 	}
 }
 
+func TestStrangersCannotFillTheDatabaseWithKeptForms(t *testing.T) {
+	w := newWorld(t, session.Options{})
+	keep := func(b *browser, n int) (ok bool) {
+		b.visit(func(_ http.ResponseWriter, r *http.Request) {
+			ok = session.KeepForm(r.Context(), "/x", "", make([]byte, n))
+		})
+		return ok
+	}
+	if b := (&browser{w: w}); keep(b, 70<<10) || b.set != nil || !keep(b, 60<<10) {
+		t.Error("without a session: want 60 KiB kept and 70 KiB not")
+	}
+	b := &browser{w: w}
+	b.signIn(w.account("a@contoh.id"), session.Staff)
+	w.clock.Advance(31 * time.Minute)
+	if !keep(b, 900<<10) {
+		t.Error("a long text of somebody whose session ran out was lost")
+	}
+}
+
 func TestPurgeLeavesWhatStillTellsWhoseFormItWas(t *testing.T) {
 	w := newWorld(t, session.Options{})
 	b := &browser{w: w}
