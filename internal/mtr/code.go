@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
@@ -105,13 +107,15 @@ func (m *Module) OpenByCode(ctx context.Context, number, code string) (token str
 		return "", wrong
 	}
 	token = crypt.Token()
-	if err := pg.Exec(ctx, m.db, sqlInsertKey, crypt.HashToken(token), s.ID, now, now.Add(codeKeyLife)); err != nil {
-		return "", err
-	}
-	if err := pg.Exec(ctx, m.db, sqlForgetGuesses, s.ID); err != nil {
-		return "", err
-	}
-	return token, audit.Write(ctx, m.db, authz.Actor{}, now, audit.Entry{Action: "mtr.report.open_by_code", Object: object, ObjectID: s.ID})
+	return token, pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if err := pg.Exec(ctx, tx, sqlInsertKey, crypt.HashToken(token), s.ID, now, now.Add(codeKeyLife)); err != nil {
+			return err
+		}
+		if err := pg.Exec(ctx, tx, sqlForgetGuesses, s.ID); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, authz.Actor{}, now, audit.Entry{Action: "mtr.report.open_by_code", Object: object, ObjectID: s.ID})
+	})
 }
 
 // tidyNumber is a number in the form the database knows; what is none stays as it is.

@@ -44,8 +44,6 @@ const sqlCaseForUpdate = sqlCase + ` FOR UPDATE OF r`
 
 const sqlCaseByNumber = `SELECT` + caseColumns + caseJoins + ` WHERE r.number = $1`
 
-const sqlIDByNumber = `SELECT id FROM mtr_report WHERE number = $1`
-
 const sqlUpdateState = `
 UPDATE mtr_report SET
 	seq = $4, status = $5, resume = $6, unit_id = NULLIF($7::bigint, 0), assignee_id = NULLIF($8::bigint, 0),

@@ -66,6 +66,22 @@ func TestUnverifiedContactGetsItsCodeAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestAccountsOwnAddressNeedsNoCode(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	me := c.citizen()
+	own := c.submit(me, func(a *Answers) { a.Email = me.Email })
+	if v, err := c.ReporterView(c.ctx, me, ReporterKey{Number: own.Number}); err != nil || own.ContactPending || !v.ContactVerified {
+		t.Errorf("own address: pending %v, verified %v, %v", own.ContactPending, v.ContactVerified, err)
+	}
+	if other := c.submit(me, func(a *Answers) { a.Email = "orang.lain@contoh.id" }); !other.ContactPending {
+		t.Error("an account vouched for an address that is not its own")
+	}
+	if none := c.submit(me, nil); none.ContactPending {
+		t.Error("a code for nobody")
+	}
+}
+
 func TestGuessesOfAContactCodeEnd(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
