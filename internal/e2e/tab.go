@@ -33,6 +33,12 @@ var (
 	NoScript Option = func(t *Tab) { t.noScript = true }
 )
 
+// Patient waits so long for things instead of 15 seconds, and lets the browser
+// keep what it has loaded, as phones on slow links do.
+func Patient(d time.Duration) Option {
+	return func(t *Tab) { t.patience, t.caches = d, true }
+}
+
 // Tab is a browser window with a profile of its own. Its methods fail the test
 // when something does not come about within 30 seconds.
 type Tab struct {
@@ -42,6 +48,8 @@ type Tab struct {
 	width, height int64
 	mobile, dark  bool
 	noScript      bool
+	patience      time.Duration
+	caches        bool
 	mu            sync.Mutex
 	complaints    []string
 	kinds         map[network.RequestID]network.ResourceType
@@ -54,7 +62,7 @@ const patience = 30 * time.Second
 // Open opens a tab on the portal at base; it closes with the test.
 func Open(t testing.TB, base string, options ...Option) *Tab {
 	t.Helper()
-	tab := &Tab{t: t, base: strings.TrimSuffix(base, "/"), kinds: map[network.RequestID]network.ResourceType{}, bytes: map[network.ResourceType]int{}, urls: map[network.RequestID]string{}}
+	tab := &Tab{t: t, base: strings.TrimSuffix(base, "/"), patience: patience, kinds: map[network.RequestID]network.ResourceType{}, bytes: map[network.ResourceType]int{}, urls: map[network.RequestID]string{}}
 	Desktop(tab)
 	for _, o := range options {
 		o(tab)
@@ -68,7 +76,7 @@ func Open(t testing.TB, base string, options ...Option) *Tab {
 	}
 	tab.Look()
 	call(tab, network.Enable, network.EnableParams{})
-	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: !tab.caches})
 	call(tab, log.Enable, struct{}{})
 	if tab.noScript {
 		call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -145,7 +153,7 @@ func (tab *Tab) Click(selector string) *Tab {
 // Submit clicks a button and waits for the page that follows.
 func (tab *Tab) Submit(selector string) *Tab {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
 	defer cancel()
 	if _, err := chromedp.RunResponse(ctx, chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector))); err != nil {
 		tab.fail("submit "+selector, err)
@@ -195,7 +203,7 @@ func (tab *Tab) Wait(selector string) *Tab {
 // WaitText waits until the text at the selector contains words.
 func (tab *Tab) WaitText(selector, words string) *Tab {
 	tab.t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(tab.patience)
 	for {
 		text := tab.peek(selector)
 		if strings.Contains(text, words) {
@@ -213,7 +221,7 @@ func (tab *Tab) WaitText(selector, words string) *Tab {
 }
 
 func (tab *Tab) peek(selector string) string {
-	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
 	defer cancel()
 	text, err := chromedp.Run(ctx, chromedp.EvaluateAsDevTools[string](fmt.Sprintf("(document.querySelector(%q)?.innerText ?? '')", selector)))
 	if err != nil {
@@ -272,7 +280,7 @@ func (tab *Tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 
 func run[T any](tab *Tab, what string, a chromedp.Action[T]) T {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, patience)
+	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, a)
 	if err != nil {
