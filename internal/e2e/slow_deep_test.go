@@ -127,13 +127,14 @@ func TestReportFromTheEdgeOfTheNetwork(t *testing.T) {
 	tab := e2e.Open(t, "http://"+proxy.Listen, e2e.Phone, e2e.Patient(8*time.Minute)).Go("/mtr/lapor")
 	t.Logf("%v until the first page is there", time.Since(began).Round(time.Second))
 	sent := time.Now()
-	tab.Upload("input[type=file]", file).Wait(".photos li img").Click("main button[type=submit]").WaitText("#kelurahan", "Kassi-Kassi").Wait("footer")
+	tab.Upload("input[type=file]", file).Wait(".photos li img").Click("form[data-photos] button[type=submit]").Wait("#kelurahan-kelompok")
 	t.Logf("%v for the photo", time.Since(sent).Round(time.Second))
-	tab.ChooseText("#kelurahan", "Kassi-Kassi").Fill("#patokan", "Di depan pasar").Submit("main form[method=post] button[type=submit]")
-	tab.Check(category).Submit("main form[method=post] button[type=submit]")
-	tab.Fill("#judul", "Lubang besar di depan pasar").Fill("#uraian", "Sudah dua minggu, semalam ada yang jatuh.").Submit("main form[method=post] button[type=submit]")
-	tab.Submit("main form[method=post] button[type=submit]")
-	tab.Submit("main form[action$=kirim] button[type=submit]")
+	const onward = "main form[method=post]:not(.confirm-body) button[type=submit]"
+	tab.ChooseText("#kelurahan-kelompok", "Rappocini").ChooseText("#kelurahan", "Kassi-Kassi").Fill("#patokan", "Di depan pasar").Submit(onward)
+	tab.Check(category).Submit(onward)
+	tab.Fill("#judul", "Lubang besar di depan pasar").Fill("#uraian", "Sudah dua minggu, semalam ada yang jatuh.").Submit(onward)
+	tab.Submit(onward)
+	tab.Submit("#kirim button")
 	if !strings.HasSuffix(tab.Path(), "/terkirim") {
 		t.Fatalf("ended at %s", tab.Path())
 	}
