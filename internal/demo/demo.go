@@ -84,13 +84,20 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err := k.load(); err != nil {
 		return err
 	}
+	tick := begin
 	for i, s := range all {
+		if tick, err = k.pass(tick, s.at); err != nil {
+			return err
+		}
 		if err := k.tell(s); err != nil {
 			return err
 		}
 		if d.Progress != nil {
 			d.Progress(i+1, len(all))
 		}
+	}
+	if _, err := k.pass(tick, end); err != nil {
+		return err
 	}
 	if _, err := notify.Drop(ctx, d.DB, end); err != nil {
 		return fmt.Errorf("old messages: %w", err)

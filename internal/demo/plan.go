@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -77,6 +78,7 @@ func plan(end time.Time, n int, cal *calendar.Calendar, areas []org.Area) []*tal
 	for i := range moments {
 		moments[i] = p.moment()
 	}
+	moments[0] = end.Add(-5 * time.Hour) // somebody reported last evening
 	slices.SortFunc(moments, time.Time.Compare)
 	for i, at := range moments {
 		t := p.report(i, at)
@@ -89,7 +91,7 @@ func plan(end time.Time, n int, cal *calendar.Calendar, areas []org.Area) []*tal
 // moment is when a citizen reports: by day more than by night, lately more than
 // in the beginning.
 func (p *planner) moment() time.Time {
-	back := storyDays * (1 - p.Float64()*0.25) * p.Float64()
+	back := storyDays * math.Pow(p.Float64(), 1.25)
 	hour := p.pick(6, 7, 7, 8, 9, 10, 11, 12, 13, 15, 16, 16, 17, 18, 18, 19, 19, 20, 20, 21, 22)
 	return p.end.AddDate(0, 0, -1-int(back)).Add(time.Duration(hour)*time.Hour + time.Duration(p.IntN(3600))*time.Second)
 }
@@ -103,6 +105,9 @@ func one[T any](p *planner, of []T) T { return of[p.IntN(len(of))] }
 // report makes up what the citizen says.
 func (p *planner) report(i int, at time.Time) *tale {
 	t := &tale{at: at, matter: p.matter(), area: p.place()}
+	for t.area.KecamatanCode == islands && t.matter.photo && !slices.Contains(onIslands, t.matter.category) {
+		t.area = p.place()
+	}
 	n := p.IntN(len(t.matter.said))
 	said := t.matter.said[n]
 	if t.matter.extra != nil {
@@ -211,7 +216,7 @@ func (p *planner) fate(i int, t *tale) {
 	at, r := p.work(t.at, verify), p.Float64()
 	road := t.matter.category == "JALAN" || t.matter.category == "LAMPU"
 	switch {
-	case i == p.n-2 || i%67 == 5:
+	case i == p.n-1 || i%67 == 5:
 		p.advertises(i, t)
 	case i == p.n-5:
 		t.then(p, at, "ask", ask(questions[0], false))
@@ -223,6 +228,9 @@ func (p *planner) fate(i int, t *tale) {
 		p.refer(t, at)
 	case i == p.n*3/4+2 || r < 0.035:
 		t.then(p, at, "reject", reject(one(p, rejections)))
+	case i == p.n*3/4+5:
+		t.forward = at
+		t.then(p, at, "forward", sendOn(""))
 	case i == p.n*3/4+3:
 		at = p.taken(t, at)
 		t.then(p, p.work(at, 3), "proof", (*telling).prove)

@@ -51,6 +51,26 @@ func (k *telling) tell(s scheduled) error {
 	return nil
 }
 
+// pass lets time do its part between two moments, every few hours, and returns when
+// it is to look again.
+func (k *telling) pass(from, to time.Time) (next time.Time, err error) {
+	const every = 6 * time.Hour
+	for next = from; !next.After(to); next = next.Add(every) {
+		k.clock.Set(next)
+		for _, part := range []func(context.Context) (int, error){
+			k.mtr.LapseUnconfirmed, k.mtr.CloseSettled, k.mtr.EscalateToUnit, k.mtr.EscalateToMayor,
+		} {
+			if _, err := part(k.ctx); err != nil {
+				return next, fmt.Errorf("at %s: %w", next.Format(time.DateTime), err)
+			}
+		}
+		if _, err := k.mtr.SendDigest(k.ctx); err != nil {
+			return next, fmt.Errorf("digest at %s: %w", next.Format(time.DateTime), err)
+		}
+	}
+	return next, nil
+}
+
 func (k *telling) reporter(t *tale) (authz.Actor, mtr.ReporterKey) {
 	if t.teller != "" {
 		return k.cast[t.teller], mtr.ReporterKey{Number: t.number}

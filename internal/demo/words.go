@@ -216,6 +216,11 @@ var landmarks = []string{
 	"depan minimarket", "mulut lorong 3", "depan pos ronda", "belakang sekolah", "dekat tikungan", "samping warung coto", "depan SPBU",
 }
 
+// islands have no traffic to complain about.
+const islands = "73.71.15"
+
+var onIslands = []string{"LAMPU", "SAMPAH", "KONTAINER", "POHON", "PDAM", "TAMAN", "INTERNET"}
+
 // streets by the name of the kecamatan.
 var streets = map[string][]string{
 	"Mariso":                {"Jalan Cenderawasih", "Jalan Rajawali", "Jalan Nuri", "Jalan Tanjung Alang"},
