@@ -73,7 +73,7 @@ func (j *journey) report() {
 	if len(metadata(j.t, file)) == 0 {
 		j.t.Fatal("exiftool finds nothing in the photo that is sent, so it would find nothing in what is served")
 	}
-	tab.Go("/mtr/lapor").Upload("input[type=file]", file)
+	tab.Go("/mtr/lapor").Upload("input[data-photo]", file)
 	if j.scripts {
 		tab.Wait(".photos li:not([data-busy]) img").Click("form[data-photos] button[type=submit]").Wait("#dari-foto")
 	} else {
@@ -179,7 +179,7 @@ func (j *journey) dispute() {
 	j.t.Helper()
 	form := `form[action$="/sanggahan"]`
 	tab := j.citizen.Wait("#hasil").Click("#hasil summary").Fill(form+" textarea", "Satu lampu masih mati.").
-		Upload(form+" input[type=file]", photoFile(j.t, "masih.jpg", 800, 3))
+		Upload(form+" input[data-photo]", photoFile(j.t, "masih.jpg", 800, 3))
 	if j.scripts {
 		tab.Wait(form + " .photos li:not([data-busy]) img").Click(form + " button[type=submit]")
 	} else {

@@ -121,7 +121,7 @@ func TestPhotosShrinkBeforeSending(t *testing.T) {
 	writeFile(t, second, photo(t, 1200, 900))
 
 	tab := e2e.Open(t, srv.URL, e2e.Phone).Go("/foto").
-		Upload("input[type=file]", first, second).
+		Upload("input[data-photo]", first, second).
 		Wait(".photos li:nth-child(2) img").
 		Fill("#judul", "Lubang besar").
 		Click("button[type=submit]").
@@ -172,7 +172,7 @@ func TestPhotosWithoutScripts(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "satu.jpg")
 	original := photo(t, 640, 480)
 	writeFile(t, file, original)
-	tab := e2e.Open(t, srv.URL, e2e.Phone, e2e.NoScript).Go("/foto").Upload("input[type=file]", file).Submit("button[type=submit]")
+	tab := e2e.Open(t, srv.URL, e2e.Phone, e2e.NoScript).Go("/foto").Upload("input[data-photo]", file).Submit("button[type=submit]")
 	if got := tab.Text("h1"); got != "Terkirim" {
 		t.Errorf("ends at %q", got)
 	}

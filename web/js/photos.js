@@ -22,7 +22,7 @@ export function photos(form) {
     panel.querySelector("progress").hidden = true;
   };
 
-  // A second control, such as one that opens the camera, adds to the same list.
+  // The control that opens the camera adds to the same list.
   const more = [...form.querySelectorAll("input[data-photo-more]")];
   for (const from of [input, ...more]) from.addEventListener("change", () => {
     const room = max - chosen.length;
@@ -87,7 +87,7 @@ export function photos(form) {
     await Promise.all(chosen.map((p) => p.ready));
     const body = new FormData(form);
     if (button?.name) body.append(button.name, button.value);
-    for (const from of [input, ...more]) body.delete(from.name);
+    body.delete(input.name);
     for (const { file, exif } of chosen) {
       body.append(`${input.name}_info`, [exif.lat?.toFixed(6) ?? "", exif.lng?.toFixed(6) ?? "", exif.time ?? ""].join(";"));
       body.append(input.name, file, file.name);

@@ -12,9 +12,8 @@ import (
 
 // Controls of the proof's form.
 const (
-	controlCamera = "foto_kamera"
-	controlStep   = "langkah"
-	stepUpload    = "unggah"
+	controlStep = "langkah"
+	stepUpload  = "unggah"
 )
 
 // proof takes what shows that the work is done. Files are stored first: when
@@ -63,7 +62,6 @@ func (k *desk) proof(w http.ResponseWriter, r *http.Request) error {
 func (k *desk) storeProof(r *http.Request, reportID int64, f *form.Form) ([]string, error) {
 	ctx, actor := r.Context(), web.ActorOf(r.Context())
 	photos := readUploads(f)
-	photos.files = append(photos.files, f.Files(controlCamera)...)
 	refs, err := photos.addEach(f, func(in mtr.PhotoInput) (string, error) {
 		p, err := k.MTR.AddProofPhoto(ctx, actor, reportID, in)
 		return p.Ref, err
