@@ -221,14 +221,6 @@ func idOf(id int64) string { return strconv.FormatInt(id, 10) }
 // untilDay words the last day of a period whose end is the midnight after it.
 func untilDay(end time.Time) string { return indo.ShortDate(end.AddDate(0, 0, -1)) }
 
-// dateValue is a database date for a date control; nil and zero are empty.
-func dateValue(t *time.Time) string {
-	if t == nil || t.IsZero() {
-		return ""
-	}
-	return t.Format(time.DateOnly)
-}
-
 func orElse(s, otherwise string) string {
 	if s == "" {
 		return otherwise

@@ -278,7 +278,7 @@ func TestMassChangeIsTriedThenAppliedWhole(t *testing.T) {
 	if !strings.Contains(p.Text("main"), "2 pindah") || holder(one) != ani {
 		t.Fatalf("the dry run: %q", p.Text("main"))
 	}
-	p = p.Submit("form.form", values("@tombol", "terapkan=1")).Want(200)
+	p.Submit("form.form", values("@tombol", "terapkan=1")).Want(200)
 	if holder(one) != budi || holder(two) != ani {
 		t.Error("the two did not swap")
 	}
