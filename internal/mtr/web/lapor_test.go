@@ -95,7 +95,7 @@ func TestPlaceFromThePhoto(t *testing.T) {
 	if !strings.Contains(f.Text("h1"), "Kelurahan apa tempat itu?") {
 		t.Fatalf("without boundaries the kelurahan must be confirmed: %s", f.Text("main"))
 	}
-	f = f.form(values()).at("kategori")
+	f.form(values()).at("kategori")
 	// By the phone, which read it before shrinking.
 	f = begin(t, c).form(values("foto_info", fmt.Sprintf("%f;%f;2026-11-24T08:14:05", lat, lng)), jpeg("satu.jpg")).at("tempat")
 	if !f.Has("#dari-foto") {
@@ -235,7 +235,7 @@ func TestExtraQuestionsAndEmergencies(t *testing.T) {
 	}
 	on = f.Doc.Find("main a.ds-button").Last().AttrOr("href", "")
 	f = (&flow{t, c.Get(on)}).at("pelapor")
-	f = (&flow{t, c.Get(strings.TrimSuffix(f.URL.Path, "pelapor") + "uraian")}).form(values("judul", "Anak hanyut di kanal")).at("pelapor")
+	(&flow{t, c.Get(strings.TrimSuffix(f.URL.Path, "pelapor") + "uraian")}).form(values("judul", "Anak hanyut di kanal")).at("pelapor")
 }
 
 func TestCategoryWithDangerButNoQuestionsSaysSo(t *testing.T) {

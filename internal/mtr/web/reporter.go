@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
@@ -286,6 +285,3 @@ func (h *pages) myReports(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Render(w, r, http.StatusOK, minePage(listView{Page: page, Now: h.now(), query: q}))
 }
-
-// notFound is the answer to whoever may not know whether something exists.
-func notFound(message string) error { return errs.New(errs.NotFound, message) }
