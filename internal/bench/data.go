@@ -87,12 +87,12 @@ WHERE i.indrelid = ANY ($1::text[]::regclass[]) AND NOT EXISTS (SELECT FROM pg_c
 // and is not.
 const sqlFillReports = `
 WITH place AS (
-    SELECT row_number() OVER (ORDER BY id) - 1 AS nr, count(*) OVER () AS of, id, parent_id, lat, lng
+    SELECT row_number() OVER (ORDER BY id) - 1 AS nr, id, parent_id, lat, lng
     FROM org_unit WHERE kind = 'kelurahan' AND valid_to IS NULL AND lat IS NOT NULL),
 topic AS (
-    SELECT row_number() OVER (ORDER BY id) - 1 AS nr, count(*) OVER () AS of, id, class, proof, field_check FROM mtr_category WHERE active),
+    SELECT row_number() OVER (ORDER BY id) - 1 AS nr, id, class, proof, field_check FROM mtr_category WHERE active),
 unit AS (
-    SELECT row_number() OVER (ORDER BY id) - 1 AS nr, count(*) OVER () AS of, id FROM org_unit WHERE kind = 'dinas' AND valid_to IS NULL),
+    SELECT row_number() OVER (ORDER BY id) - 1 AS nr, id FROM org_unit WHERE kind = 'dinas' AND valid_to IS NULL),
 raw AS (
     SELECT i, (i::bigint * 2654435761) % 4294967296 / 16 AS h,
         i % $4::int = $4::int / 2 AND i / $4::int < $5::int AS rare,
@@ -129,7 +129,10 @@ SELECT 'MTR-' || to_char(at, 'YY') || '-' || lpad(i::text, greatest(6, length(i:
     CASE WHEN steps > 1 AND status <> 'ditolak' THEN at + interval '9 hours' END, CASE WHEN steps > 2 THEN at + interval '2 days' END,
     CASE WHEN steps > 4 THEN at + interval '5 days' END, CASE WHEN steps = 6 OR status = 'ditolak' THEN at + interval '6 days' END,
     at + make_interval(days => steps - 1)
-FROM done JOIN place ON place.nr = h / 7 % place.of JOIN topic ON topic.nr = h / 3 % topic.of JOIN unit ON unit.nr = h / 5 % unit.of
+FROM done
+JOIN place ON place.nr = h / 7 % (SELECT count(*) FROM place)
+JOIN topic ON topic.nr = h / 3 % (SELECT count(*) FROM topic)
+JOIN unit ON unit.nr = h / 5 % (SELECT count(*) FROM unit)
 ORDER BY i`
 
 const sqlFillEvents = `
