@@ -92,7 +92,7 @@ func (m *Module) AddProofDocument(ctx context.Context, a authz.Actor, reportID i
 		err = pg.Changed(m.db.Exec(ctx, sqlDocumentStored, d.Ref))
 	}
 	if err != nil {
-		_ = m.eraseDocument(context.WithoutCancel(ctx), d.Ref) // the sweeper comes by later
+		_ = m.dropDocument(context.WithoutCancel(ctx), d.Ref) // the sweeper comes by later
 		return DeskDocument{}, err
 	}
 	return d, nil

@@ -212,7 +212,7 @@ func (m *Module) onContact(ctx context.Context, a authz.Actor, k ReporterKey, ac
 		if err := change(tx, &c); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, a, now, audit.Entry{
+		return audit.Write(ctx, tx, inTrail(a, &c, true), now, audit.Entry{
 			Action: action, Object: object, ObjectID: c.ID, Detail: map[string]any{"nomor": c.Number},
 		})
 	})

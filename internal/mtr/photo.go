@@ -88,7 +88,7 @@ func (m *Module) store(ctx context.Context, p media.Photo, in PhotoInput, reserv
 		err = pg.Changed(m.db.Exec(ctx, sqlPhotoStored, ref))
 	}
 	if err != nil {
-		_ = m.erasePhoto(context.WithoutCancel(ctx), ref) // the sweeper comes by later
+		_ = m.dropPhoto(context.WithoutCancel(ctx), ref) // the sweeper comes by later
 		return "", err
 	}
 	return ref, nil

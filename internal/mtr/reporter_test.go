@@ -414,3 +414,33 @@ func TestInfoPhotosAreFew(t *testing.T) {
 	wantKind(t, second(c.AddInfoPhoto(c.ctx, authz.Actor{}, keyOf(r), photoInput())), errs.Conflict)
 	wantKind(t, c.Cancel(context.WithoutCancel(c.ctx), authz.Actor{}, keyOf(r), CancelInput{}), errs.Conflict)
 }
+
+// Auditors see that the reporter of an anonymous or rahasia report did something, and
+// not who that is: opening it takes a permission of its own.
+func TestTheTrailDoesNotNameWhoReportsInSecret(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	for _, k := range []struct {
+		anonymous, confidential bool
+		named                   int
+	}{{false, false, 3}, {true, false, 0}, {false, true, 0}} {
+		a := c.citizen()
+		r := c.submit(a, func(in *Answers) { in.Anonymous, in.Confidential = k.anonymous, k.confidential })
+		own := ReporterKey{Number: r.Number}
+		if err := c.GiveInfo(c.ctx, a, own, GiveInfoInput{Body: "Masih ada."}); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.SetContact(c.ctx, a, own, ContactInput{Email: "kabar@contoh.id"}); err != nil {
+			t.Fatal(err)
+		}
+		if n := one[int](c, `SELECT count(*)::int FROM audit_entry WHERE object = 'mtr_report' AND object_id = $1`, r.ReportID); n != 3 {
+			t.Errorf("%+v: %d entries, want 3", k, n)
+		}
+		if n := one[int](c, `SELECT count(*)::int FROM audit_entry WHERE account_id = $1`, a.AccountID); n != k.named {
+			t.Errorf("%+v: %d entries name the reporter, want %d", k, n, k.named)
+		}
+		if n := one[int](c, `SELECT count(*)::int FROM mtr_event WHERE actor_id = $1`, a.AccountID); n != 2 {
+			t.Errorf("%+v: %d events keep who it was, want 2", k, n)
+		}
+	}
+}

@@ -147,6 +147,16 @@ var notWork = map[Action]bool{
 	ActEscalateUnit: true, ActEscalateMayor: true, ActLapse: true, ActAutoClose: true,
 }
 
+// inTrail is a as the audit trail may name them: without the account when they are the
+// reporter of an anonymous or rahasia report, for the trail is read without the right to
+// open identities. The event keeps who it was.
+func inTrail(a authz.Actor, c *Case, reporter bool) authz.Actor {
+	if reporter && (c.Anonymous || c.Confidential) {
+		a.AccountID = 0
+	}
+	return a
+}
+
 // trace writes the audit entry and, for work, the ledger entry.
 func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Event) error {
 	unit := e.UnitID
@@ -157,7 +167,7 @@ func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Eve
 	if e.Action == ActReveal {
 		detail["alasan"] = e.Reason
 	}
-	err := audit.Write(ctx, tx, mo.Actor, mo.Now, audit.Entry{
+	err := audit.Write(ctx, tx, inTrail(mo.Actor, c, e.Role == AsReporter.String()), mo.Now, audit.Entry{
 		Action: "mtr.report." + string(e.Action), Object: "mtr_report", ObjectID: c.ID, UnitID: unit, Detail: detail,
 	})
 	if err != nil || !mo.Actor.IsStaff() || e.Role == AsReporter.String() || notWork[e.Action] {

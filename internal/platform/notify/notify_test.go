@@ -273,9 +273,15 @@ func TestRefusalsForGoodAndForNow(t *testing.T) {
 	if err := w.Send(w.Context(), id, false); err == nil || errors.Is(err, notify.ErrRefused) || w.status(id) != "queued" {
 		t.Errorf("busy: %v, %s", err, w.status(id))
 	}
-	server.say(&smtp.SMTPError{Code: 550, Message: "no such mailbox"})
-	if err := w.Send(w.Context(), id, false); !errors.Is(err, notify.ErrRefused) || w.status(id) != "failed" {
+	server.say(&smtp.SMTPError{Code: 550, Message: "<penuh@contoh.id> has no mailbox"})
+	err := w.Send(w.Context(), id, false)
+	if !errors.Is(err, notify.ErrRefused) || w.status(id) != "failed" {
 		t.Errorf("no mailbox: %v, %s", err, w.status(id))
+	}
+	// Errors are logged.
+	noted, noteErr := pg.Scalar[string](t.Context(), w.Pool, `SELECT last_error FROM notify_message WHERE id = $1`, id)
+	if noteErr != nil || strings.Contains(err.Error()+noted, "penuh") || !strings.Contains(noted, "550") {
+		t.Errorf("the error names the recipient or not the reason: %v; %q, %v", err, noted, noteErr)
 	}
 	server.say(nil)
 	w.must(w.Send(w.Context(), id, false)) // over: nothing happens

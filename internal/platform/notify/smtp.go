@@ -80,8 +80,8 @@ func (l look) compose(m Mail) (*mail.Msg, error) {
 	if err := msg.FromFormat(l.name, l.from); err != nil {
 		return nil, err
 	}
-	if err := msg.To(m.To); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
+	if msg.To(m.To) != nil { // the error would quote the address
+		return nil, fmt.Errorf("%w: no e-mail address", ErrRefused)
 	}
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(m.At)
@@ -118,8 +118,11 @@ func (s *smtpMailer) SendMail(ctx context.Context, m Mail) error {
 			// The server had already taken the message; what failed is saying goodbye.
 			return nil
 		}
-		if code := refused.ErrorCode(); code >= 500 && code < 600 {
-			return fmt.Errorf("%w: %w", ErrRefused, err)
+		// Neither the library's nor the server's words: they name the recipient.
+		code := refused.ErrorCode()
+		err = fmt.Errorf("mail server answered %d to %s", code, refused.Reason)
+		if code >= 500 && code < 600 {
+			err = fmt.Errorf("%w: %w", ErrRefused, err)
 		}
 	}
 	return err
