@@ -47,14 +47,14 @@ func newReporter(base, category, kelurahan string, photos [][]byte) *reporter {
 // smallPhotos are what phones send after shrinking: 2048×1536, about 360 KB.
 func smallPhotos() (all [][]byte) {
 	for seed := range uint64(6) {
-		all = append(all, mediatest.JPEG(2048, 1536, mediatest.Seed(seed+1)))
+		all = append(all, mediatest.JPEG(2048, 1536, mediatest.Quality(84), mediatest.Seed(seed+1)))
 	}
 	return all
 }
 
 // largePhotos are what phones send without scripts: 12 megapixels, about 3 MB.
 func largePhotos() [][]byte {
-	return [][]byte{mediatest.JPEG(4000, 3000, mediatest.Quality(90)), mediatest.JPEG(4000, 3000, mediatest.Quality(90), mediatest.Seed(2))}
+	return [][]byte{mediatest.JPEG(4000, 3000, mediatest.Quality(93)), mediatest.JPEG(4000, 3000, mediatest.Quality(93), mediatest.Seed(2))}
 }
 
 // RoundTrip makes one report.

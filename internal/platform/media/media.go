@@ -70,6 +70,10 @@ type Options struct {
 
 const defaultMemory = 256 << 20
 
+// quiet is how long after the last photo its memory goes back to the system:
+// left alone the runtime keeps it for minutes.
+const quiet = 10 * time.Second
+
 // Processor processes photos, a bounded number at once. It is safe for
 // concurrent use.
 type Processor struct {
@@ -77,6 +81,7 @@ type Processor struct {
 	memory *semaphore.Weighted
 	budget int64
 	clock  clock.Clock
+	tidy   *time.Timer
 }
 
 // New returns a Processor.
@@ -90,7 +95,10 @@ func New(o Options) *Processor {
 	if o.Clock == nil {
 		o.Clock = clock.System{}
 	}
+	tidy := time.AfterFunc(quiet, debug.FreeOSMemory)
+	tidy.Stop()
 	return &Processor{
+		tidy:   tidy,
 		slots:  semaphore.NewWeighted(int64(o.Workers)),
 		memory: semaphore.NewWeighted(o.Memory),
 		budget: o.Memory,
@@ -118,6 +126,7 @@ func (p *Processor) Process(ctx context.Context, r io.ReadSeeker) (_ Photo, err 
 		return Photo{}, busy(err)
 	}
 	defer p.slots.Release(1)
+	defer p.tidy.Reset(quiet)
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return Photo{}, fmt.Errorf("rewind the upload: %w", err)
 	}
