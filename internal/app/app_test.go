@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
@@ -55,6 +56,10 @@ func TestHealthTellsProcessFromDependencies(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t)
 	s.Client(t).Get("/healthz").Want(200)
+	// Whoever asks and leaves is no reason to tell the next one no.
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	s.App.Router.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, http.MethodGet, "/readyz", nil))
 	s.Client(t).Get("/readyz").Want(200)
 }
 

@@ -37,6 +37,9 @@ func (a *App) Ready(ctx context.Context) error {
 	return nil
 }
 
+// readyWithin bounds the look at database and storage.
+const readyWithin = 5 * time.Second
+
 // readiness remembers its answer for two seconds: anybody may ask.
 type readiness struct {
 	check func(context.Context) error
@@ -49,7 +52,10 @@ func (s *readiness) serve(w http.ResponseWriter, r *http.Request) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if time.Since(s.at) > 2*time.Second {
-		s.err, s.at = s.check(r.Context()), time.Now()
+		// Whoever asks and leaves must not be the reason to say no to others.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), readyWithin)
+		defer cancel()
+		s.err, s.at = s.check(ctx), time.Now()
 	}
 	if s.err != nil {
 		return text(w, http.StatusServiceUnavailable, errs.MessageOf(s.err)+" is not ready\n")

@@ -31,7 +31,6 @@ type Config struct {
 	SecretFile         string   `env:"PORTAL_SECRET_FILE"`
 	BlobURL            string   `env:"BLOB_URL"`
 	SMTPURL            string   `env:"SMTP_URL"`
-	MailFrom           string   `env:"SMTP_FROM" envDefault:"tidak-balas@makassartidakrantasa.com"`
 	WhatsAppURL        string   `env:"WHATSAPP_URL"`
 	SMSURL             string   `env:"SMS_URL"`
 	TileURL            string   `env:"TILE_URL" envDefault:"https://tile.openstreetmap.org/{z}/{x}/{y}.png"`
