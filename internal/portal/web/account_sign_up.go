@@ -23,7 +23,7 @@ type flow struct {
 	start func(d AccountDeps, r *http.Request, name, contact string) (authn.Challenge, error)
 	// finish sets the password and returns the account.
 	finish func(d AccountDeps, r *http.Request, id int64, password string) (int64, error)
-	done   string // flash
+	done   string // flash of flows that end signed in
 }
 
 var signUpFlow = flow{
@@ -45,7 +45,6 @@ var resetFlow = flow{
 	finish: func(d AccountDeps, r *http.Request, id int64, password string) (int64, error) {
 		return d.Auth.FinishReset(r.Context(), id, password)
 	},
-	done: "Sandi Anda sudah diganti. Silakan masuk dengan sandi baru.",
 }
 
 var activationFlow = flow{
@@ -92,15 +91,19 @@ func (fl flow) begin(d AccountDeps, w http.ResponseWriter, r *http.Request, page
 	if err != nil {
 		return refuse(w, r, f, err, page, "nama", "kontak")
 	}
-	fl.remember(r, ch, name, contact)
+	fl.remember(d, r, ch, name, contact)
 	return web.Redirect(w, r, fl.base+"/kode")
 }
 
-func (fl flow) remember(r *http.Request, ch authn.Challenge, name, contact string) {
+const contactContext = "account.flow.contact"
+
+// remember keeps what the next pages need, the contact sealed: sessions are rows of
+// the database, where phone numbers never lie open.
+func (fl flow) remember(d AccountDeps, r *http.Request, ch authn.Challenge, name, contact string) {
 	ctx := r.Context()
 	session.Put(ctx, fl.key+".id", ch.ID)
 	session.Put(ctx, fl.key+".nama", name)
-	session.Put(ctx, fl.key+".kontak", contact)
+	session.Put(ctx, fl.key+".kontak", d.Auth.Box.Seal(contact, contactContext))
 	session.Put(ctx, fl.key+".samar", ch.Contact.Masked())
 	session.Put(ctx, fl.key+".cocok", false)
 }
@@ -166,8 +169,9 @@ func (fl flow) again(d AccountDeps) web.Handler {
 		if err != nil {
 			return err
 		}
-		contact := session.GetString(r.Context(), fl.key+".kontak")
-		if contact == "" {
+		sealed, _ := session.Get(r.Context(), fl.key+".kontak").([]byte)
+		contact, err := d.Auth.Box.Open(sealed, contactContext)
+		if err != nil {
 			return fl.startOver(w, r)
 		}
 		name := session.GetString(r.Context(), fl.key+".nama")
@@ -175,7 +179,7 @@ func (fl flow) again(d AccountDeps) web.Handler {
 		if err != nil {
 			return refuse(w, r, f, err, func(a answers) templ.Component { return codePage(fl, fl.masked(r), a, d.Dev) })
 		}
-		fl.remember(r, ch, name, contact)
+		fl.remember(d, r, ch, name, contact)
 		web.Flash(r, "success", "Kode baru sudah dikirim. Kode yang lama tidak perlu dipakai lagi.")
 		return web.Redirect(w, r, fl.base+"/kode")
 	}
@@ -207,12 +211,17 @@ func (fl flow) passwordSend(d AccountDeps) web.Handler {
 			return refuse(w, r, f, err, func(a answers) templ.Component { return newPasswordPage(fl, a) })
 		}
 		fl.forget(r)
-		web.Flash(r, "success", fl.done)
-		// A second factor is still asked for after a reset: the contact alone must
-		// not open the account.
-		if fl.key == resetFlow.key {
+		// A second factor is still asked for: neither the contact nor a counter's
+		// sheet alone must open the account.
+		acc, err := d.Auth.Account(r.Context(), account)
+		if err != nil {
+			return err
+		}
+		if fl.key == resetFlow.key || acc.HasTOTP {
+			web.Flash(r, "success", "Sandi Anda sudah diganti. Silakan masuk dengan sandi baru.")
 			return web.Redirect(w, r, "/masuk")
 		}
+		web.Flash(r, "success", fl.done)
 		return d.enter(w, r, account, "")
 	}
 }
@@ -241,7 +250,7 @@ func (d AccountDeps) activateSend(w http.ResponseWriter, r *http.Request) error 
 		}
 		return refuse(w, r, f, err, activatePage, "nomor")
 	}
-	activationFlow.remember(r, ch, "", number)
+	activationFlow.remember(d, r, ch, "", number)
 	session.Put(r.Context(), activationFlow.key+".cocok", true)
 	return web.Redirect(w, r, activationFlow.base+"/sandi")
 }

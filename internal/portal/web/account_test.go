@@ -337,6 +337,40 @@ func TestActivationWithASheetFromTheCounter(t *testing.T) {
 		t.Errorf("%s: %s", p.URL.Path, p.Text("main"))
 	}
 	signIn(t, s.Client(t), act.LoginNumber, good).Want(200)
+
+	// A new sheet replaces the password, not the second factor.
+	p = c.Get("/akun/verifikasi-dua-langkah")
+	now, _ := totp.GenerateCode(strings.ReplaceAll(p.Text(".secret-link"), " ", ""), s.Clock.Now())
+	p.Submit("main form.form", url.Values{"kode": {now}}).Want(200)
+	if act, err = s.App.Accounts.ActivateAgain(t.Context(), counter, act.AccountID); err != nil {
+		t.Fatal(err)
+	}
+	c = s.Client(t)
+	p = c.Get("/daftar/aktivasi").Submit("main form", url.Values{"nomor": {act.LoginNumber}, "kode": {act.Code}}).Want(200)
+	p = p.Submit("main form", url.Values{"sandi": {better}, "sandi-ulang": {better}}).Want(200)
+	if p.URL.Path != "/masuk" || c.Get("/akun").URL.Path != "/masuk" {
+		t.Errorf("the sheet alone opened an account with a second factor: %s", p.URL.Path)
+	}
+	if p = signIn(t, c, act.LoginNumber, better).Want(200); p.URL.Path != "/masuk/kode" {
+		t.Errorf("signing in led to %s", p.URL.Path)
+	}
+}
+
+// Sessions are rows of the database: a stolen copy must not tell who is signing up.
+func TestASignUpUnderWayKeepsTheContactSealed(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	c := s.Client(t)
+	p := c.Get("/daftar").Submit("form[action='/daftar']", url.Values{"nama": {"Sitti Rahma"}, "kontak": {"rahma@contoh.id"}}).Want(200)
+	open, err := pg.Scalar[int](t.Context(), s.Pool, `SELECT count(*)::int FROM authn_session WHERE position('rahma@'::bytea IN data) > 0`)
+	if err != nil || open != 0 {
+		t.Errorf("%d sessions tell the contact: %v", open, err)
+	}
+	s.Clock.Advance(5 * time.Minute)
+	p.Submit("form[action='/daftar/kode/ulang']", nil).Want(200)
+	if s.Deliver(t); len(s.Mail.To("rahma@contoh.id")) != 2 {
+		t.Error("no second code came")
+	}
 }
 
 var uji = notify.RegisterTopic(notify.Topic{Code: "uji", Name: "Kabar uji"})
