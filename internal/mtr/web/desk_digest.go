@@ -72,8 +72,9 @@ func (k *desk) digestParts(ctx context.Context, a authz.Actor, counts []mtr.Queu
 	return parts, nil
 }
 
-// digestText is the digest as plain text. Rahasia reports show by number only:
-// the text is made to leave the portal.
+// digestText is the digest as plain text. It is made to leave the portal, so it
+// holds no words of reporters, which nobody may have looked at yet; rahasia
+// reports show by number only.
 func digestText(now time.Time, parts []digestPart) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Ringkasan laporan warga, %s pukul %s WITA\n", indo.LongDate(now), indo.Clock(now))
@@ -82,7 +83,7 @@ func digestText(now time.Time, parts []digestPart) string {
 		for _, it := range p.Items {
 			b.WriteString("- " + it.Number)
 			if !it.Confidential {
-				b.WriteString(" " + it.Title)
+				b.WriteString(" " + it.CategoryName)
 				if it.KelurahanName != "" {
 					b.WriteString(" (" + it.KelurahanName + ")")
 				}

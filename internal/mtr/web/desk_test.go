@@ -382,3 +382,14 @@ func TestDeskProofWaitsOnThePage(t *testing.T) {
 		t.Error("the validator does not see the document")
 	}
 }
+
+// The text of the daily summary is made to leave the portal.
+func TestTheDailySummaryHoldsNoWordsOfReporters(t *testing.T) {
+	d := newDesk(t)
+	number := d.file("LAMPU", false, false)
+	d.exec(`UPDATE mtr_report SET received_at = received_at - interval '3 days' WHERE number = $1`, number)
+	text := d.revealer.Get("/meja/mtr/ringkasan").Want(http.StatusOK).Text("pre.digest")
+	if !strings.Contains(text, "- "+number+" Lampu jalan mati (") || strings.Contains(text, "pasar") {
+		t.Errorf("the summary:\n%s", text)
+	}
+}
