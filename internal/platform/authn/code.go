@@ -218,31 +218,3 @@ func (s *Service) useCode(ctx context.Context, q pg.Querier, id int64) error {
 	}
 	return err
 }
-
-// StartCheck sends a code to a contact without an account, such as the reporter of a
-// problem who wants news. After VerifyCode, CheckedContact tells the contact.
-func (s *Service) StartCheck(ctx context.Context, tx pgx.Tx, c Contact, what string, address netip.Addr) (_ Challenge, err error) {
-	defer errs.In(&err, "authn.StartCheck")
-	if err := s.trySend(ctx, c, address); err != nil {
-		return Challenge{}, err
-	}
-	code, expires := sixDigits(), s.Clock.Now().Add(codeFor)
-	id, err := s.storeCode(ctx, tx, newCode{purpose: forContact, contact: c, code: code, expires: expires})
-	if err != nil {
-		return Challenge{}, err
-	}
-	return Challenge{ID: id, Contact: c, ExpiresAt: expires}, s.sendText(ctx, tx, c, "Kode Anda", codeText(code, what), expires)
-}
-
-// CheckedContact returns the contact of a check whose code was given rightly, once.
-func (s *Service) CheckedContact(ctx context.Context, tx pgx.Tx, id int64) (_ Contact, err error) {
-	defer errs.In(&err, "authn.CheckedContact(%d)", id)
-	pl, row, err := s.verified(ctx, tx, id, forContact)
-	if err != nil {
-		return Contact{}, err
-	}
-	if row.AccountID != 0 {
-		return Contact{}, errCodeOver
-	}
-	return Contact{Email: pl.Email, Phone: pl.Phone}, s.useCode(ctx, tx, id)
-}

@@ -123,18 +123,13 @@ func Revoke(ctx context.Context, q pg.Querier, accountID, id int64) (err error) 
 	return nil
 }
 
-const sqlEndAll = `DELETE FROM authn_session WHERE account_id = $1 AND id <> $2`
+const sqlEndOthers = `DELETE FROM authn_session WHERE account_id = $1 AND id <> $2`
 
-// EndAll ends every session of accountID when the caller's transaction commits: for a
-// disabled account, a leaver, a new password.
-func EndAll(ctx context.Context, q pg.Querier, accountID int64) error {
-	return EndOthers(ctx, q, accountID, 0)
-}
-
-// EndOthers ends every session of accountID but keep.
+// EndOthers ends every session of accountID but keep (0: every one) when the caller's
+// transaction commits.
 func EndOthers(ctx context.Context, q pg.Querier, accountID, keep int64) (err error) {
 	defer errs.In(&err, "session.EndOthers(%d)", accountID)
-	_, err = q.Exec(ctx, sqlEndAll, accountID, keep)
+	_, err = q.Exec(ctx, sqlEndOthers, accountID, keep)
 	return err
 }
 
