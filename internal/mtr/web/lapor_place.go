@@ -158,10 +158,10 @@ func (h *pages) savePlace(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Lat, v.Lng, v.Source, v.Landmark = f.Value(mtr.ControlLat), f.Value(mtr.ControlLng), f.Value(mtr.ControlSource), in.Landmark
-	v.Kelurahan, v.errors, v.Found, v.FromPhoto = idText(in.KelurahanID), f.Errors(), nil, nil
+	v.Kelurahan, v.errors, v.Found = idText(in.KelurahanID), f.Errors(), nil
 	v.Chosen = f.Value(mtr.ControlKelurahan)
 	if in.Place != nil {
-		v.Outside = false
+		v.Outside, v.FromPhoto = false, nil
 		if err := h.find(r, &v, *in.Place); err != nil {
 			return err
 		}

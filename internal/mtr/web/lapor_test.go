@@ -91,6 +91,11 @@ func TestPlaceFromThePhoto(t *testing.T) {
 	if !strings.Contains(f.Text("#dari-foto"), "Foto Anda mencatat tempatnya. Dekat") {
 		t.Fatalf("the place of the photo is not offered: %s", f.Text("main"))
 	}
+	// Going on without it is told off, and the offer stands.
+	f = (&flow{t, f.Page.Submit("#tempat", values())}).refused("kelurahan", "Tunjuk tempatnya di peta")
+	if !f.Has("#dari-foto") {
+		t.Fatal("a mistake took the place of the photo away")
+	}
 	f = (&flow{t, f.Page.Submit("#dari-foto", values())}).at("tempat")
 	if !strings.Contains(f.Text("h1"), "Kelurahan apa tempat itu?") {
 		t.Fatalf("without boundaries the kelurahan must be confirmed: %s", f.Text("main"))
