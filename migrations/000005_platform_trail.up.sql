@@ -51,6 +51,8 @@ CREATE TABLE audit_seal (
 );
 
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry, work_event, audit_seal FROM portal_app;
+-- Figures are made from work, not from who looked at what.
+REVOKE ALL ON audit_entry, audit_seal FROM portal_readonly;
 
 -- Last line of defence: even the owner has to drop this on purpose.
 CREATE FUNCTION portal_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,0 +1,54 @@
+package archtest
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest"
+)
+
+// What is evidence is only ever added to, by the database's own word and not only by
+// the program's.
+func TestThePortalCannotChangeEvidence(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	statements := []string{`INSERT INTO mtr_transition VALUES ('', 'uji', 'selesai')`, `UPDATE mtr_transition SET to_status = ''`}
+	for _, table := range []string{"audit_entry", "audit_seal", "work_event", "mtr_event", "numbering_gap"} {
+		var column string
+		err := db.Owner().QueryRow(t.Context(), `SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum = 2`, table).Scan(&column)
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements = append(statements, "UPDATE "+table+" SET "+column+" = "+column, "DELETE FROM "+table, "TRUNCATE "+table)
+	}
+	for _, sql := range statements {
+		var refused *pgconn.PgError
+		if _, err := db.Pool.Exec(t.Context(), sql); !errors.As(err, &refused) || refused.Code != "42501" {
+			t.Errorf("%s: got %v, want insufficient privilege", sql, err)
+		}
+	}
+}
+
+// Whoever makes figures sees no words, no people and no secrets.
+func TestFiguresNeedNoPeople(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	columns, err := pg.Scalars[string](t.Context(), db.Owner(), `
+		SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped
+			AND has_column_privilege('portal_readonly', c.oid, a.attnum, 'SELECT') ORDER BY 1`)
+	if err != nil || len(columns) == 0 {
+		t.Fatal(columns, err)
+	}
+	private := regexp.MustCompile(`^audit_|_sealed$|_hash$|email|phone|body|token|password|\.lat$|\.lng$|^mtr_report\.(title|account_id)$|^mtr_event\.(actor_id|reason)$`)
+	for _, c := range columns {
+		if private.MatchString(c) && !strings.HasPrefix(c, "org_unit.") {
+			t.Errorf("portal_readonly reads %s", c)
+		}
+	}
+}
