@@ -213,3 +213,12 @@ func place(kelurahan, kecamatan string) string {
 	}
 	return kelurahan + ", " + kecamatan
 }
+
+// tabTitle names a report in the browser's tab and history, where others may look
+// over the shoulder: a rahasia one by its number only.
+func tabTitle(number, title string, confidential bool) string {
+	if confidential {
+		return number
+	}
+	return number + " " + title
+}

@@ -187,6 +187,9 @@ func TestTrackByNumberAndByCode(t *testing.T) {
 	if !strings.HasPrefix(own.URL.Path, "/mtr/laporan/"+secret.number+"/") || !strings.Contains(own.Text("h1"), "Bangku taman patah") {
 		t.Errorf("number and code lead to %s", own.URL.Path)
 	}
+	if tab := own.Text("title"); !strings.HasPrefix(tab, secret.number) || strings.Contains(tab, "Bangku") {
+		t.Errorf("the browser's history would tell %q", tab)
+	}
 	if p := byCode(secret.number, "KAPAL-0000"); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text("#kode-error"), "tidak cocok") {
 		t.Errorf("a wrong code gets %d", p.Status)
 	}
