@@ -6,11 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"strings"
 
 	"makassartidakrantasa.com/portal/internal/platform/config"
-	"makassartidakrantasa.com/portal/internal/platform/obs"
 )
 
 // Exit codes of every command.
@@ -72,7 +70,6 @@ func Main(ctx context.Context, args, environ []string, in io.Reader, out, errOut
 		if c.cfg, err = config.Load(environ); err != nil {
 			return &usageError{err.Error()}
 		}
-		slog.SetDefault(obs.Logger(errOut, cmd.name != "serve"))
 		return cmd.run(ctx, c)
 	}()
 	var wrong *usageError

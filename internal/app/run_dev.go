@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"path/filepath"
 
 	"makassartidakrantasa.com/portal/internal/demo"
 	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
 	"makassartidakrantasa.com/portal/migrations"
@@ -21,6 +23,7 @@ func runDev(ctx context.Context, c *call) (err error) {
 		return err
 	}
 	c.cfg.Dev = true
+	slog.SetDefault(obs.Logger(c.errOut, true))
 	server, err := pglocal.Start(ctx, filepath.Join(c.cfg.DataDir, "postgres"), pglocal.Options{})
 	if err != nil {
 		return err

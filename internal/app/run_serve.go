@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"log/slog"
 
+	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/migrations"
 )
@@ -22,6 +24,7 @@ func runServe(ctx context.Context, c *call) error {
 	if !status.Ready() {
 		return fmt.Errorf("the schema is at %d of %d; run `portal migrate up` first", status.Current, status.Latest)
 	}
+	slog.SetDefault(obs.Logger(c.errOut, false))
 	a, err := New(ctx, c.cfg, Options{})
 	if err != nil {
 		return err
