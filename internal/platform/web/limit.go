@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/go-chi/httprate"
@@ -28,7 +29,7 @@ func (rt *Router) tooFast(r *http.Request, a authz.Actor) error {
 	if !rt.o.Limited || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	limiter, key := addressPosts, AddrOf(r.Context()).String()
+	limiter, key := addressPosts, network(AddrOf(r.Context())).String()
 	if a.SignedIn() {
 		limiter, key = accountPosts, fmt.Sprint(a.AccountID)
 	}
@@ -36,6 +37,19 @@ func (rt *Router) tooFast(r *http.Request, a authz.Actor) error {
 		return errs.TooFast(time.Minute, "Terlalu banyak kiriman dalam satu menit. Tunggu satu menit, lalu kirim lagi.")
 	}
 	return nil
+}
+
+// network is the part of an address that a provider gives to one customer, who may
+// choose the rest of an IPv6 address anew for each request.
+func network(a netip.Addr) netip.Addr {
+	if !a.Is6() {
+		return a
+	}
+	p, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return a
+	}
+	return p.Addr()
 }
 
 // discard takes the headers that the limiter would like to set.

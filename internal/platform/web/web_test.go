@@ -309,3 +309,25 @@ func TestAFormIsKeptForSigningInOnlyIfItIsOne(t *testing.T) {
 		}
 	}
 }
+
+// A customer may take a new IPv6 address for every request, but not a new network.
+func TestFloodsFromOneNetworkAreOneFlood(t *testing.T) {
+	t.Parallel()
+	rt := web.New(web.Options{Clock: clock.NewFake(start), Limited: true})
+	rt.Mount([]web.Route{{Method: http.MethodPost, Pattern: "/kirim", Access: web.Public, Machine: true, Handle: ok}})
+	from := func(addr string) int {
+		r, w := httptest.NewRequest(http.MethodPost, "/kirim", nil), httptest.NewRecorder()
+		r.RemoteAddr = "[" + addr + "]:1234"
+		rt.ServeHTTP(w, r)
+		return w.Code
+	}
+	last := 0
+	for i := range 3000 { // the limit holds for a minute by the machine's clock
+		if last = from(fmt.Sprintf("2001:db8:7:7::%x", i)); last == http.StatusTooManyRequests {
+			break
+		}
+	}
+	if last != http.StatusTooManyRequests || from("2001:db8:7:8::1") != http.StatusOK {
+		t.Errorf("the flood ended with %d", last)
+	}
+}
