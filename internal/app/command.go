@@ -53,7 +53,10 @@ var commands = []command{
 func Main(ctx context.Context, args, environ []string, in io.Reader, out, errOut io.Writer) int {
 	cmd, rest := find(args)
 	if cmd == nil {
-		if len(args) > 0 && args[0] != "-h" && args[0] != "--help" && args[0] != "help" {
+		if group := within(args); group != nil {
+			return usageOf(out, errOut, args, group)
+		}
+		if len(args) > 0 && !asksHelp(args[0]) {
 			fmt.Fprintf(errOut, "portal: there is no command %q; see portal -h\n", args[0])
 			return exitUsage
 		}
@@ -77,7 +80,7 @@ func Main(ctx context.Context, args, environ []string, in io.Reader, out, errOut
 	case err == nil:
 		return exitOK
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(out, "portal %s %s\n\n%s.\n\n", cmd.name, cmd.args, cmd.about)
+		fmt.Fprintf(out, "%s\n\n%s.\n\n", cmd.synopsis(), cmd.about)
 		flags.SetOutput(out)
 		flags.PrintDefaults()
 		return exitOK
@@ -99,6 +102,38 @@ func find(args []string) (*command, []string) {
 	return nil, nil
 }
 
+func (c command) synopsis() string { return strings.TrimSpace("portal " + c.name + " " + c.args) }
+
+func asksHelp(arg string) bool { return arg == "-h" || arg == "--help" || arg == "help" }
+
+// within are the commands that begin with the first word of args, such as
+// "wilayah import" with "wilayah".
+func within(args []string) (group []command) {
+	for _, c := range commands {
+		if len(args) > 0 && strings.HasPrefix(c.name, args[0]+" ") {
+			group = append(group, c)
+		}
+	}
+	return group
+}
+
+// usageOf tells a group's commands: what was asked for with -h, wrong use
+// without.
+func usageOf(out, errOut io.Writer, args []string, group []command) int {
+	if len(args) > 1 && asksHelp(args[1]) {
+		for _, c := range group {
+			fmt.Fprintf(out, "%s\n        %s\n", c.synopsis(), c.about)
+		}
+		return exitOK
+	}
+	names := make([]string, len(group))
+	for i, c := range group {
+		names[i] = "portal " + c.name
+	}
+	fmt.Fprintf(errOut, "portal %s: say %s; -h tells more\n", args[0], strings.Join(names, " or "))
+	return exitUsage
+}
+
 // parse reads the command's flags and checks how many arguments follow.
 func (c *call) parse(arguments int) error {
 	if err := c.flags.Parse(c.args); err != nil {
@@ -116,7 +151,7 @@ func (c *call) parse(arguments int) error {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "portal is the city portal: one binary for web pages, background work and upkeep.\n\n")
 	for _, c := range commands {
-		fmt.Fprintf(w, "  portal %s %s\n        %s\n", c.name, c.args, c.about)
+		fmt.Fprintf(w, "  %s\n        %s\n", c.synopsis(), c.about)
 	}
 	fmt.Fprint(w, "\nSettings are environment variables; docs/operators.md lists them.\n")
 }

@@ -40,7 +40,7 @@ func (a *App) mountModules() {
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
 	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), portalweb.AdminItems(a.Admin)))
-	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports()}))
+	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: mtrweb.ActName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
 }

@@ -33,6 +33,9 @@ func (k *desk) proof(w http.ResponseWriter, r *http.Request) error {
 		return k.refused(w, r, a, f, err)
 	}
 	answer := f.Text(mtr.ControlAnswer)
+	if f.Value(controlStep) == stepUpload && len(refs) == 0 && len(f.Files(mtr.ControlDocument)) == 0 {
+		f.Fail(mtr.ControlPhoto, "Pilih berkasnya dahulu.")
+	}
 	if f.OK() && f.Value(controlStep) == stepUpload {
 		keepAnswer(r, act.ReportID, answer)
 		web.Flash(r, "info", "Sudah diunggah. Tambah foto lain, atau serahkan buktinya bila sudah lengkap.")

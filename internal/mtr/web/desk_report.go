@@ -332,6 +332,15 @@ func (v reportView) mapHref() string {
 
 func degrees(f float64) string { return strconv.FormatFloat(f, 'f', 6, 64) }
 
+// point is where the pin is and who set it.
+func (v reportView) point() string {
+	s := degrees(v.R.Place.Lat) + ", " + degrees(v.R.Place.Lng)
+	if src := placeSource(v.R.PlaceSource); src != "" {
+		s += ", " + src
+	}
+	return s
+}
+
 func placeSource(s mtr.PointSource) string {
 	switch s {
 	case mtr.SourcePin:

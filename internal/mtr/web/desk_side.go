@@ -3,6 +3,7 @@ package mtrweb
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -51,7 +52,7 @@ func workplace(a authz.Actor) string {
 	switch {
 	case p.Title == "":
 		return a.Name
-	case p.UnitName == "":
+	case p.UnitName == "", strings.Contains(p.Title, p.UnitName):
 		return p.Title
 	}
 	return p.Title + ", " + p.UnitName
@@ -71,7 +72,10 @@ func deskGroups(counts []mtr.QueueCount, current mtr.QueueKey) []ui.DeskGroup {
 				case key == mtr.QueueAll:
 					it.Count = 0 // how many there are in all is no work to do
 				case c.Late > 0:
-					it.Tone, it.Note = "danger", indo.Int(c.Late)+" terlambat"
+					it.Tone = "danger"
+					if key != mtr.QueueLate {
+						it.Note = indo.Int(c.Late) + " terlambat"
+					}
 				}
 				items = append(items, it)
 			}

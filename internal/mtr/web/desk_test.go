@@ -354,6 +354,10 @@ func TestDeskProofWaitsOnThePage(t *testing.T) {
 	d := newDesk(t)
 	n := d.started(d.file("PUNGLI", false, false))
 	pdf := apptest.File{Control: "dokumen", Name: "hasil.pdf", Type: "application/pdf", Data: []byte("%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 1 >>\nstartxref\n29\n%%EOF\n")}
+	none := d.page(d.worker, n).Submit(form("bukti"), values("@tombol", "langkah=unggah")).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(none.Text("main"), "Pilih berkasnya dahulu.") {
+		t.Errorf("uploading nothing is not told off: %s", none.Text("main"))
+	}
 	p := d.page(d.worker, n).Submit(form("bukti"), values("jawaban", "Sudah diperiksa.", "@tombol", "langkah=unggah"), photo("satu.jpg")).Want(http.StatusOK)
 	if got := apptest.Shown(p.Doc.Find(form("bukti"))).Get("jawaban"); got != "Sudah diperiksa." {
 		t.Errorf("the answer is lost between uploads: %q", got)

@@ -132,6 +132,37 @@ func deskEventTitle(e mtr.DeskEvent) string {
 	return string(e.Action)
 }
 
+// ActName says what an act in the audit trail did, "" for acts that are not of
+// this module.
+func ActName(action string) string {
+	switch action {
+	case "mtr.report.read":
+		return "Membuka laporan"
+	case "mtr.report.open_by_code":
+		return "Membuka laporan dengan kode"
+	case "mtr.report." + string(mtr.ActAssign):
+		return "Menugaskan laporan"
+	case "mtr.proof.add":
+		return "Mengunggah bukti"
+	case "mtr.proof.remove":
+		return "Menghapus bukti"
+	case "mtr.contact.set":
+		return "Mengganti kontak pelapor"
+	case "mtr.contact.resend":
+		return "Mengirim ulang kode"
+	case "mtr.category.save":
+		return "Menyimpan kategori"
+	case "mtr.route.save":
+		return "Menyimpan rute"
+	case "mtr.route.delete":
+		return "Menghapus rute"
+	}
+	if act, ok := strings.CutPrefix(action, "mtr.report."); ok {
+		return deskEventTitle(mtr.DeskEvent{Action: mtr.Action(act)})
+	}
+	return ""
+}
+
 func toward(prefix, name string) string {
 	if name == "" {
 		return ""

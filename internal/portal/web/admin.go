@@ -23,6 +23,8 @@ const adminPath = "/meja/admin"
 type AdminDeps struct {
 	Admin   *portal.Admin
 	Imports []portal.Import
+	// ActName names the acts that modules write to the audit trail; "" for others.
+	ActName func(action string) string
 }
 
 // admin serves the pages of administration.

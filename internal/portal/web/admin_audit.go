@@ -23,6 +23,7 @@ type trailView struct {
 	Fields  []adminField
 	Filter  portal.TrailFilter
 	Entries []portal.TrailEntry
+	ActName func(action string) string
 	Next    string
 	Export  string
 }
@@ -63,7 +64,7 @@ func (h *admin) trail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := trailView{Desk: h.desk(r), Filter: readTrail(q)}
+	v := trailView{Desk: h.desk(r), ActName: h.actName, Filter: readTrail(q)}
 	if v.Filter.Before, err = trailCursor(q.Value("sebelum")); err != nil {
 		return err
 	}
@@ -176,7 +177,12 @@ func zeroEmpty(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-func trailActor(e portal.TrailEntry) string { return orElse(e.ActorName, e.Actor) }
+func trailActor(e portal.TrailEntry) string {
+	if e.ActorName == "" && e.Actor == "anonim" {
+		return "Tanpa akun" // a report can be "anonim" too, which is another thing
+	}
+	return orElse(e.ActorName, e.Actor)
+}
 
 func trailObject(e portal.TrailEntry) string {
 	if e.ObjectID == 0 {

@@ -1,7 +1,7 @@
 package portalweb
 
-// trailWords names the acts of the platform and of administration. Other
-// modules' acts show by their codes alone.
+// trailWords names the acts of the platform and of administration; the other
+// modules name theirs through AdminDeps.ActName.
 var trailWords = map[string]string{
 	"org.unit.add": "Menambah unit", "org.unit.update": "Mengubah unit", "org.unit.close": "Menutup unit", "org.unit.import": "Mengimpor unit",
 	"org.position.add": "Menambah jabatan", "org.position.update": "Mengubah jabatan", "org.position.close": "Menutup jabatan",
@@ -18,7 +18,23 @@ var trailWords = map[string]string{
 	"authn.account.read": "Membuka data akun", "authn.account.search": "Mencari akun", "authn.account.counter": "Membuat kode aktivasi",
 	"authn.account.activate": "Mengaktifkan akun dari loket", "authn.invitation.accept": "Menerima undangan",
 	"authn.totp.reset": "Mengatur ulang dua langkah", "authn.session.end_all": "Mengakhiri semua sesi",
-	"audit.trail.read": "Membaca jejak audit", "audit.trail.export": "Mengunduh jejak audit",
+	"authn.account.create": "Membuat akun", "authn.account.close": "Menutup akun", "authn.account.rename": "Mengganti nama akun",
+	"authn.contact.change": "Mengganti kontak", "authn.contact.drop": "Menghapus kontak",
+	"authn.login": "Masuk", "authn.logout": "Keluar", "authn.login.password": "Sandi benar, menunggu kode", "authn.login.refuse": "Gagal masuk",
+	"authn.second.refuse": "Kode dua langkah salah", "authn.throttle.address": "Terlalu sering mencoba",
+	"authn.password.change": "Mengganti sandi", "authn.password.reset": "Mengatur ulang sandi",
+	"authn.totp.enable": "Mengaktifkan dua langkah", "authn.totp.disable": "Mematikan dua langkah", "authn.recovery.renew": "Membuat kode cadangan",
+	"authn.session.revoke": "Mengakhiri satu sesi",
+	"audit.trail.read":     "Membaca jejak audit", "audit.trail.export": "Mengunduh jejak audit",
 }
 
-func trailAction(action string) string { return orElse(trailWords[action], action) }
+// actName names an act in words, its code when nobody has words for it.
+func (h *admin) actName(action string) string {
+	if s := trailWords[action]; s != "" {
+		return s
+	}
+	if h.ActName != nil {
+		return orElse(h.ActName(action), action)
+	}
+	return action
+}

@@ -80,6 +80,8 @@ func waiting(groups []ui.DeskGroup) int {
 // greeting by the hour of the city, "09.40".
 func greeting(at string) string {
 	switch {
+	case at < "04.00":
+		return "Selamat malam"
 	case at < "10.30":
 		return "Selamat pagi"
 	case at < "15.00":

@@ -1,0 +1,31 @@
+package app_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"makassartidakrantasa.com/portal/internal/app"
+)
+
+func TestCommandsExplainThemselves(t *testing.T) {
+	t.Parallel()
+	for _, s := range []struct {
+		args, out, errOut string
+		code              int
+	}{
+		{args: "-h", out: "portal wilayah import [-apply] FILE.geojson"},
+		{args: "wilayah -h", out: "portal wilayah import [-apply] FILE.geojson"},
+		{args: "dev -h", out: "portal dev\n\n"},
+		{args: "wilayah", errOut: "portal wilayah: say portal wilayah import; -h tells more", code: 2},
+		{args: "admin baru", errOut: "portal admin: say portal admin create; -h tells more", code: 2},
+		{args: "nihil -h", errOut: `portal: there is no command "nihil"; see portal -h`, code: 2},
+		{code: 2, out: "portal serve"},
+	} {
+		var out, errOut bytes.Buffer
+		code := app.Main(t.Context(), strings.Fields(s.args), nil, nil, &out, &errOut)
+		if code != s.code || !strings.Contains(out.String(), s.out) || strings.TrimSpace(errOut.String()) != s.errOut {
+			t.Errorf("portal %s: code %d, said %q and on standard error %q", s.args, code, out.String(), errOut.String())
+		}
+	}
+}
