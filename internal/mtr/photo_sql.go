@@ -43,14 +43,15 @@ FROM mtr_photo p WHERE p.ref = $1 AND p.stored AND p.report_id IS NOT NULL`
 
 // sqlPublicPhoto finds a photo that everybody may see: of a report whose words are
 // public, not hidden, and either the reporter's first ones or proof that a validator
-// accepted.
+// accepted. What an anonymous reporter photographed is never public: where a photo was
+// taken from told Jakarta in 2021 who had taken it (spec mtr.md, JAKI).
 const sqlPublicPhoto = `
 SELECT p.ref FROM mtr_photo p JOIN mtr_report r ON r.id = p.report_id
 WHERE p.ref = $1 AND r.words_public AND` + publicPhoto
 
-// publicPhoto is the condition on mtr_photo p of a report whose words are public.
+// publicPhoto is the condition on mtr_photo p of a report r whose words are public.
 const publicPhoto = ` p.stored AND p.hidden_at IS NULL AND p.event_seq IS NOT NULL AND (
-	p.kind = 'sebelum' OR p.kind = 'sesudah' AND (
+	p.kind = 'sebelum' AND NOT r.anonymous OR p.kind = 'sesudah' AND (
 		SELECT e.action FROM mtr_event e
 		WHERE e.report_id = p.report_id AND e.seq > p.event_seq AND e.action IN ('validate', 'reject_proof', 'submit_proof')
 		ORDER BY e.seq LIMIT 1) = 'validate')`

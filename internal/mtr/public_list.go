@@ -10,7 +10,7 @@ import (
 )
 
 // publicRow are the columns of a report that lists need.
-const publicRow = `r.id, r.number, r.words_public, r.title, r.category_id, r.class, r.status, r.kelurahan_id, r.kecamatan_id,
+const publicRow = `r.id, r.number, r.words_public, r.anonymous, r.title, r.category_id, r.class, r.status, r.kelurahan_id, r.kecamatan_id,
 	r.unit_id, r.received_at, r.status_changed_at, r.due_kind, r.due_at, r.warn_at, r.paused_at`
 
 // publicItems select PublicItem from the reports of page. $1 is the time.
@@ -19,7 +19,7 @@ SELECT r.id, r.number, CASE WHEN r.words_public THEN r.title ELSE '' END AS titl
 	c.name AS category_name, r.class, r.status, COALESCE(k.short_name, '') AS kelurahan_name,
 	COALESCE(d.short_name, '') AS kecamatan_name, COALESCE(u.short_name, '') AS unit_name,
 	COALESCE((SELECT p.ref FROM mtr_photo p
-		WHERE p.report_id = r.id AND r.words_public AND p.kind = 'sebelum' AND p.stored AND p.hidden_at IS NULL
+		WHERE p.report_id = r.id AND r.words_public AND NOT r.anonymous AND p.kind = 'sebelum' AND p.stored AND p.hidden_at IS NULL
 			AND p.event_seq IS NOT NULL
 		ORDER BY p.id LIMIT 1), '') AS thumb,
 	r.received_at, r.status_changed_at AS changed_at, r.due_at, ` + isLate + ` AS late, ` + isNear + ` AS near

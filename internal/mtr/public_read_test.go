@@ -73,8 +73,8 @@ func (o *office) plant() (s secrets) {
 			s.closed = s.closed[:len(s.closed)-1]
 			s.openRef = ref
 		case "anonim":
-			s.open = append(s.open, "Judul"+name, "Uraian"+name, ref)
-			s.closed = append(s.closed, "Patokan"+name)
+			s.open = append(s.open, "Judul"+name, "Uraian"+name)
+			s.closed, s.refs = append(s.closed, "Patokan"+name, ref), append(s.refs, ref)
 		case "segar":
 			s.closed = append(s.closed, "Judul"+name, "Uraian"+name, "Patokan"+name, ref)
 			s.refs = append(s.refs, ref)

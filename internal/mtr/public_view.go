@@ -32,7 +32,7 @@ LEFT JOIN mtr_report t ON t.id = r.parent_id AND t.listed
 WHERE r.number = $2 AND r.listed`
 
 const sqlPublicPhotos = `
-SELECT p.ref, p.kind, p.width, p.height FROM mtr_photo p
+SELECT p.ref, p.kind, p.width, p.height FROM mtr_photo p JOIN mtr_report r ON r.id = p.report_id
 WHERE p.report_id = $1 AND` + publicPhoto + ` ORDER BY p.id`
 
 // What reporters write is in no event; should it ever be, it stays here.

@@ -69,7 +69,7 @@ func whoPage(v whoView) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Checkbox(ui.Control{
 				Name: mtr.ControlAnonymous, Label: "Sembunyikan nama saya (anonim)", Value: "1", Values: checked(v.In.Anonymous),
-				Hint: "Laporan tampil untuk umum, tetapi nama dan kontak Anda tidak, juga kepada petugas lapangan. Titik di peta dibuat kasar.",
+				Hint: "Laporan tampil untuk umum, tetapi nama, kontak dan foto dari Anda tidak. Petugas lapangan juga tidak melihatnya. Titik di peta dibuat kasar.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
