@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -10,7 +11,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/jobs"
 )
 
-// purgeArgs is the job that deletes ended sessions, codes and tries.
+// purgeArgs is the job that deletes ended sessions, codes, tries and files not applied.
 type purgeArgs struct{}
 
 func (purgeArgs) Kind() string { return "authn_purge" }
@@ -21,7 +22,7 @@ type purgeWorker struct {
 }
 
 func (w *purgeWorker) Work(ctx context.Context, _ *river.Job[purgeArgs]) error {
-	return authn.Purge(ctx, w.a.Pool, w.a.Clock.Now())
+	return errors.Join(authn.Purge(ctx, w.a.Pool, w.a.Clock.Now()), w.a.Admin.Purge(ctx))
 }
 
 func (a *App) purging(ws *river.Workers) *river.PeriodicJob {

@@ -71,6 +71,12 @@ func (ad *Admin) ApplyImport(ctx context.Context, a authz.Actor, im Import, key 
 	return rep, err
 }
 
+// Purge forgets files that nobody applied in time: they hold the city's staff.
+func (ad *Admin) Purge(ctx context.Context) (err error) {
+	defer errs.In(&err, "portal.Purge")
+	return pg.Exec(ctx, ad.DB, sqlFilesForget, ad.Clock.Now().Add(-keptFor))
+}
+
 const sqlFileKeep = `INSERT INTO portal_file (key, account_id, purpose, data, created_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT ON CONSTRAINT portal_file_pkey DO NOTHING`
 

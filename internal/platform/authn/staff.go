@@ -229,7 +229,7 @@ func (s *Service) Activate(ctx context.Context, a authz.Actor, name string) (act
 }
 
 // ActivateAgain prints a new code for an account opened at a counter whose owner lost
-// the code or the password. Former codes and sessions end.
+// the code or the password. Former codes end now, sessions when the new one is used.
 func (s *Service) ActivateAgain(ctx context.Context, a authz.Actor, accountID int64) (act Activation, err error) {
 	defer errs.In(&err, "authn.ActivateAgain(%d)", accountID)
 	if !a.Has(PermCounter) {

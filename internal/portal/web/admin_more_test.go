@@ -12,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/portal"
 )
 
@@ -377,5 +378,22 @@ func TestFormulaInANameStaysText(t *testing.T) {
 	o.city.Get(admin("/pegawai")).Want(200)
 	if p := o.city.Get(admin("/audit/unduh")); !strings.Contains(p.Body, `"'=HYPERLINK(""x"")"`) {
 		t.Errorf("the export: %q", p.Body)
+	}
+}
+
+func TestAFileThatNobodyAppliesIsForgotten(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t)
+	account := s.Citizen(t, "pengunggah@contoh.id", "Pengunggah")
+	for key, age := range map[string]time.Duration{"lama": 3 * time.Hour, "baru": time.Hour} {
+		if _, err := s.DB.Owner().Exec(t.Context(), `INSERT INTO portal_file VALUES ($1, $2, 'pegawai', 'isi', $3)`, key, account, s.Clock.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.App.Admin.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := pg.Scalars[string](t.Context(), s.Pool, `SELECT key FROM portal_file`); err != nil || len(left) != 1 || left[0] != "baru" {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }
