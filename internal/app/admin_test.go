@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"log/slog"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -11,8 +12,11 @@ import (
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 )
 
+// Not parallel: a command takes over the log of the whole process, and what
+// other tests ask for would end up in its errors.
 func TestTheFirstAdministratorComesByCommandAndLink(t *testing.T) {
-	t.Parallel()
+	log := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(log) })
 	s := apptest.New(t)
 	run := func(args ...string) (int, string, string) {
 		var out, errOut bytes.Buffer

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,8 +12,10 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 )
 
+// Not parallel: see TestTheFirstAdministratorComesByCommandAndLink.
 func TestImportCommandsTryFirst(t *testing.T) {
-	t.Parallel()
+	log := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(log) })
 	db := pgtest.New(t)
 	dir := t.TempDir()
 	write := func(name, text string) string {
