@@ -18,8 +18,11 @@ DIST     := web/static/dist/manifest.json
 WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/dist -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # The race detector needs cgo and a C compiler; without them the tests run plain.
+# It makes drawing and a watched browser many times slower and finds nothing
+# there: the code under both is tested under it elsewhere.
 RACE     := $(shell scripts/race.sh)
-PACKAGES ?= ./...
+PLAIN    := ./internal/e2e ./internal/demo/...
+WATCHED   = $(or $(PACKAGES),$(filter-out $(shell $(GO) list $(PLAIN)),$(shell $(GO) list ./...)))
 TEST_FLAGS ?=
 BENCH_FLAGS ?=
 
@@ -55,7 +58,8 @@ web/node_modules/.installed: web/package.json web/package-lock.json web/.npmrc
 test: ## install what the tests need and run them all against a private PostgreSQL
 	scripts/need.sh test
 	$(MAKE) --no-print-directory web
-	$(RUN_PG) $(GO) test $(RACE) -timeout 12m $(TEST_FLAGS) $(PACKAGES)
+	$(RUN_PG) $(GO) test $(RACE) -timeout 12m $(TEST_FLAGS) $(WATCHED)
+	$(if $(PACKAGES),,$(RUN_PG) $(GO) test -timeout 12m $(TEST_FLAGS) $(PLAIN))
 
 .PHONY: check
 check: ## what CI runs: format, vet, lint, generated files in step, then test

@@ -123,11 +123,12 @@ func (a *App) changeDemoPassword(ctx context.Context, password string) error {
 }
 
 // printDemo tells the reader where to go and as whom.
-func printDemo(w io.Writer, name, address, password string) {
+func printDemo(w io.Writer, name, address, password, database string) {
 	fmt.Fprintf(w, "\n  %s is open at http://%s\n\n", name, address)
 	fmt.Fprintf(w, "  Sign in at http://%s/masuk, everybody with the password %s\n\n", address, password)
 	for _, a := range demo.Accounts() {
 		fmt.Fprintf(w, "    %-32s %s\n", a.Address(), a.Does)
 	}
+	fmt.Fprintf(w, "\n  For commands such as portal unit import, in another terminal:\n  export DATABASE_URL='%s'\n", database)
 	fmt.Fprintf(w, "\n  Ctrl+C ends it; the next start is quick and keeps everything.\n\n")
 }

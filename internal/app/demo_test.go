@@ -1,16 +1,33 @@
 package app_test
 
 import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
 	"net/url"
 	"slices"
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/demo"
+	"makassartidakrantasa.com/portal/internal/demo/scene"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
+
+// plain stands in for the drawing of a scene: one colour.
+func plain(s scene.Scene) []byte {
+	m := image.NewGray(image.Rect(0, 0, 40, 30))
+	draw.Draw(m, m.Rect, image.NewUniform(color.Gray{uint8(s.Kind)*20 + uint8(s.Seed%20)}), image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, nil); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}
 
 // Everybody of the demo signs in with the password and finds a desk, also those
 // whose module does not exist yet.
@@ -18,7 +35,7 @@ func TestEveryDemoAccountWorks(t *testing.T) {
 	t.Parallel()
 	s := apptest.New(t)
 	err := demo.Build(t.Context(), demo.Deps{
-		DB: s.Pool, Box: s.App.Box, Blobs: s.App.Blobs, Photos: media.New(media.Options{}), BaseURL: s.URL, Password: "kapal-pinisi-41",
+		DB: s.Pool, Box: s.App.Box, Blobs: s.App.Blobs, Photos: media.New(media.Options{}), Draw: plain, BaseURL: s.URL, Password: "kapal-pinisi-41",
 	}, s.Clock.Now(), 60)
 	if err != nil {
 		t.Fatal(err)

@@ -50,7 +50,7 @@ func runDev(ctx context.Context, c *call) (err error) {
 		}
 	}
 	return a.Serve(ctx, func(address string) {
-		printDemo(c.out, c.cfg.Name, address, password)
+		printDemo(c.out, c.cfg.Name, address, password, c.cfg.DatabaseURL)
 	})
 }
 

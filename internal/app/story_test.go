@@ -30,7 +30,7 @@ func (b breaker) Write(p []byte) (int, error) {
 
 func TestTheStoryIsToldOnceAndWhole(t *testing.T) {
 	t.Parallel()
-	const reports = 12
+	const reports = 6
 	dir := t.TempDir()
 	server, err := pglocal.Start(t.Context(), filepath.Join(dir, "postgres"), pglocal.Options{Throwaway: true})
 	if err != nil {

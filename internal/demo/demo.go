@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"makassartidakrantasa.com/portal/internal/demo/scene"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
@@ -24,10 +25,13 @@ import (
 
 // Deps is what the story is written into: a freshly migrated database of its own.
 type Deps struct {
-	DB      *pgxpool.Pool
-	Box     *crypt.Box
-	Blobs   blob.Store
-	Photos  mtr.PhotoProcessor
+	DB     *pgxpool.Pool
+	Box    *crypt.Box
+	Blobs  blob.Store
+	Photos mtr.PhotoProcessor
+	// Draw makes the photo of a scene; nil: scene.JPEG. What is not about pictures
+	// passes something quicker.
+	Draw    func(scene.Scene) []byte
 	BaseURL string
 	// Password of all accounts.
 	Password string
@@ -74,7 +78,10 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	p := newPictures(d.Photos)
+	if d.Draw == nil {
+		d.Draw = scene.JPEG
+	}
+	p := newPictures(d.Photos, d.Draw)
 	wait := p.ahead(ctx, tales)
 	defer wait()
 	defer stop()

@@ -18,21 +18,22 @@ import (
 // photos share them.
 type pictures struct {
 	clean mtr.PhotoProcessor
+	draw  func(scene.Scene) []byte
 
 	mu    sync.Mutex
 	drawn map[scene.Scene]func() []byte
 	done  map[[sha256.Size]byte]func() (media.Photo, error)
 }
 
-func newPictures(clean mtr.PhotoProcessor) *pictures {
-	return &pictures{clean: clean, drawn: map[scene.Scene]func() []byte{}, done: map[[sha256.Size]byte]func() (media.Photo, error){}}
+func newPictures(clean mtr.PhotoProcessor, draw func(scene.Scene) []byte) *pictures {
+	return &pictures{clean: clean, draw: draw, drawn: map[scene.Scene]func() []byte{}, done: map[[sha256.Size]byte]func() (media.Photo, error){}}
 }
 
 func (p *pictures) jpeg(s scene.Scene) []byte {
 	p.mu.Lock()
 	draw, ok := p.drawn[s]
 	if !ok {
-		draw = sync.OnceValue(func() []byte { return scene.JPEG(s) })
+		draw = sync.OnceValue(func() []byte { return p.draw(s) })
 		p.drawn[s] = draw
 	}
 	p.mu.Unlock()

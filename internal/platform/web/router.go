@@ -101,13 +101,16 @@ func (rt *Router) begin(next http.Handler) http.Handler {
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		ww.Header().Set("X-Request-Id", id)
 		next.ServeHTTP(ww, r.WithContext(ctx))
-		pattern := q.pattern
+		pattern, level := q.pattern, slog.LevelInfo
 		if pattern == "" {
 			pattern = "-" // static files, unknown paths: a path may hold a token
+			if ww.Status() < http.StatusBadRequest {
+				level = slog.LevelDebug
+			}
 		}
 		took := time.Since(q.start)
 		obs.ObserveRequest(r.Method, pattern, ww.Status(), took)
-		slog.LogAttrs(ctx, slog.LevelInfo, "request",
+		slog.LogAttrs(ctx, level, "request",
 			slog.String("method", r.Method), slog.String("route", pattern), slog.Int("status", ww.Status()),
 			slog.Int("bytes", ww.BytesWritten()), slog.Duration("took", took), slog.String("request_id", id))
 	})

@@ -111,7 +111,7 @@ func deskHomePage(v deskView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Groups) == 0 {
-				templ_7745c5c3_Err = ui.Empty("Belum ada ruang kerja untuk Anda", "Hak kerja Anda belum diatur. Hubungi admin unit Anda.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty("Belum ada ruang kerja untuk Anda", "Layanan untuk jabatan Anda belum dibuka di portal ini, atau hak kerja Anda belum diatur. Tanyakan kepada admin unit Anda.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
