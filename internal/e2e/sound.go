@@ -96,10 +96,11 @@ func (tab *Tab) Overflow() []string {
 	return Eval[[]string](tab, `(() => {
 		const wide = document.documentElement.clientWidth;
 		if (document.documentElement.scrollWidth <= wide) return [];
-		return [...document.querySelectorAll("body *")]
+		const found = [...document.querySelectorAll("body *")]
 			.filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > wide + 0.5 && !e.closest(".table-box, .side, .leaflet-container"))
 			.slice(0, 5)
 			.map((e) => e.tagName.toLowerCase() + "." + e.className + " reaches " + Math.round(e.getBoundingClientRect().right) + " px");
+		return found.length ? found : ["something inside a scrolling box"];
 	})()`)
 }
 
