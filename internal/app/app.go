@@ -72,6 +72,7 @@ type App struct {
 	MTR      *mtr.Module
 	Router   *web.Router
 
+	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
 	sealer  *audit.Sealer
 	closing context.Context
@@ -174,13 +175,13 @@ func (a *App) buildRunner(o Options) (err error) {
 	a.Sender.Workers(workers)
 	a.MTR.Workers(workers)
 	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), []*river.PeriodicJob{a.purging(workers)})
-	direct := a.Pool
+	a.direct = a.Pool
 	if a.Config.DatabaseDirectURL != "" {
-		if direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {
+		if a.direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {
 			return err
 		}
 	}
-	a.runner, err = jobs.New(direct, jobs.Options{
+	a.runner, err = jobs.New(a.direct, jobs.Options{
 		Workers: workers, Periodic: periodic, OnFailure: obs.JobFailed, Logger: o.Logger, Quick: o.Quick,
 	})
 	return err
@@ -238,6 +239,7 @@ func (a *App) Stop(ctx context.Context) error {
 	a.close()
 	a.working.Wait()
 	err := a.runner.Stop(ctx)
+	a.direct.Close() // closing a pool twice is harmless
 	a.Pool.Close()
 	if errors.Is(err, context.Canceled) {
 		return nil
