@@ -38,7 +38,7 @@ var codeWords = strings.Fields(`
 
 // newShortCode is a word and four digits, such as KAPAL-4821.
 func newShortCode() string {
-	return fmt.Sprintf("%s-%04d", codeWords[randomBelow(int64(len(codeWords)))], randomBelow(10_000))
+	return fmt.Sprintf("%s-%04d", codeWords[crypt.Below(int64(len(codeWords)))], crypt.Below(10_000))
 }
 
 // codeHash is the same however the code is typed: small letters, spaces, no hyphen.

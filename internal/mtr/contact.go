@@ -3,9 +3,7 @@ package mtr
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
@@ -112,7 +111,7 @@ func (m *Module) sendCode(ctx context.Context, tx pgx.Tx, c *Case) error {
 	if err != nil {
 		return err
 	}
-	code, expires := sixDigits(), now.Add(codeFor)
+	code, expires := crypt.SixDigits(), now.Add(codeFor)
 	err = pg.Exec(ctx, tx, sqlCodeSent, c.ID, m.confirmHash(c.ID, hash, code), channel, now, expires, day, k.CodesToday+1)
 	if err != nil {
 		return err
@@ -136,17 +135,6 @@ func (m *Module) sendCode(ctx context.Context, tx pgx.Tx, c *Case) error {
 // confirmHash binds a code to the report and to the contact it went to.
 func (m *Module) confirmHash(reportID int64, contactHash []byte, code string) []byte {
 	return m.box.MAC(contextConfirm, append([]byte(itoa(reportID)+"\x00"+code+"\x00"), contactHash...))
-}
-
-// sixDigits returns an even choice among a million codes.
-func sixDigits() string { return fmt.Sprintf("%06d", randomBelow(1_000_000)) }
-
-func randomBelow(n int64) int64 {
-	v, err := rand.Int(rand.Reader, big.NewInt(n))
-	if err != nil {
-		panic(err) // the system's randomness does not fail
-	}
-	return v.Int64()
 }
 
 func untilTomorrow(now time.Time) time.Duration {

@@ -3,10 +3,8 @@ package authn
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"net/netip"
 	"strings"
 	"time"
@@ -82,15 +80,6 @@ func (s *Service) storeCode(ctx context.Context, q pg.Querier, n newCode) (int64
 
 func (s *Service) codeHash(p purpose, contactHash []byte, code string) []byte {
 	return s.Box.MAC("authn_code", append([]byte(string(p)+"\x00"+code+"\x00"), contactHash...))
-}
-
-// sixDigits returns an even choice among a million codes.
-func sixDigits() string {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil {
-		panic(err) // the system's randomness does not fail
-	}
-	return fmt.Sprintf("%06d", n)
 }
 
 // notAContact asks for what a code can be sent to.

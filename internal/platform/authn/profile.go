@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -68,7 +69,7 @@ func (s *Service) StartContact(ctx context.Context, a authz.Actor, typed string,
 	if err := s.trySend(ctx, contact, address); err != nil {
 		return Challenge{}, err
 	}
-	n := newCode{purpose: forContact, contact: contact, accountID: a.AccountID, code: sixDigits(), expires: s.Clock.Now().Add(codeFor)}
+	n := newCode{purpose: forContact, contact: contact, accountID: a.AccountID, code: crypt.SixDigits(), expires: s.Clock.Now().Add(codeFor)}
 	subject, text := "Kode konfirmasi", codeText(n.code, "menambahkan kontak ini ke akun Anda")
 	ch := Challenge{Contact: contact, ExpiresAt: n.expires}
 	return ch, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {

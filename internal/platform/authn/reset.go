@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/session"
@@ -34,7 +35,7 @@ func (s *Service) StartReset(ctx context.Context, typed string, address netip.Ad
 		}
 		reachable := contact.Email != "" && row.EmailVerified || contact.Phone != "" && row.PhoneVerified
 		if found && reachable && row.Status == "active" {
-			n.accountID, n.code = row.ID, sixDigits()
+			n.accountID, n.code = row.ID, crypt.SixDigits()
 		}
 		if ch.ID, err = s.storeCode(ctx, tx, n); err != nil || n.code == "" {
 			return err
@@ -47,7 +48,16 @@ func (s *Service) StartReset(ctx context.Context, typed string, address netip.Ad
 // account. It returns the account's id. A second factor stays in force.
 func (s *Service) FinishReset(ctx context.Context, id int64, password string) (account int64, err error) {
 	defer errs.In(&err, "authn.FinishReset(%d)", id)
-	pl, code, err := s.verified(ctx, s.Pool, id, forReset)
+	return s.finishPassword(ctx, id, forReset, password, "authn.password.reset", func(tx pgx.Tx, pl payload) error {
+		// Whoever proved to own the contact need not wait for a guesser's pauses.
+		return s.forgive(ctx, tx, loginLimit, Contact{Email: pl.Email, Phone: pl.Phone}.key())
+	})
+}
+
+// finishPassword uses up the verified code id, sets the password of its account and
+// ends the account's sessions. Besides runs in the same transaction.
+func (s *Service) finishPassword(ctx context.Context, id int64, p purpose, password, action string, besides func(pgx.Tx, payload) error) (account int64, err error) {
+	pl, code, err := s.verified(ctx, s.Pool, id, p)
 	if err != nil {
 		return 0, err
 	}
@@ -66,11 +76,10 @@ func (s *Service) FinishReset(ctx context.Context, id int64, password string) (a
 		if err := s.setPassword(ctx, tx, row, hash, 0); err != nil {
 			return err
 		}
-		// Whoever proved to own the contact need not wait for a guesser's pauses.
-		if err := s.forgive(ctx, tx, loginLimit, Contact{Email: pl.Email, Phone: pl.Phone}.key()); err != nil {
+		if err := besides(tx, pl); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, self(row), "authn.password.reset", row.ID, nil)
+		return s.audit(ctx, tx, self(row), action, row.ID, nil)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -44,7 +45,7 @@ func (s *Service) StartSignUp(ctx context.Context, in SignUp) (_ Challenge, err 
 	if err := s.trySend(ctx, contact, in.Address); err != nil {
 		return Challenge{}, err
 	}
-	n := newCode{purpose: forSignUp, contact: contact, name: name, code: sixDigits(), expires: s.Clock.Now().Add(codeFor)}
+	n := newCode{purpose: forSignUp, contact: contact, name: name, code: crypt.SixDigits(), expires: s.Clock.Now().Add(codeFor)}
 	subject, text := "Kode pendaftaran", codeText(n.code, "mendaftar di "+s.PortalName)
 	ch := Challenge{Contact: contact, ExpiresAt: n.expires}
 	err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {

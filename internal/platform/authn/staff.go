@@ -257,7 +257,7 @@ func (s *Service) ActivateAgain(ctx context.Context, a authz.Actor, accountID in
 
 func newLoginNumber() string {
 	for {
-		if n := sixDigits() + sixDigits()[:2]; n[0] != '0' { // a leading zero gets lost in spreadsheets
+		if n := crypt.SixDigits() + crypt.SixDigits()[:2]; n[0] != '0' { // a leading zero gets lost in spreadsheets
 			return n
 		}
 	}
@@ -291,27 +291,7 @@ func (s *Service) StartActivation(ctx context.Context, number string) (_ Challen
 // FinishActivation sets the password of a verified activation and returns the account.
 func (s *Service) FinishActivation(ctx context.Context, id int64, password string) (account int64, err error) {
 	defer errs.In(&err, "authn.FinishActivation(%d)", id)
-	_, code, err := s.verified(ctx, s.Pool, id, forActivation)
-	if err != nil {
-		return 0, err
-	}
-	row, err := pg.One[accountRow](ctx, s.Pool, sqlAccount, code.AccountID)
-	if err != nil {
-		return 0, err
-	}
-	hash, err := s.newPassword(ctx, row, password)
-	if err != nil {
-		return 0, err
-	}
-	return row.ID, pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
-		if err := s.useCode(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := s.setPassword(ctx, tx, row, hash, 0); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, self(row), "authn.account.activate", row.ID, nil)
-	})
+	return s.finishPassword(ctx, id, forActivation, password, "authn.account.activate", func(pgx.Tx, payload) error { return nil })
 }
 
 // Summary is an account in an administrator's list.

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -170,6 +171,18 @@ func Token() string { return base64.RawURLEncoding.EncodeToString(random(16)) }
 func HashToken(token string) []byte {
 	h := sha256.Sum256([]byte(token))
 	return h[:]
+}
+
+// SixDigits is a code that people type, an even choice among a million.
+func SixDigits() string { return fmt.Sprintf("%06d", Below(1_000_000)) }
+
+// Below is an even choice among 0 … n-1. It panics unless n is positive.
+func Below(n int64) int64 {
+	v, err := rand.Int(rand.Reader, big.NewInt(n))
+	if err != nil {
+		panic(err) // the system's randomness does not fail
+	}
+	return v.Int64()
 }
 
 func random(n int) []byte {
