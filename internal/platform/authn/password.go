@@ -62,6 +62,14 @@ var errStorm = errs.TooFast(10*time.Second, "Sedang banyak yang masuk bersamaan.
 
 // acquire waits for a slot, in the slow lane first if so told.
 func (h *Hasher) acquire(ctx context.Context, slow bool) (release func(), err error) {
+	if !slow {
+		// A free slot is taken without standing in line, so the queue holds only those who wait.
+		select {
+		case h.slots <- struct{}{}:
+			return func() { <-h.slots }, nil
+		default:
+		}
+	}
 	waiting, limit := &h.waiting, int32(hashQueue)
 	if slow {
 		waiting, limit = &h.slowWaiting, slowQueue
