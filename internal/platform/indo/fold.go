@@ -52,6 +52,59 @@ func FoldName(s string) string {
 	return strings.Join(words, " ")
 }
 
+// spellings are the ways in which one word of a name is written.
+var spellings = map[string]string{
+	"st": "siti", "sitti": "siti", "sity": "siti",
+	"muh": "muhammad", "moh": "muhammad", "mohd": "muhammad", "muhd": "muhammad", "mhd": "muhammad", "mohammad": "muhammad",
+	"mohamad": "muhammad", "muhamad": "muhammad", "mohammed": "muhammad", "muhammed": "muhammad", "mochammad": "muhammad",
+	"mochamad": "muhammad", "moch": "muhammad", "much": "muhammad",
+	"abd": "abdul", "abdoel": "abdul", "dg": "daeng", "jusuf": "yusuf",
+}
+
+// dropped are words that one list writes with a name and another one does not.
+var dropped = map[string]bool{"h": true, "hj": true, "haji": true, "hajjah": true, "hajah": true}
+
+// leading letters stand for a name only in front of others: "M. Yusuf", "A. Tenri".
+var leading = map[string]string{"m": "muhammad", "a": "andi"}
+
+// sounds are letters that old and new spelling, or two clerks, write differently.
+var sounds = strings.NewReplacer("oe", "u", "sj", "s", "dj", "j", "tj", "c", "sy", "s", "kh", "h", "ch", "h", "y", "i")
+
+// FoldPerson folds a person's name for searching across the ways of writing it in
+// this city: "Hj. Sitti Nurhayati Dg. Kanang, S.Pd" and "St. Nurhayati Daeng Kanang"
+// become the same. It keeps the order of the words.
+func FoldPerson(s string) string {
+	words := strings.Fields(FoldName(s))
+	var out []string
+	for i, w := range words {
+		if dropped[w] && len(words) > 1 {
+			continue
+		}
+		if full, ok := leading[w]; ok && i+1 < len(words) && len(out) == 0 {
+			w = full
+		}
+		if full, ok := spellings[w]; ok {
+			w = full
+		}
+		out = append(out, single(sounds.Replace(w)))
+	}
+	return strings.Join(out, " ")
+}
+
+// single writes doubled letters once; digits stay.
+func single(s string) string {
+	var b strings.Builder
+	last := rune(0)
+	for _, r := range s {
+		if r == last && unicode.IsLetter(r) {
+			continue
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
+}
+
 // CleanName tidies a name as typed: spaces trimmed and single, characters that
 // do not print removed. Capitals stay as their owner wrote them.
 func CleanName(s string) string {

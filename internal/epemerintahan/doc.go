@@ -1,0 +1,38 @@
+// Package epemerintahan keeps a kelurahan's register of residents: service data,
+// not the state's own records.
+//
+// # Words
+//
+//   - resident (penduduk): one person, with a NIK that is unique in the whole city
+//     or with the reason why there is none ([NIKStatus]).
+//   - family (keluarga): those on one family card, at one address in an RT of an RW
+//     of a kelurahan. Its KK number changes in its life and is no key; the numbers
+//     that it had are kept. At most one of its living members is its head.
+//   - event (peristiwa): what changes whether somebody lives here. Events are only
+//     added; a wrong one is undone by a reversing one. A resident's [Status] is the
+//     replay of their events (see [Replay]) and nothing else.
+//   - change (perubahan): a correction of what is written, before and after.
+//
+// # States
+//
+//	pendataan, lahir, pindah_datang ──▶ hidup ──mati──▶ mati
+//	                                    │  ▲  └─hilang─▶ hilang ──mati──▶ mati
+//	                      pindah_keluar ▼  │ pindah_datang
+//	                                   pindah
+//
+// batal undoes the latest event that still counts, except the first one: a resident
+// who was never here is deleted, with a reason.
+//
+// # Who sees what
+//
+// Every use case reads within the units where the actor holds [PermView]; what lies
+// elsewhere does not exist: errs.NotFound. What the actor sees but may not do is
+// errs.Forbidden. Wrong input: errs.Invalid with the Control names. Somebody was
+// faster: errs.Conflict. NIK and KK are sealed in the database and shown by their
+// last four digits; opening one, like every reading of a record, is in the audit trail.
+//
+// # NIK and KK
+//
+// [CheckNIK] and [CheckKK] are pure. What they refuse never enters; what they doubt
+// enters with the reason of somebody who holds [PermOverride].
+package epemerintahan
