@@ -1,0 +1,39 @@
+package letter
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
+	"makassartidakrantasa.com/portal/internal/platform/blob"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+)
+
+// Deps is what the letters stand on.
+type Deps struct {
+	DB        *pgxpool.Pool
+	Clock     clock.Clock
+	Box       *crypt.Box
+	Blobs     blob.Store
+	Residents *epemerintahan.Module
+	BaseURL   string // without a trailing slash; for links and QR codes
+}
+
+// Module holds the use cases. It is safe for concurrent use.
+type Module struct {
+	db        *pgxpool.Pool
+	clock     clock.Clock
+	box       *crypt.Box
+	blobs     blob.Store
+	residents *epemerintahan.Module
+	baseURL   string
+}
+
+// New returns the module. It does not touch the database.
+func New(d Deps) *Module {
+	return &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, residents: d.Residents, baseURL: d.BaseURL}
+}
+
+func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }

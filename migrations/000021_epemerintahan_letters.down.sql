@@ -1,0 +1,2 @@
+DROP TABLE epemerintahan_neighbour_ask, epemerintahan_neighbour, epemerintahan_letter_scan, epemerintahan_letter_event,
+    epemerintahan_letter, epemerintahan_identity, epemerintahan_kind_version, epemerintahan_kind, epemerintahan_office;
