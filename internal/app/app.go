@@ -32,6 +32,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/session"
+	"makassartidakrantasa.com/portal/internal/platform/sign"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 	"makassartidakrantasa.com/portal/internal/portal"
@@ -71,6 +72,9 @@ type App struct {
 	Admin    *portal.Admin
 	MTR      *mtr.Module
 	Router   *web.Router
+
+	Signatures *sign.Authority // of our own, also reads what is in a PDF
+	Signer     sign.Signer     // puts signatures into letters
 
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
@@ -163,6 +167,8 @@ func (a *App) buildModules(o Options) {
 		EmailOn: a.Sender.EmailOn(), PhoneOn: a.Sender.PhoneOn(), RequireTOTP: !a.Config.Dev,
 		PortalName: a.Config.Name, BaseURL: a.Config.BaseURL,
 	})
+	a.Signatures = sign.NewAuthority(a.Pool, a.Box, a.Clock, a.Config.Name)
+	a.Signer = sign.Open(a.Signatures)
 	a.Admin = &portal.Admin{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts}
 	a.MTR = mtr.New(mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,

@@ -40,6 +40,7 @@ var platformEdges = map[string][]string{
 	"pglocal":    {},
 	"pgtest":     {"pg", "pglocal"},
 	"session":    {"clock", "crypt", "errs", "pg"},
+	"sign":       {"clock", "crypt", "errs", "pg"},
 	"ui":         {"errs", "indo"},
 	"web":        {"authz", "clock", "errs", "obs", "session", "ui"},
 	"workledger": {"authz", "errs", "pg"},
