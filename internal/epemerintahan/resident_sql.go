@@ -12,6 +12,8 @@ JOIN org_unit u ON u.id = r.kelurahan_id `
 const (
 	sqlResident     = `SELECT` + residentColumns + `WHERE r.id = $1 AND r.deleted_at IS NULL AND u.ancestors && $2::bigint[]`
 	sqlLockResident = sqlResident + ` FOR UPDATE OF r`
+	sqlByNIK        = `SELECT` + residentColumns + `WHERE r.nik_hash = $1 AND r.deleted_at IS NULL AND u.ancestors && $2::bigint[]`
+	sqlAnyResident  = `SELECT` + residentColumns + `WHERE r.id = $1 AND r.deleted_at IS NULL`
 )
 
 const (

@@ -20,8 +20,8 @@ func (m *Module) Workplaces(ctx context.Context, a authz.Actor, p authz.Permissi
 	return pg.Many[Kelurahan](ctx, m.db, sqlKelurahan, a.Units(p))
 }
 
-// may says what the actor may do in a unit.
-func may(a authz.Actor, ancestors []int64) May {
+// mayIn says what the actor may do in a unit.
+func mayIn(a authz.Actor, ancestors []int64) May {
 	return May{
 		Edit: a.HasIn(PermEdit, ancestors), Reveal: a.HasIn(PermReveal, ancestors),
 		Override: a.HasIn(PermOverride, ancestors), Delete: a.HasIn(PermDelete, ancestors),

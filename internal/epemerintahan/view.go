@@ -15,7 +15,7 @@ func (m *Module) View(ctx context.Context, a authz.Actor, id int64) (rec Record,
 	if err != nil {
 		return rec, err
 	}
-	rec.Resident, rec.May = r.Resident, may(a, r.Ancestors)
+	rec.Resident, rec.May = r.Resident, mayIn(a, r.Ancestors)
 	if rec.Family, err = pg.Many[Member](ctx, m.db, sqlMembers, r.FamilyID); err != nil {
 		return rec, err
 	}
@@ -77,7 +77,7 @@ func (m *Module) ViewFamily(ctx context.Context, a authz.Actor, id int64) (_ Fam
 	if err != nil {
 		return Family{}, err
 	}
-	f.May = may(a, f.Ancestors)
+	f.May = mayIn(a, f.Ancestors)
 	if f.Members, err = pg.Many[Member](ctx, m.db, sqlMembers, id); err != nil {
 		return Family{}, err
 	}

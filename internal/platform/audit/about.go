@@ -1,0 +1,32 @@
+package audit
+
+import (
+	"context"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Past is an entry of the trail as it is read.
+type Past struct {
+	ID       int64
+	At       time.Time
+	Name     string // of the account; "Sistem" or "Pengunjung" without one
+	UnitName string // where the act belonged; "" = nowhere
+	Action   string
+	Detail   map[string]any
+}
+
+const sqlAbout = `
+SELECT e.id, e.at, COALESCE(a.name, CASE WHEN e.actor LIKE 'sistem%' THEN 'Sistem' ELSE 'Pengunjung' END) AS name,
+	COALESCE(u.name, '') AS unit_name, e.action, e.detail
+FROM audit_entry e LEFT JOIN authn_account a ON a.id = e.account_id LEFT JOIN org_unit u ON u.id = e.unit_id
+WHERE e.object = $1 AND e.object_id = $2 AND ($3::bigint = 0 OR e.id < $3) ORDER BY e.id DESC LIMIT $4`
+
+// About returns the entries about one object, newest first: those before the id
+// before (0 = from the newest), at most limit.
+func About(ctx context.Context, q pg.Querier, object string, id, before int64, limit int) (_ []Past, err error) {
+	defer errs.In(&err, "audit.About(%s %d)", object, id)
+	return pg.Many[Past](ctx, q, sqlAbout, object, id, before, limit)
+}
