@@ -43,6 +43,7 @@ want_test() {
 	want chromium "Chromium" has_chromium
 	want poppler-utils "poppler-utils (pdftotext, pdftoppm)" has pdftotext
 	want zbar-tools "zbar-tools (zbarimg)" has zbarimg
+	want qpdf "qpdf" has qpdf
 	want libimage-exiftool-perl "exiftool" has exiftool
 }
 
@@ -80,7 +81,7 @@ if ! has apt-get || [ "${as_root[0]:-}" = no ]; then
 	if has apt-get; then
 		echo "Please install as root:  apt-get install ${packages[*]}" >&2
 	elif has brew; then
-		echo "Please install:  brew install node postgresql@16 poppler zbar exiftool, and Chromium or Google Chrome" >&2
+		echo "Please install:  brew install node postgresql@16 poppler zbar qpdf exiftool, and Chromium or Google Chrome" >&2
 	else
 		echo "Please install them with this system's package manager and run make again." >&2
 	fi

@@ -33,6 +33,7 @@ var platformEdges = map[string][]string{
 	"live":       {"pg"},
 	"media":      {"clock", "errs"},
 	"notify":     {"clock", "crypt", "errs", "jobs", "pg"},
+	"naskah":     {"errs", "indo"},
 	"numbering":  {"authz", "errs", "pg"},
 	"obs":        {},
 	"org":        {"audit", "authz", "clock", "errs", "indo", "pg"},

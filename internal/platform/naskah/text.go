@@ -1,0 +1,77 @@
+package naskah
+
+import "strings"
+
+const mmPerPoint = 25.4 / 72
+
+// letterform is a style at a size in points.
+type letterform struct {
+	style style
+	size  float64
+}
+
+// width returns the width of s in millimetres.
+func (l letterform) width(s string) float64 {
+	w := 0
+	f := &faces()[l.style]
+	for _, r := range s {
+		w += int(f.width[r])
+	}
+	return float64(w) * l.size * mmPerPoint / 1000
+}
+
+// line is one line of text; last ends a paragraph and so is not justified.
+type line struct {
+	text  string
+	width float64
+	last  bool
+}
+
+// lines breaks clean text to the width w, the first line to w-indent. A word
+// wider than the line is broken where the line ends. There is at least one line.
+func (l letterform) lines(text string, w, indent float64) (all []line) {
+	space := l.width(" ")
+	for part := range strings.SplitSeq(text, "\n") {
+		var words []string
+		var used float64
+		end := func(last bool) {
+			all = append(all, line{strings.ReplaceAll(strings.Join(words, " "), "\u00a0", " "), used, last})
+			words, used, indent = nil, 0, 0
+		}
+		for word := range strings.SplitSeq(part, " ") {
+			if word == "" {
+				continue
+			}
+			if wide := l.width(word); len(words) > 0 {
+				if used+space+wide <= w-indent {
+					words, used = append(words, word), used+space+wide
+					continue
+				}
+				end(false)
+			}
+			for {
+				n := l.fit(word, w-indent)
+				if n == len(word) {
+					words, used = []string{word}, l.width(word)
+					break
+				}
+				words, used = []string{word[:n]}, l.width(word[:n])
+				word = word[n:]
+				end(false)
+			}
+		}
+		end(true)
+	}
+	return all
+}
+
+// fit returns how many bytes of the word go into w, at least one character.
+func (l letterform) fit(word string, w float64) int {
+	var used float64
+	for i, r := range word {
+		if used += l.width(string(r)); used > w && i > 0 {
+			return i
+		}
+	}
+	return len(word)
+}
