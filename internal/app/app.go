@@ -18,6 +18,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -75,6 +77,9 @@ type App struct {
 
 	Signatures *sign.Authority // of our own, also reads what is in a PDF
 	Signer     sign.Signer     // puts signatures into letters
+
+	Residents *epemerintahan.Module
+	Letters   *letter.Module
 
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
@@ -173,6 +178,10 @@ func (a *App) buildModules(o Options) {
 	a.MTR = mtr.New(mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
 		Photos: media.New(media.Options{Clock: a.Clock}), BaseURL: a.Config.BaseURL, Remember: o.remember(),
+	})
+	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box})
+	a.Letters = letter.New(letter.Deps{
+		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, BaseURL: a.Config.BaseURL,
 	})
 }
 
@@ -283,7 +292,7 @@ func (a *App) keepDirectory(ctx context.Context) {
 	for {
 		var err error
 		if !ready {
-			err = portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure)
+			err = portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure)
 			ready = err == nil
 		}
 		if err == nil {

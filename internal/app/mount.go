@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan/web/letterweb"
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
@@ -19,6 +20,9 @@ import (
 func (a *App) mountModules() {
 	reports := mtrweb.Deps{
 		MTR: a.MTR, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
+	}
+	letters := letterweb.Deps{
+		Letters: a.Letters, Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
 	}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
@@ -39,10 +43,12 @@ func (a *App) mountModules() {
 		},
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), letterweb.DeskItems(letters), portalweb.AdminItems(a.Admin)))
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: mtrweb.ActName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
+	a.Router.Mount(letterweb.Routes(letters))
+	a.Router.Mount(letterweb.DeskRoutes(letters))
 }
 
 // imports are the files that the directory takes as a whole.

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/demo/scene"
+	letters "makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
@@ -48,7 +49,7 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	begin := end.AddDate(0, 0, -storyDays-1)
 	watch := clock.NewFake(begin.AddDate(-1, 0, 0))
 	accounts := authn.New(authn.Config{Pool: d.DB, Box: d.Box, Clock: watch, BaseURL: d.BaseURL, Hasher: authn.NewHasher(authn.DefaultCost)})
-	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure); err != nil {
+	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure, letters.PermConfigure); err != nil {
 		return err
 	}
 	if err := hire(ctx, d.DB, accounts, watch.Now()); err != nil {

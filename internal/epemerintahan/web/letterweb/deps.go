@@ -1,0 +1,22 @@
+// Package letterweb is the face of the letters: the citizens' pages and the public
+// verification (routes.go), the desk (desk_*.go) and its settings (config_*.go).
+package letterweb
+
+import (
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/live"
+)
+
+// Deps is what the pages stand on.
+type Deps struct {
+	Letters   *letter.Module
+	Residents *epemerintahan.Module
+	DB        *pgxpool.Pool // for reading the city's directory: units, people
+	Clock     clock.Clock
+	Hub       *live.Hub // tells open pages that a letter changed; nil: pages do not stay live
+	BaseURL   string    // without a trailing slash
+}
