@@ -9,6 +9,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -63,7 +64,10 @@ func (m *Module) AddProofDocument(ctx context.Context, a authz.Actor, reportID i
 	if _, err := m.mayProve(ctx, m.db, sqlCase, a, reportID); err != nil {
 		return DeskDocument{}, err
 	}
-	size, err := checkPDF(in)
+	size, err := media.CheckPDF(in.File, MaxDocumentBytes)
+	if errs.KindOf(err) == errs.Unprocessable {
+		err = errs.Invalid(errs.Field{Name: ControlDocument, Message: errs.MessageOf(err)})
+	}
 	if err != nil {
 		return DeskDocument{}, err
 	}
@@ -88,7 +92,7 @@ func (m *Module) AddProofDocument(ctx context.Context, a authz.Actor, reportID i
 	if err != nil {
 		return DeskDocument{}, err
 	}
-	if err = m.blobs.Put(ctx, documentKey(d.Ref), in.File, d.Size, pdfType); err == nil {
+	if err = m.blobs.Put(ctx, documentKey(d.Ref), in.File, d.Size, media.PDFType); err == nil {
 		err = pg.Changed(m.db.Exec(ctx, sqlDocumentStored, d.Ref))
 	}
 	if err != nil {

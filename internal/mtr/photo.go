@@ -357,7 +357,7 @@ func (m *Module) OpenDocument(ctx context.Context, v Viewer, ref string) (_ File
 		return File{}, none
 	}
 	body, info, err := m.blobs.Get(ctx, documentKey(ref))
-	return File{Body: body, Info: info, ContentType: pdfType, Name: d.Name, ETag: `"` + ref + `"`}, err
+	return File{Body: body, Info: info, ContentType: media.PDFType, Name: d.Name, ETag: `"` + ref + `"`}, err
 }
 
 // documentName is a file name without a path, safe in a header, ending in .pdf.

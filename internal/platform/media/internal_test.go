@@ -17,7 +17,7 @@ import (
 func TestAPanicRefusesOnePhoto(t *testing.T) {
 	t.Parallel()
 	// No decoder for format 0: decode works on a nil image and panics.
-	_, err := convert(context.Background(), nil, input{})
+	_, err := convert(context.Background(), nil, input{}, LargeSide)
 	if errs.KindOf(err) != errs.Unprocessable || !strings.Contains(err.Error(), "panic") {
 		t.Errorf("convert = %v", err)
 	}

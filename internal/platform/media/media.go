@@ -112,6 +112,11 @@ func New(o Options) *Processor {
 // the sender; a ctx that ends while waiting is errs.Unavailable.
 func (p *Processor) Process(ctx context.Context, r io.ReadSeeker) (_ Photo, err error) {
 	defer errs.In(&err, "media.Process")
+	return p.process(ctx, r, LargeSide)
+}
+
+// process does Process with another longest side of the large result.
+func (p *Processor) process(ctx context.Context, r io.ReadSeeker, side int) (Photo, error) {
 	size, err := r.Seek(0, io.SeekEnd)
 	if err != nil {
 		return Photo{}, fmt.Errorf("size of the upload: %w", err)
@@ -147,7 +152,7 @@ func (p *Processor) Process(ctx context.Context, r io.ReadSeeker) (_ Photo, err 
 	}
 	defer p.memory.Release(in.memory)
 
-	photo, err := convert(ctx, data, in)
+	photo, err := convert(ctx, data, in, side)
 	if err != nil {
 		return Photo{}, err
 	}
@@ -160,7 +165,7 @@ func (p *Processor) Process(ctx context.Context, r io.ReadSeeker) (_ Photo, err 
 
 // convert does the work on pixels. Decoders have panicked on hostile input
 // before; here that refuses one photo instead of ending one request with a 500.
-func convert(ctx context.Context, data []byte, in input) (photo Photo, err error) {
+func convert(ctx context.Context, data []byte, in input, side int) (photo Photo, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			photo, err = Photo{}, unreadable(fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
@@ -170,7 +175,7 @@ func convert(ctx context.Context, data []byte, in input) (photo Photo, err error
 	if err != nil {
 		return Photo{}, err
 	}
-	large := shrink(src, LargeSide)
+	large := shrink(src, side)
 	src = nil // up to 200 MB that the rest does not need
 	if err := ctx.Err(); err != nil {
 		return Photo{}, busy(err)

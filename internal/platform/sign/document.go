@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pdf"
 )
 
 const (
@@ -23,7 +24,7 @@ type document struct {
 	xref    int         // where the newest table stands
 	objects map[int]int // offsets by number, -1 for a freed one
 	size    int         // the first number never used
-	trailer dict
+	trailer pdf.Dict
 }
 
 var (
@@ -60,22 +61,22 @@ func open(data []byte) (*document, error) {
 		if n == 0 {
 			d.trailer = trailer
 		}
-		prev := trailer.get("Prev")
+		prev := trailer.Get("Prev")
 		if prev == nil {
 			break
 		}
 		var ok bool
-		if at, _, ok = integer(prev, 0); !ok {
+		if at, _, ok = pdf.Integer(prev, 0); !ok {
 			return nil, cannot("Prev")
 		}
 	}
 	switch {
-	case d.trailer.get("Encrypt") != nil:
+	case d.trailer.Get("Encrypt") != nil:
 		return nil, errs.New(errs.Unprocessable, "PDF ini terkunci, sehingga tidak dapat ditandatangani.")
-	case d.trailer.get("XRefStm") != nil:
+	case d.trailer.Get("XRefStm") != nil:
 		return nil, cannot("hybrid cross-reference")
 	}
-	size, _, ok := integer(d.trailer.get("Size"), 0)
+	size, _, ok := pdf.Integer(d.trailer.Get("Size"), 0)
 	if !ok || size > maxObjects {
 		return nil, cannot("Size")
 	}
@@ -85,43 +86,43 @@ func open(data []byte) (*document, error) {
 
 // table reads the cross-reference table at offset at and the trailer after it.
 // What a newer table said stays.
-func (d *document) table(at int) (dict, error) {
+func (d *document) table(at int) (pdf.Dict, error) {
 	b := d.data
 	if at <= 0 || at >= len(b) {
 		return nil, cannot("cross-reference outside the file")
 	}
-	i := skipSpace(b, at)
+	i := pdf.SkipSpace(b, at)
 	if !bytes.HasPrefix(b[i:], []byte("xref")) {
 		return nil, cannot("no cross-reference table")
 	}
-	for i = skipSpace(b, i+4); ; i = skipSpace(b, i) {
+	for i = pdf.SkipSpace(b, i+4); ; i = pdf.SkipSpace(b, i) {
 		if bytes.HasPrefix(b[i:], []byte("trailer")) {
-			t, _, err := readDict(b, skipSpace(b, i+7), 0)
+			t, _, err := pdf.ReadDict(b, pdf.SkipSpace(b, i+7), 0)
 			if err != nil {
 				return nil, cannot("trailer")
 			}
 			return t, nil
 		}
-		first, end, ok := integer(b, i)
+		first, end, ok := pdf.Integer(b, i)
 		if !ok {
 			return nil, cannot("cross-reference section")
 		}
-		count, end, ok := integer(b, skipSpace(b, end))
+		count, end, ok := pdf.Integer(b, pdf.SkipSpace(b, end))
 		if !ok || first+count > maxObjects || count > (len(b)-end)/18 {
 			return nil, cannot("cross-reference section")
 		}
 		i = end
 		for num := first; num < first+count; num++ {
-			offset, end, ok := integer(b, skipSpace(b, i))
+			offset, end, ok := pdf.Integer(b, pdf.SkipSpace(b, i))
 			if !ok {
 				return nil, cannot("cross-reference entry")
 			}
-			_, end, ok = integer(b, skipSpace(b, end))
+			_, end, ok = pdf.Integer(b, pdf.SkipSpace(b, end))
 			if !ok {
 				return nil, cannot("cross-reference entry")
 			}
-			kind := skipSpace(b, end)
-			if i = word(b, kind); i != kind+1 || b[kind] != 'n' && b[kind] != 'f' {
+			kind := pdf.SkipSpace(b, end)
+			if i = pdf.Word(b, kind); i != kind+1 || b[kind] != 'n' && b[kind] != 'f' {
 				return nil, cannot("cross-reference entry")
 			}
 			if b[kind] == 'f' {
@@ -141,14 +142,14 @@ func (d *document) object(num, gen int) ([]byte, error) {
 	if !known || at <= 0 || at >= len(d.data) {
 		return nil, cannot(fmt.Sprintf("object %d is missing", num))
 	}
-	n, end, ok := integer(d.data, skipSpace(d.data, at))
-	g, end, ok2 := integer(d.data, skipSpace(d.data, end))
-	end = skipSpace(d.data, end)
+	n, end, ok := pdf.Integer(d.data, pdf.SkipSpace(d.data, at))
+	g, end, ok2 := pdf.Integer(d.data, pdf.SkipSpace(d.data, end))
+	end = pdf.SkipSpace(d.data, end)
 	if !ok || !ok2 || n != num || g != gen || !bytes.HasPrefix(d.data[end:], []byte("obj")) {
 		return nil, cannot(fmt.Sprintf("object %d is not where it should be", num))
 	}
-	begin := skipSpace(d.data, end+3)
-	if end, ok := value(d.data, begin, 0); ok == nil {
+	begin := pdf.SkipSpace(d.data, end+3)
+	if end, ok := pdf.Value(d.data, begin, 0); ok == nil {
 		return d.data[begin:end], nil
 	}
 	return nil, cannot(fmt.Sprintf("object %d", num))
@@ -156,18 +157,18 @@ func (d *document) object(num, gen int) ([]byte, error) {
 
 // resolve follows a reference once; what is none comes back as it is.
 func (d *document) resolve(raw []byte) ([]byte, error) {
-	if num, gen, _, ok := reference(raw, 0); ok {
+	if num, gen, _, ok := pdf.Reference(raw, 0); ok {
 		return d.object(num, gen)
 	}
 	return raw, nil
 }
 
-func (d *document) dict(raw []byte) (dict, error) {
+func (d *document) dict(raw []byte) (pdf.Dict, error) {
 	raw, err := d.resolve(raw)
 	if err != nil {
 		return nil, err
 	}
-	out, _, err := readDict(raw, 0, 0)
+	out, _, err := pdf.ReadDict(raw, 0, 0)
 	if err != nil {
 		return nil, cannot("a dictionary is missing")
 	}
@@ -180,7 +181,7 @@ func (d *document) items(raw []byte) ([][]byte, error) {
 	if err != nil || raw == nil {
 		return nil, err
 	}
-	out, _, err := readArray(raw, 0, 0)
+	out, _, err := pdf.ReadArray(raw, 0, 0)
 	if err != nil {
 		return nil, cannot("an array is missing")
 	}
@@ -188,18 +189,18 @@ func (d *document) items(raw []byte) ([][]byte, error) {
 }
 
 // firstPage returns the reference of the first page.
-func (d *document) firstPage(catalog dict) (ref []byte, page dict, err error) {
-	ref = catalog.get("Pages")
+func (d *document) firstPage(catalog pdf.Dict) (ref []byte, page pdf.Dict, err error) {
+	ref = catalog.Get("Pages")
 	for range maxTree {
 		node, err := d.dict(ref)
 		if err != nil {
 			return nil, nil, err
 		}
-		kind, _, _ := name(node.get("Type"), 0)
+		kind, _, _ := pdf.Name(node.Get("Type"), 0)
 		if kind == "Page" {
 			return ref, node, nil
 		}
-		kids, err := d.items(node.get("Kids"))
+		kids, err := d.items(node.Get("Kids"))
 		if err != nil {
 			return nil, nil, err
 		}

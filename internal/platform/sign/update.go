@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+
+	"makassartidakrantasa.com/portal/internal/platform/pdf"
 )
 
 // room is what a signature may take, in bytes. Two certificates on P-256 and
@@ -38,26 +40,26 @@ func appendSignature(r Request, seal func(covered []byte) ([]byte, error)) ([]by
 	if err != nil {
 		return nil, err
 	}
-	rootNum, rootGen, _, ok := reference(d.trailer.get("Root"), 0)
+	rootNum, rootGen, _, ok := pdf.Reference(d.trailer.Get("Root"), 0)
 	if !ok {
 		return nil, cannot("Root")
 	}
-	catalog, err := d.dict(d.trailer.get("Root"))
+	catalog, err := d.dict(d.trailer.Get("Root"))
 	if err != nil {
 		return nil, err
 	}
-	if catalog.get("Perms") != nil {
+	if catalog.Get("Perms") != nil {
 		return nil, cannot("its author permits no change")
 	}
 	pageRef, page, err := d.firstPage(catalog)
 	if err != nil {
 		return nil, err
 	}
-	pageNum, pageGen, _, ok := reference(pageRef, 0)
+	pageNum, pageGen, _, ok := pdf.Reference(pageRef, 0)
 	if !ok || pageNum == rootNum {
 		return nil, cannot("page")
 	}
-	annots, err := d.items(page.get("Annots"))
+	annots, err := d.items(page.Get("Annots"))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +75,7 @@ func appendSignature(r Request, seal func(covered []byte) ([]byte, error)) ([]by
 	if err := u.form(catalog, rootNum, rootGen, widget, pageNum); err != nil {
 		return nil, err
 	}
-	u.put(pageNum, pageGen, page.with("Annots", array(annots, widget)).String())
+	u.put(pageNum, pageGen, page.With("Annots", array(annots, widget)).String())
 	u.put(widget, 0, fmt.Sprintf("<<\n/Type /Annot /Subtype /Widget /FT /Sig /T (TandaTangan%d)\n/Rect [0 0 0 0] /F 132 /P %d %d R /V %d 0 R\n>>",
 		widget, pageNum, pageGen, signature))
 	u.put(signature, 0, signatureDict(r))
@@ -82,28 +84,28 @@ func appendSignature(r Request, seal func(covered []byte) ([]byte, error)) ([]by
 }
 
 // form enters the field into the document's form.
-func (u *update) form(catalog dict, rootNum, rootGen, widget, pageNum int) error {
-	raw := catalog.get("AcroForm")
-	var form dict
+func (u *update) form(catalog pdf.Dict, rootNum, rootGen, widget, pageNum int) error {
+	raw := catalog.Get("AcroForm")
+	var form pdf.Dict
 	if raw != nil {
 		var err error
 		if form, err = u.doc.dict(raw); err != nil {
 			return err
 		}
 	}
-	fields, err := u.doc.items(form.get("Fields"))
+	fields, err := u.doc.items(form.Get("Fields"))
 	if err != nil {
 		return err
 	}
-	text := form.with("Fields", array(fields, widget)).with("SigFlags", "3").String()
-	if num, gen, _, ok := reference(raw, 0); ok {
+	text := form.With("Fields", array(fields, widget)).With("SigFlags", "3").String()
+	if num, gen, _, ok := pdf.Reference(raw, 0); ok {
 		if num == rootNum || num == pageNum {
 			return cannot("form")
 		}
 		u.put(num, gen, text)
 		return nil
 	}
-	u.put(rootNum, rootGen, catalog.with("AcroForm", text).String())
+	u.put(rootNum, rootGen, catalog.With("AcroForm", text).String())
 	return nil
 }
 
@@ -166,7 +168,7 @@ func (u *update) finish(size int) {
 		}
 		i = j
 	}
-	trailer := u.doc.trailer.with("Size", fmt.Sprint(size)).with("Prev", fmt.Sprint(u.doc.xref))
+	trailer := u.doc.trailer.With("Size", fmt.Sprint(size)).With("Prev", fmt.Sprint(u.doc.xref))
 	fmt.Fprintf(&u.buf, "trailer\n%s\nstartxref\n%d\n%%%%EOF\n", trailer, at)
 }
 

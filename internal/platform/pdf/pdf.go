@@ -1,4 +1,6 @@
-package sign
+// Package pdf reads the syntax of PDF files: names, values, dictionaries. It knows
+// nothing of what they mean and never reads past what it is given, whatever that is.
+package pdf
 
 import (
 	"bytes"
@@ -9,43 +11,46 @@ import (
 // maxDepth is how deep values may nest; ours nest four deep.
 const maxDepth = 32
 
-var errSyntax = errors.New("sign: not PDF syntax")
+// ErrSyntax is what is no PDF syntax, or nests too deep.
+var ErrSyntax = errors.New("pdf: not PDF syntax")
 
-// entry is a key of a dictionary with its value as it stands in the file.
-type entry struct {
-	key string
-	raw []byte
+// Entry is a key of a dictionary with its value as it stands in the file.
+type Entry struct {
+	Key string
+	Raw []byte
 }
 
-// dict is a dictionary that writes back what it does not know as it was.
-type dict []entry
+// Dict is a dictionary that writes back what it does not know as it was.
+type Dict []Entry
 
-func (d dict) get(key string) []byte {
+// Get returns the value of a key as it stands in the file, nil when absent.
+func (d Dict) Get(key string) []byte {
 	for _, e := range d {
-		if e.key == key {
-			return e.raw
+		if e.Key == key {
+			return e.Raw
 		}
 	}
 	return nil
 }
 
-// with returns d with another value at key.
-func (d dict) with(key, raw string) dict {
-	out := make(dict, 0, len(d)+1)
+// With returns d with another value at key.
+func (d Dict) With(key, raw string) Dict {
+	out := make(Dict, 0, len(d)+1)
 	for _, e := range d {
-		if e.key != key {
+		if e.Key != key {
 			out = append(out, e)
 		}
 	}
-	return append(out, entry{key, []byte(raw)})
+	return append(out, Entry{key, []byte(raw)})
 }
 
-func (d dict) String() string {
+// String writes d as a file does.
+func (d Dict) String() string {
 	var b bytes.Buffer
 	b.WriteString("<<")
 	for _, e := range d {
-		b.WriteString("\n/" + escapeName(e.key) + " ")
-		b.Write(e.raw)
+		b.WriteString("\n/" + escapeName(e.Key) + " ")
+		b.Write(e.Raw)
 	}
 	b.WriteString("\n>>")
 	return b.String()
@@ -70,8 +75,8 @@ func isSpace(c byte) bool {
 
 func isDelimiter(c byte) bool { return bytes.IndexByte([]byte("()<>[]{}/%"), c) >= 0 }
 
-// skipSpace returns where the next token begins, past spaces and comments.
-func skipSpace(b []byte, i int) int {
+// SkipSpace returns where the next token begins, past spaces and comments.
+func SkipSpace(b []byte, i int) int {
 	for i < len(b) {
 		switch {
 		case isSpace(b[i]):
@@ -87,17 +92,17 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
-// word returns where the run of ordinary characters that begins at i ends.
-func word(b []byte, i int) int {
+// Word returns where the run of ordinary characters that begins at i ends.
+func Word(b []byte, i int) int {
 	for i < len(b) && !isSpace(b[i]) && !isDelimiter(b[i]) {
 		i++
 	}
 	return i
 }
 
-// integer reads an unsigned number at i.
-func integer(b []byte, i int) (n, end int, ok bool) {
-	end = word(b, i)
+// Integer reads an unsigned number at i.
+func Integer(b []byte, i int) (n, end int, ok bool) {
+	end = Word(b, i)
 	if end == i || end-i > 10 || b[i] < '0' || b[i] > '9' {
 		return 0, i, false
 	}
@@ -105,12 +110,12 @@ func integer(b []byte, i int) (n, end int, ok bool) {
 	return n, end, err == nil
 }
 
-// name reads a name at i, its #-escapes undone.
-func name(b []byte, i int) (string, int, error) {
+// Name reads a name at i, its #-escapes undone.
+func Name(b []byte, i int) (string, int, error) {
 	if i >= len(b) || b[i] != '/' {
-		return "", i, errSyntax
+		return "", i, ErrSyntax
 	}
-	end := word(b, i+1)
+	end := Word(b, i+1)
 	raw := b[i+1 : end]
 	if !bytes.Contains(raw, []byte("#")) {
 		return string(raw), end, nil
@@ -129,35 +134,35 @@ func name(b []byte, i int) (string, int, error) {
 	return string(out), end, nil
 }
 
-// value returns where the value that begins at i ends. A reference is one value.
-func value(b []byte, i, depth int) (end int, err error) {
+// Value returns where the value that begins at i ends. A reference is one value.
+func Value(b []byte, i, depth int) (end int, err error) {
 	if i >= len(b) || depth > maxDepth {
-		return i, errSyntax
+		return i, ErrSyntax
 	}
 	switch c := b[i]; {
 	case c == '/':
-		_, end, err = name(b, i)
+		_, end, err = Name(b, i)
 		return end, err
 	case c == '(':
 		return literal(b, i)
 	case c == '<' && i+1 < len(b) && b[i+1] == '<':
-		_, end, err = readDict(b, i, depth)
+		_, end, err = ReadDict(b, i, depth)
 		return end, err
 	case c == '<':
 		n := bytes.IndexByte(b[i:], '>')
 		if n < 0 {
-			return i, errSyntax
+			return i, ErrSyntax
 		}
 		return i + n + 1, nil
 	case c == '[':
-		_, end, err = readArray(b, i, depth)
+		_, end, err = ReadArray(b, i, depth)
 		return end, err
 	}
-	if _, _, end, ok := reference(b, i); ok {
+	if _, _, end, ok := Reference(b, i); ok {
 		return end, nil
 	}
-	if end = word(b, i); end == i {
-		return i, errSyntax
+	if end = Word(b, i); end == i {
+		return i, ErrSyntax
 	}
 	return end, nil
 }
@@ -175,62 +180,61 @@ func literal(b []byte, i int) (end int, err error) {
 			}
 		}
 	}
-	return i, errSyntax
+	return i, ErrSyntax
 }
 
-// reference reads "12 0 R".
-func reference(b []byte, i int) (num, gen, end int, ok bool) {
-	num, end, ok = integer(b, i)
+// Reference reads "12 0 R".
+func Reference(b []byte, i int) (num, gen, end int, ok bool) {
+	num, end, ok = Integer(b, i)
 	if !ok {
 		return 0, 0, i, false
 	}
-	gen, end, ok = integer(b, skipSpace(b, end))
+	gen, end, ok = Integer(b, SkipSpace(b, end))
 	if !ok {
 		return 0, 0, i, false
 	}
-	at := skipSpace(b, end)
-	if end = word(b, at); string(b[at:end]) != "R" {
+	at := SkipSpace(b, end)
+	if end = Word(b, at); string(b[at:end]) != "R" {
 		return 0, 0, i, false
 	}
 	return num, gen, end, true
 }
 
-func readDict(b []byte, i, depth int) (d dict, end int, err error) {
+// ReadDict reads the dictionary at i.
+func ReadDict(b []byte, i, depth int) (d Dict, end int, err error) {
 	if !bytes.HasPrefix(b[min(i, len(b)):], []byte("<<")) {
-		return nil, i, errSyntax
+		return nil, i, ErrSyntax
 	}
-	for i = skipSpace(b, i+2); ; i = skipSpace(b, i) {
+	for i = SkipSpace(b, i+2); ; i = SkipSpace(b, i) {
 		if bytes.HasPrefix(b[i:], []byte(">>")) {
 			return d, i + 2, nil
 		}
-		key, at, err := name(b, i)
+		key, at, err := Name(b, i)
 		if err != nil {
 			return nil, i, err
 		}
-		at = skipSpace(b, at)
-		if i, err = value(b, at, depth+1); err != nil {
+		at = SkipSpace(b, at)
+		if i, err = Value(b, at, depth+1); err != nil {
 			return nil, i, err
 		}
-		if d.get(key) != nil {
-			return nil, i, errSyntax // readers differ about which of the two counts
-		}
-		d = append(d, entry{key, b[at:i]})
+		d = append(d, Entry{key, b[at:i]})
 	}
 }
 
-func readArray(b []byte, i, depth int) (items [][]byte, end int, err error) {
+// ReadArray reads the array at i.
+func ReadArray(b []byte, i, depth int) (items [][]byte, end int, err error) {
 	if i >= len(b) || b[i] != '[' {
-		return nil, i, errSyntax
+		return nil, i, ErrSyntax
 	}
-	for i = skipSpace(b, i+1); i < len(b); i = skipSpace(b, i) {
+	for i = SkipSpace(b, i+1); i < len(b); i = SkipSpace(b, i) {
 		if b[i] == ']' {
 			return items, i + 1, nil
 		}
 		at := i
-		if i, err = value(b, at, depth+1); err != nil {
+		if i, err = Value(b, at, depth+1); err != nil {
 			return nil, i, err
 		}
 		items = append(items, b[at:i])
 	}
-	return nil, i, errSyntax
+	return nil, i, ErrSyntax
 }
