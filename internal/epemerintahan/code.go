@@ -49,9 +49,10 @@ var (
 
 // Entries that the program itself knows.
 const (
-	Male         = 1
-	Female       = 2
-	RelationHead = 1
+	Male          = 1
+	Female        = 2
+	RelationHead  = 1
+	RelationOther = 11
 )
 
 // NIKStatus says whether there is a NIK and, if not, why.
@@ -64,3 +65,13 @@ const (
 	NIKUnknown NIKStatus = "belum_diketahui"
 	NIKPending NIKStatus = "menunggu_pemeriksaan"
 )
+
+// NIKStatuses in the order of the form.
+var NIKStatuses = []NIKStatus{NIKPresent, NIKNone, NIKUnknown, NIKPending}
+
+// Words say it for people.
+func (s NIKStatus) Words() string {
+	return map[NIKStatus]string{
+		NIKPresent: "NIK ada", NIKNone: "Belum punya NIK", NIKUnknown: "NIK belum diketahui", NIKPending: "NIK menunggu pemeriksaan",
+	}[s]
+}

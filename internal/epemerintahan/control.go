@@ -1,5 +1,7 @@
 package epemerintahan
 
+import "strconv"
+
 // Names of the form controls that wrong answers point to.
 const (
 	ControlKelurahan    = "kelurahan"
@@ -45,3 +47,8 @@ const (
 	MaxDetail  = 200
 	MaxReason  = 500
 )
+
+// RelationControl is the control of a member's relation where several are asked for.
+func RelationControl(residentID int64) string {
+	return ControlRelation + "_" + strconv.FormatInt(residentID, 10)
+}

@@ -42,25 +42,16 @@ const (
 
 const sqlNumbers = `SELECT kk_sealed, since, until, reason FROM epemerintahan_kk WHERE family_id = $1 ORDER BY id DESC`
 
-const sqlInsertFamily = `INSERT INTO epemerintahan_family (kelurahan_id, rw, rt, address, address_fold, kk_sealed, kk_hash, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING id`
-
 const sqlUpdateFamily = `UPDATE epemerintahan_family SET rw = $3, rt = $4, address = $5, address_fold = $6, kk_sealed = $7, kk_hash = $8,
 	version = version + 1, updated_at = $9 WHERE id = $1 AND version = $2`
 
-const sqlTouchFamily = `UPDATE epemerintahan_family SET version = version + 1, updated_at = $3 WHERE id = $1 AND version = $2`
+// The family is locked by then.
+const sqlTouchFamily = `UPDATE epemerintahan_family SET version = version + 1, updated_at = $2 WHERE id = $1`
 
 const (
 	sqlEndNumber    = `UPDATE epemerintahan_kk SET until = $2 WHERE family_id = $1 AND until IS NULL`
 	sqlInsertNumber = `INSERT INTO epemerintahan_kk (family_id, kk_sealed, kk_hash, since, reason) VALUES ($1, $2, $3, $4, $5)`
 )
-
-const sqlInsertResident = `INSERT INTO epemerintahan_resident (family_id, kelurahan_id, rw, rt, relation, nik_sealed, nik_hash, nik_status, nik_reason,
-	nik_reason_by, name, name_fold, sex, birth_place, birth_date, religion, education, job, marital, citizenship, permanence,
-	father_name, mother_name, birth_deed, marriage_deed, divorce_deed, status, status_on, seq, created_at, updated_at)
-SELECT f.id, f.kelurahan_id, f.rw, f.rt, $2, $3, $4, $5, $6, NULLIF($7::bigint, 0), $8, $9, $10, $11, $12::date, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-	$22, $23, $24, $25::date, $26, $27, $27
-FROM epemerintahan_family f WHERE f.id = $1 RETURNING id`
 
 const sqlUpdateResident = `UPDATE epemerintahan_resident SET relation = $3, nik_sealed = $4, nik_hash = $5, nik_status = $6, nik_reason = $7,
 	nik_reason_by = CASE WHEN $7 = '' THEN NULL WHEN $8 > 0 THEN $8::bigint ELSE nik_reason_by END, name = $9, name_fold = $10,
@@ -69,8 +60,10 @@ const sqlUpdateResident = `UPDATE epemerintahan_resident SET relation = $3, nik_
 	version = version + 1, updated_at = $25
 WHERE id = $1 AND version = $2`
 
-const sqlSetStanding = `UPDATE epemerintahan_resident SET status = $3, status_on = $4::date, seq = $5, version = version + 1, updated_at = $6
+const sqlSetStanding = `UPDATE epemerintahan_resident SET status = $3, status_on = $4::date, seq = $5, relation = $6, version = version + 1, updated_at = $7
 WHERE id = $1 AND version = $2`
+
+const sqlSetRelation = `UPDATE epemerintahan_resident SET relation = $3, version = version + 1, updated_at = $4 WHERE id = $1 AND version = $2`
 
 // A resident takes the place of the family that they join.
 const sqlPlaceResident = `UPDATE epemerintahan_resident r SET family_id = f.id, kelurahan_id = f.kelurahan_id, rw = f.rw, rt = f.rt, relation = $4,
@@ -89,7 +82,12 @@ VALUES (NULLIF($1::bigint, 0), NULLIF($2::bigint, 0), $3, $4, NULLIF($5::bigint,
 // Somebody who moved away, wherever they were recorded: they may arrive anywhere.
 const sqlLockMoved = `SELECT` + residentColumns + `WHERE r.nik_hash = $1 AND r.deleted_at IS NULL AND r.status = 'pindah' FOR UPDATE OF r`
 
-const sqlFamilyByKK = `SELECT id FROM epemerintahan_family WHERE kelurahan_id = $1 AND kk_hash = $2`
+const sqlLiving = `SELECT id, name, relation, sex, birth_date, status, status_on, version
+FROM epemerintahan_resident WHERE family_id = $1 AND deleted_at IS NULL AND status = 'hidup' ORDER BY id`
+
+// Others of a family to whom the same thing happened in the same act.
+const sqlTogether = `SELECT r.id FROM epemerintahan_event e JOIN epemerintahan_resident r ON r.id = e.resident_id
+WHERE r.family_id = $1 AND r.id <> $2 AND r.deleted_at IS NULL AND e.kind = $3 AND e.recorded_at = $4 ORDER BY r.id`
 
 // Kelurahan within the realm $1.
 const sqlKelurahan = `SELECT id, name FROM org_unit WHERE kind = 'kelurahan' AND ancestors && $1::bigint[] ORDER BY name, id`

@@ -72,8 +72,13 @@ type Detail struct {
 	Destination string `json:"tujuan,omitempty"`
 	Origin      string `json:"asal,omitempty"`
 	Letter      string `json:"surat,omitempty"`
-	// FamilyBefore is where somebody was recorded before they arrived elsewhere.
-	FamilyBefore int64 `json:"keluarga_lama,omitempty"`
+	// FamilyBefore is where somebody was recorded before they arrived elsewhere, and
+	// RelationBefore what they were there, so that undoing brings both back.
+	FamilyBefore   int64 `json:"keluarga_lama,omitempty"`
+	RelationBefore int   `json:"hubungan_lama,omitempty"`
+	// Head took the place of a head who died or left, and was HeadRelation before.
+	Head         int64 `json:"kepala_baru,omitempty"`
+	HeadRelation int   `json:"hubungan_kepala_baru,omitempty"`
 }
 
 // Standing is where a resident stands after their events.
