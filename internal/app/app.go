@@ -120,6 +120,10 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	if err := a.openMessages(o); err != nil {
 		return nil, err
 	}
+	a.Signatures = sign.NewAuthority(a.Pool, a.Box, a.Clock, cfg.Name)
+	if a.Signer, err = sign.Open(cfg.BSrEURL, a.Signatures); err != nil {
+		return nil, err
+	}
 	a.sealer = &audit.Sealer{Pool: a.Pool, Box: a.Box}
 	a.Sessions = session.New(a.Pool, a.Box, a.Clock, session.Options{Secure: cfg.Secure(), OnError: web.SessionError})
 	a.buildModules(o)
@@ -172,8 +176,6 @@ func (a *App) buildModules(o Options) {
 		EmailOn: a.Sender.EmailOn(), PhoneOn: a.Sender.PhoneOn(), RequireTOTP: !a.Config.Dev,
 		PortalName: a.Config.Name, BaseURL: a.Config.BaseURL,
 	})
-	a.Signatures = sign.NewAuthority(a.Pool, a.Box, a.Clock, a.Config.Name)
-	a.Signer = sign.Open(a.Signatures)
 	a.Admin = &portal.Admin{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts}
 	a.MTR = mtr.New(mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,

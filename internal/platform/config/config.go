@@ -33,6 +33,7 @@ type Config struct {
 	SMTPURL            string   `env:"SMTP_URL"`
 	WhatsAppURL        string   `env:"WHATSAPP_URL"`
 	SMSURL             string   `env:"SMS_URL"`
+	BSrEURL            string   `env:"BSRE_URL"`
 	TileURL            string   `env:"TILE_URL" envDefault:"https://tile.openstreetmap.org/{z}/{x}/{y}.png"`
 	OTLPEndpoint       string   `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	DemoPassword       string   `env:"PORTAL_DEMO_PASSWORD"`
@@ -92,7 +93,7 @@ func (c *Config) check() error {
 	}
 	for name, v := range map[string]struct{ value, schemes string }{
 		"BLOB_URL": {c.BlobURL, "file s3"}, "SMTP_URL": {c.SMTPURL, "smtp smtps"},
-		"WHATSAPP_URL": {c.WhatsAppURL, "http https"}, "SMS_URL": {c.SMSURL, "http https"},
+		"WHATSAPP_URL": {c.WhatsAppURL, "http https"}, "SMS_URL": {c.SMSURL, "http https"}, "BSRE_URL": {c.BSrEURL, "http https"},
 		"TILE_URL":                    {strings.NewReplacer("{", "", "}", "").Replace(c.TileURL), "http https"},
 		"OTEL_EXPORTER_OTLP_ENDPOINT": {c.OTLPEndpoint, "http https"},
 	} {

@@ -1,5 +1,10 @@
 package sign
 
-// Open chooses the signer: BSrE's service where bsreURL names one, else the
-// portal's own authority.
-func Open(authority *Authority) Signer { return local{authority} }
+// Open chooses the signer: BSrE's service where bsreURL (BSRE_URL) names one, else
+// the portal's own authority. Its errors never quote the address.
+func Open(bsreURL string, authority *Authority) (Signer, error) {
+	if bsreURL == "" {
+		return local{authority}, nil
+	}
+	return openBSrE(bsreURL)
+}
