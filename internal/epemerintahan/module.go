@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 )
@@ -14,6 +15,7 @@ type Deps struct {
 	DB    *pgxpool.Pool
 	Clock clock.Clock
 	Box   *crypt.Box
+	Blobs blob.Store // files of imports; may be nil where nothing is imported
 }
 
 // Module holds the use cases. It is safe for concurrent use.
@@ -21,9 +23,10 @@ type Module struct {
 	db    *pgxpool.Pool
 	clock clock.Clock
 	box   *crypt.Box
+	blobs blob.Store
 }
 
 // New returns the module. It does not touch the database.
-func New(d Deps) *Module { return &Module{db: d.DB, clock: d.Clock, box: d.Box} }
+func New(d Deps) *Module { return &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs} }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }

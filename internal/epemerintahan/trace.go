@@ -13,6 +13,7 @@ import (
 const (
 	objectResident = "epemerintahan_resident"
 	objectFamily   = "epemerintahan_family"
+	objectImport   = "epemerintahan_import"
 )
 
 // subject is what an act was about.
@@ -23,8 +24,11 @@ type subject struct {
 }
 
 func (s subject) noun() string {
-	if s.object == objectFamily {
+	switch s.object {
+	case objectFamily:
 		return "family"
+	case objectImport:
+		return "import"
 	}
 	return "resident"
 }

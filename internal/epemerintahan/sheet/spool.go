@@ -34,10 +34,10 @@ func readStrings(a archive, name string) (_ *spool, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if s.text, err = hidden(); err != nil {
+	if s.text, err = Hidden(); err != nil {
 		return nil, err
 	}
-	if s.ends, err = hidden(); err != nil {
+	if s.ends, err = Hidden(); err != nil {
 		return nil, err
 	}
 	text, ends := bufio.NewWriterSize(s.text, 64<<10), bufio.NewWriterSize(s.ends, 64<<10)
@@ -82,14 +82,22 @@ func readStrings(a archive, name string) (_ *spool, err error) {
 	return s, errors.Join(text.Flush(), ends.Flush())
 }
 
-// hidden makes a file that is gone as soon as nobody holds it, where the system allows.
-func hidden() (*os.File, error) {
+// Hidden makes a temporary file that is gone as soon as nobody holds it, where the
+// system allows. The caller ends it with Discard.
+func Hidden() (*os.File, error) {
 	f, err := os.CreateTemp("", "portal-lembar-")
 	if err != nil {
 		return nil, err
 	}
-	_ = os.Remove(f.Name()) // elsewhere Close does
+	_ = os.Remove(f.Name()) // elsewhere Discard does
 	return f, nil
+}
+
+// Discard ends a file of Hidden.
+func Discard(f *os.File) error {
+	err := f.Close()
+	_ = os.Remove(f.Name()) // already gone on most systems
+	return err
 }
 
 func (s *spool) get(i int) (string, error) {
@@ -127,8 +135,7 @@ func (s *spool) Close() (err error) {
 	}
 	for _, f := range []*os.File{s.text, s.ends} {
 		if f != nil {
-			err = errors.Join(err, f.Close())
-			_ = os.Remove(f.Name()) // already gone on most systems
+			err = errors.Join(err, Discard(f))
 		}
 	}
 	return err
