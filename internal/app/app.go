@@ -285,8 +285,8 @@ func (a *App) exportHeads(ctx context.Context) {
 	}
 }
 
-// keepDirectory brings the built-in roles up to date once the database is
-// there, then shuts the accounts of those whose last day has passed.
+// keepDirectory brings the built-in roles and kinds of letters up to date once the
+// database is there, then shuts the accounts of those whose last day has passed.
 func (a *App) keepDirectory(ctx context.Context) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
@@ -294,7 +294,7 @@ func (a *App) keepDirectory(ctx context.Context) {
 	for {
 		var err error
 		if !ready {
-			err = portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure)
+			err = errors.Join(portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure), a.Letters.EnsureKinds(ctx))
 			ready = err == nil
 		}
 		if err == nil {

@@ -52,6 +52,9 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure, letters.PermConfigure); err != nil {
 		return err
 	}
+	if err := letters.New(letters.Deps{DB: d.DB, Clock: watch}).EnsureKinds(ctx); err != nil {
+		return err
+	}
 	if err := hire(ctx, d.DB, accounts, watch.Now()); err != nil {
 		return err
 	}

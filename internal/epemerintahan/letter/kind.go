@@ -38,6 +38,9 @@ type Field struct {
 	Type     FieldType `json:"type"`
 	Required bool      `json:"required,omitempty"`
 	Options  []string  `json:"options,omitempty"` // of a Select
+	// Ask lists what is asked about each of the people, by the names of [Parts]; one
+	// that ends in ? may stay empty. Empty: [DefaultAsk].
+	Ask []string `json:"ask,omitempty"`
 }
 
 // Requirement is a paper that the applicant brings.
@@ -87,15 +90,19 @@ type Rule struct {
 type Definition struct {
 	Title        string        `json:"title"`
 	Category     string        `json:"category"`
-	Notice       string        `json:"notice,omitempty"` // told before anything else
+	Notice       string        `json:"notice,omitempty"`  // told before anything else
+	Subject      string        `json:"subject,omitempty"` // what the form calls the subject; "": Pemohon
 	Fields       []Field       `json:"fields"`
 	Requirements []Requirement `json:"requirements"`
 	Rules        []Rule        `json:"rules,omitempty"`
 	LegalBasis   []string      `json:"legal_basis,omitempty"`
 	// CamatSigns: "", "selalu" or "bila diminta" by whoever enters or checks it.
 	CamatSigns string `json:"camat_signs,omitempty"`
-	// PartiesSign lists the fields whose people sign on paper before the officials.
+	// PartiesSign lists the fields whose people sign on paper before the officials;
+	// [SubjectName] is the subject.
 	PartiesSign []string `json:"parties_sign,omitempty"`
+	// StampOn lists those of them of whom the first signs across a meterai.
+	StampOn []string `json:"stamp_on,omitempty"`
 	// Mode is what the kelurahan chose; AlwaysWet overrides it.
 	Mode      Mode `json:"mode"`
 	AlwaysWet bool `json:"always_wet,omitempty"`

@@ -11,28 +11,6 @@ import (
 
 var errLater = errors.New("not built yet")
 
-// ---- Kinds (kind_*.go, body.go, rule.go) ----
-
-// EnsureKinds brings the shipped definitions into the database as city versions; one
-// that an administrator changed stays. Safe to call at every start and by several
-// portals at once.
-func (m *Module) EnsureKinds(ctx context.Context) error { return errLater }
-
-// Kinds lists what a unit (kelurahan) offers now, by No.
-func (m *Module) Kinds(ctx context.Context, kelurahanID int64) ([]Kind, error) { return nil, errLater }
-
-// KindFor is one kind as it holds in a kelurahan; errs.NotFound when not offered.
-func (m *Module) KindFor(ctx context.Context, kelurahanID int64, code string) (Kind, error) {
-	return Kind{}, errLater
-}
-
-// CheckValues cleans answers and says what is wrong with each, by control name
-// (errs.Invalid); today is for rules about dates. It also evaluates the kind's rules
-// against the subject: a broken rule is errs.Unprocessable with its message.
-func (k Kind) CheckValues(v Values, subject Person, today time.Time) (Values, error) {
-	return nil, errLater
-}
-
 // ---- The applicant (apply_*.go) ----
 
 // Household lists whom the account may ask letters for: the resident that its verified
