@@ -231,22 +231,3 @@ type Filter struct {
 func (m *Module) Register(ctx context.Context, a authz.Actor, f Filter, after int64) (list []Summary, more bool, err error) {
 	return nil, false, errLater
 }
-
-// ---- Verification (verify.go) ----
-
-// Verification is what anybody may know of an issued letter.
-type Verification struct {
-	Kind, Number, KelurahanName string
-	IssuedOn                    time.Time
-	ValidUntil                  *time.Time
-	Signed                      []Signed
-	MaskedName                  string // "S**** R****"
-	State                       string // "berlaku", "dicabut", "kedaluwarsa"
-	Certified                   bool
-	Hash                        []byte // SHA-256 of the file as issued
-}
-
-// Verify tells what a letter's QR code leads to; unknown is errs.NotFound.
-func (m *Module) Verify(ctx context.Context, token string) (Verification, error) {
-	return Verification{}, errLater
-}
