@@ -45,6 +45,7 @@ var commands = []command{
 	{"wilayah import", "[-apply] FILE.geojson", "load the kelurahan boundaries; a dry run unless -apply", runWilayahImport},
 	{"unit import", "[-apply] FILE", "load units from XLSX or CSV; a dry run unless -apply", runUnitImport},
 	{"pegawai import", "[-apply] FILE", "load people, positions and who sits where from XLSX or CSV; a dry run unless -apply", runStaffImport},
+	{"antrean backtest", "< events.jsonl > estimates.jsonl", "answer the questions in a record of queues with the portal's own estimator", runAntreanBacktest},
 	{"audit verify", "", "check the chains of the audit trail and the work ledger", runAuditVerify},
 }
 

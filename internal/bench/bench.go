@@ -64,6 +64,12 @@ func Run(ctx context.Context, o Options) (_ *Table, err error) {
 		return nil, err
 	}
 	defer os.RemoveAll(b.dir)
+	if strings.HasPrefix("queue", o.Only) {
+		b.queue()
+		if o.Only != "" {
+			return &b.Table, nil
+		}
+	}
 	if err := b.databases(ctx); err != nil {
 		return nil, err
 	}
