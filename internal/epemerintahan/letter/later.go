@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/naskah"
 )
 
 var errLater = errors.New("not built yet")
@@ -192,6 +193,26 @@ func (m *Module) Reissue(ctx context.Context, a authz.Actor, id int64) (newID in
 	return 0, errLater
 }
 
+// Preview is the letter as it would be now, for pages that show it without a PDF. The
+// reading is audited.
+func (m *Module) Preview(ctx context.Context, a authz.Actor, id int64) (naskah.Document, error) {
+	return naskah.Document{}, errLater
+}
+
+// Reveal notes that the actor opened the NIK and KK of the people in a letter; whoever
+// reads the letter and may check or sign it may. It comes before they are shown.
+func (m *Module) Reveal(ctx context.Context, a authz.Actor, id int64) error { return errLater }
+
+// NeedsPassphrase tells whether signing asks for the signer's passphrase (BSrE).
+func (m *Module) NeedsPassphrase() bool { return false }
+
+// QueuePage is how many letters Queue and Register give at once.
+const QueuePage = 25
+
+// LiveLetters is the topic that every change of a letter announces, beside the
+// letter's own.
+const LiveLetters = "epemerintahan.letters"
+
 // Which file of a letter.
 type Which string
 
@@ -230,4 +251,19 @@ type Filter struct {
 // Register lists the letters of the actor's realm, newest first; after is the ID to go on from.
 func (m *Module) Register(ctx context.Context, a authz.Actor, f Filter, after int64) (list []Summary, more bool, err error) {
 	return nil, false, errLater
+}
+
+// NumberLine is a line of the book of numbers: a number and what became of it.
+type NumberLine struct {
+	No     int64
+	Number string   // as it stands on the letter
+	Letter *Summary // nil: no letter has it
+	// Gap says in words why the number carries no letter in force; "" when it does.
+	Gap string
+}
+
+// Numbers is the book of a kelurahan's numbers in a year, newest first: every number
+// that was ever taken is there; before is the number to go on from, 0 at first.
+func (m *Module) Numbers(ctx context.Context, a authz.Actor, kelurahanID int64, year int, before int64) ([]NumberLine, error) {
+	return nil, errLater
 }

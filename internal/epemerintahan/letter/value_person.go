@@ -2,6 +2,9 @@ package letter
 
 import (
 	"strings"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
 )
 
 // SubjectName is the name under which rules, wordings and PartiesSign know whom a
@@ -94,4 +97,15 @@ func (t FieldType) OfPeople() (people, many bool) {
 		return true, true
 	}
 	return false, false
+}
+
+// PersonOf is a resident as letters write them, the numbers masked as they are in r:
+// for showing, not for keeping.
+func PersonOf(r epemerintahan.Resident) Person {
+	return Person{
+		ResidentID: r.ID, Name: r.Name, NIK: r.NIK, BirthPlace: r.BirthPlace, BirthDate: r.BirthDate.Format(time.DateOnly),
+		Sex: epemerintahan.Sexes.Name(r.Sex), Religion: epemerintahan.Religions.Name(r.Religion), Job: epemerintahan.Jobs.Name(r.Job),
+		Marital: epemerintahan.Maritals.Name(r.Marital), Nation: epemerintahan.Citizenships.Name(r.Citizenship), KK: r.KK,
+		Relation: epemerintahan.Relations.Name(r.Relation), Address: r.Address, RW: r.RW, RT: r.RT,
+	}
 }

@@ -98,5 +98,6 @@ type Details struct {
 	HasPrint     bool     // a numbered print is there
 	HasScan      bool     // the signed paper is there
 	Actions      []Action // what the reader may do now
+	CanReissue   bool     // the reader may make its replacement; see Reissue
 	MissingScans []string // requirements that still hold it up
 }
