@@ -8,7 +8,7 @@
 //   - The text can be taken out of the PDF in reading order; its language is
 //     Indonesian and its window shows its title. The QR code is drawn, not a picture.
 //   - The block of the officials never stands on a page without the last two
-//     lines of what they sign. Paragraphs part no single line, tables repeat
+//     lines of what they sign, or the last of those who sign before them. Paragraphs part no single line, tables repeat
 //     their head, pages after the first say which page of how many they are.
 //   - A letter that almost fits one page is set a little tighter until it does.
 //   - What the typeface lacks is printed as □, so that the signer sees it;

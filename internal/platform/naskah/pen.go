@@ -25,6 +25,7 @@ const (
 type pen struct {
 	pdf *fpdf.Fpdf
 	now letterform
+	has [len(styleKey)]bool // styles in the PDF
 }
 
 const ink = 0 // black; other shades are levels of grey, up to 255
@@ -42,6 +43,10 @@ func (p *pen) text(l letterform, s string, x, y, w, h float64, a align) {
 		return
 	}
 	if p.now != l {
+		if !p.has[l.style] {
+			p.pdf.AddUTF8FontFromBytes(family, styleKey[l.style], faces()[l.style].ttf)
+			p.has[l.style] = true
+		}
 		p.pdf.SetFont(family, styleKey[l.style], l.size)
 		p.now = l
 	}
@@ -83,9 +88,13 @@ func (p *pen) frame(x, y, w, h, thick float64) {
 	p.pdf.Rect(x, y, w, h, "D")
 }
 
-// code draws a QR code with a side of size millimetres, its quiet zone left to
-// the paper around it.
+// code draws a QR code with a side of size millimetres on white, which goes two
+// millimetres further; the rest of the quiet zone is the paper around it.
 func (p *pen) code(q *qrcode.QRCode, x, y, size float64) {
+	const quiet = 2
+	p.shade(255)
+	p.pdf.Rect(x-quiet, y-quiet, size+2*quiet, size+2*quiet, "F")
+	p.shade(ink)
 	dots := q.Bitmap()
 	d := size / float64(len(dots))
 	for row, line := range dots {
@@ -137,9 +146,9 @@ func (p *pen) watermark(s string, w, h float64) {
 	if wide == 0 {
 		return
 	}
-	scale := min(0.72*math.Hypot(w, h)/wide, 60.0/em)
+	scale := min(0.66*math.Hypot(w, h)/wide, 50.0/em)
 	sin, cos := math.Sincos(-math.Atan2(h, w))
-	p.shade(228)
+	p.shade(234)
 	for i, segments := range shapes {
 		point := func(v fixed.Point26_6) (x, y float64) {
 			x = scale * (at[i] + float64(v.X)/64 - wide/2)

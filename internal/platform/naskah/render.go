@@ -95,9 +95,6 @@ func Render(d Document) (out []byte, err error) {
 	}
 	pdf.SetCreationDate(created)
 	pdf.SetModificationDate(created)
-	for st, key := range styleKey {
-		pdf.AddUTF8FontFromBytes(family, key, faces()[st].ttf)
-	}
 	p := &pen{pdf: pdf}
 	for n, page := range pages {
 		pdf.AddPage()
@@ -135,7 +132,7 @@ func check(d Document) error {
 		return errs.New(errs.Unprocessable, "Ukuran kertas tidak dikenal; pilih A4 atau F4.")
 	case utf8.RuneCountInString(d.Watermark) > 24:
 		return tooLong("Tulisan di latar surat")
-	case utf8.RuneCountInString(d.QR.Caption) > 300:
+	case utf8.RuneCountInString(d.QR.Caption) > 200:
 		return tooLong("Keterangan kode QR")
 	}
 	for _, sg := range d.Signatures {
@@ -185,7 +182,7 @@ func (s *setter) kop(b Head, emblem *picture) {
 	var used float64
 	add := func(l letterform, text string) {
 		h := l.size * mmPerPoint * lead
-		for _, ln := range l.lines(clean(text), s.w-2*in, 0) {
+		for _, ln := range l.balanced(clean(text), s.w-2*in) {
 			s.add(item{h: h, keep: true, draw: func(p *pen, y float64) {
 				p.text(l, ln.text, s.x+in, y, s.w-2*in, h, center)
 			}})
@@ -225,7 +222,7 @@ func (s *setter) title(d Document) {
 	l := letterform{bold, s.size + 2}
 	if text := clean(d.Title); strings.TrimSpace(text) != "" {
 		h := l.size * mmPerPoint * 1.35
-		for _, ln := range l.lines(text, s.w-10, 0) {
+		for _, ln := range l.balanced(text, s.w-10) {
 			s.add(item{gap: gap, h: h, keep: true, draw: func(p *pen, y float64) {
 				p.text(l, ln.text, s.x, y, s.w, h, center)
 				p.underline(l, ln.text, s.x, y, s.w, h, center)
@@ -272,7 +269,7 @@ func head(p *pen, d Document, page, of int, w float64) {
 	p.shade(90)
 	where := fmt.Sprintf("Halaman %d dari %d", page, of)
 	which := clean(d.Title)
-	if d.Number != "" {
+	if d.Number != "" && !d.Unnumbered {
 		which = "Nomor: " + clean(d.Number)
 	}
 	which = l.lines(which, w-l.width(where)-6, 0)[0].text

@@ -51,7 +51,7 @@ func (s *setter) block(b Block) error {
 // running adds lines of text, no first or last line alone on a page. The first
 // line is drawn by first too, when it is given.
 func (s *setter) running(l letterform, text string, x, w, indent float64, a align, first func(p *pen, y float64)) {
-	lines := l.lines(text, w, indent)
+	lines := l.lines(bind(text), w, indent)
 	for i, ln := range lines {
 		it := item{h: s.lead, keep: i < len(lines)-1 && (i == 0 || i == len(lines)-2)}
 		in := 0.0
@@ -115,7 +115,7 @@ func (s *setter) fields(b Fields) {
 	at, value := x+label+2, s.w-indent-label-2-colon
 	for n, f := range b {
 		labels := l.lines(clean(f.Label), label, 0)
-		values := l.lines(clean(f.Value), value, 0)
+		values := l.lines(bind(clean(f.Value)), value, 0)
 		for i := range max(len(labels), len(values)) {
 			it := item{h: s.lead, keep: i+1 < max(len(labels), len(values)), draw: func(p *pen, y float64) {
 				if i < len(labels) {

@@ -34,9 +34,14 @@ func (c *column) add(to *[]columnLine, l letterform, text string, w float64, und
 	if text = clean(text); strings.TrimSpace(text) == "" {
 		return
 	}
-	for _, ln := range l.lines(text, w, 0) {
+	for _, ln := range l.balanced(text, w) {
 		*to = append(*to, columnLine{l, ln.text, underline})
 	}
+}
+
+// name adds a name, in one line if at all possible.
+func (c *column) name(l letterform, text string, w float64) {
+	c.add(&c.below, l.smaller(clean(text), w, l.size*0.85), text, w, true)
 }
 
 const columnGap = 8
@@ -97,7 +102,11 @@ func (s *setter) parties(all []Party) {
 		if i+1 < len(all) {
 			r = s.party(all[i+1])
 		}
-		s.pair(l, r, s.part()+1)
+		gap := s.lead
+		if i == 0 {
+			gap = s.part() + 1.5
+		}
+		s.pair(l, r, gap)
 	}
 }
 
@@ -105,7 +114,7 @@ func (s *setter) party(b Party) *column {
 	c := &column{align: center, room: partyRoom}
 	w := s.half()
 	c.add(&c.above, s.body(regular), b.Role, w, false)
-	c.add(&c.below, s.body(bold), b.Name, w, true)
+	c.name(s.body(bold), b.Name, w)
 	if len(c.below) == 0 {
 		c.below = append(c.below, columnLine{s.body(regular), strings.Repeat(".", 36), false})
 	}
@@ -181,7 +190,7 @@ func (s *setter) signature(b Signature, date string, level bool) *column {
 	for _, text := range b.Lines {
 		c.add(&c.above, plain, text, w, false)
 	}
-	c.add(&c.below, s.body(bold), b.Name, w, true)
+	c.name(s.body(bold), b.Name, w)
 	c.add(&c.below, plain, b.Rank, w, false)
 	if b.NIP != "" {
 		c.add(&c.below, plain, "NIP. "+indo.FormatNIP(b.NIP), w, false)
@@ -194,7 +203,11 @@ func (s *setter) signature(b Signature, date string, level bool) *column {
 	c.room = frameRoom
 	c.draw = func(p *pen, x, y, w, h float64) {
 		const pad, lead = 3.0, 3.8
-		lines := small.lines(clean(b.Note), w-4*pad, 0)
+		note := clean(b.Note)
+		if small.width(note) > w-4*pad {
+			note = strings.ReplaceAll(note, " · ", "\n")
+		}
+		lines := small.balanced(note, w-4*pad)
 		p.shade(90)
 		p.pdf.SetLineWidth(0.25)
 		p.pdf.RoundedRect(x+pad, y+2, w-2*pad, h-4, 1.5, "1234", "D")
@@ -210,24 +223,28 @@ func (s *setter) signature(b Signature, date string, level bool) *column {
 
 // beside is the code as the left column of a single signature.
 func (s *setter) beside(b QR, q *qrcode.QRCode, room float64) *column {
-	c := &column{align: left, room: max(room, codeSize)}
-	c.draw = func(p *pen, x, y, w, h float64) { p.code(q, x, y+h-codeSize, codeSize) }
-	c.add(&c.below, letterform{regular, 8.5}, b.Caption, s.half(), false)
+	c := &column{room: max(room, codeSize)}
+	c.draw = func(p *pen, x, y, w, h float64) { code(p, b, q, x, y, w-4, h) }
 	return c
 }
 
-// below is the code as a row of its own, its caption beside it.
+// below is the code as a row of its own.
 func (s *setter) below(b QR, q *qrcode.QRCode) {
-	const lead = 3.8
-	small := letterform{regular, 8.5}
-	lines := small.lines(clean(b.Caption), s.half(), 0)
-	h := max(codeSize, lead*float64(len(lines)))
-	s.add(item{gap: s.part() + 2, h: h, draw: func(p *pen, y float64) {
-		p.code(q, s.x, y+(h-codeSize)/2, codeSize)
-		up := y + (h-lead*float64(len(lines)))/2
-		for _, ln := range lines {
-			p.text(small, ln.text, s.x+codeSize+4, up, s.half(), lead, left)
-			up += lead
-		}
+	s.add(item{gap: s.part() + 2, h: codeSize, draw: func(p *pen, y float64) {
+		code(p, b, q, s.x, y, s.w*0.75, codeSize)
 	}})
+}
+
+// code draws a QR code with its caption beside it, in the middle of h.
+func code(p *pen, b QR, q *qrcode.QRCode, x, y, w, h float64) {
+	const lead, gap = 3.7, 3.0
+	small := letterform{regular, 8.5}
+	in := codeSize + gap
+	lines := small.lines(clean(b.Caption), w-in, 0)
+	p.code(q, x, y+(h-codeSize)/2, codeSize)
+	up := y + (h-lead*float64(len(lines)))/2
+	for _, ln := range lines {
+		p.text(small, ln.text, x+in, up, w-in, lead, left)
+		up += lead
+	}
 }

@@ -1,7 +1,9 @@
 package naskah
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
@@ -10,12 +12,14 @@ const (
 	cellPad = 1.6 // millimetres beside the text of a cell
 	cellAir = 0.9 // above and below it
 	minCell = 9.0 // narrower columns hold no word
-	chunk   = 12  // lines of a row that stay together
+
+	numberCell = 11.0
+	slack      = 0.5 // so that what just fits does fit
+	chunk      = 12  // lines of a row that stay together
 )
 
 // table adds a head and rows of ruled cells.
 func (s *setter) table(b Table) error {
-	rows := make([][]string, 0, len(b.Rows)+1)
 	cols := len(b.Head)
 	for _, r := range b.Rows {
 		cols = max(cols, len(r))
@@ -23,31 +27,37 @@ func (s *setter) table(b Table) error {
 	if cols == 0 {
 		return nil
 	}
+	rows := make([][]string, 0, len(b.Rows)+1)
 	for _, r := range append([][]string{b.Head}, b.Rows...) {
 		cells := make([]string, cols)
 		for i, c := range r {
-			cells[i] = clean(c)
+			cells[i] = bind(clean(c))
 		}
 		rows = append(rows, cells)
 	}
-	l := letterform{regular, s.size - 1}
-	widths := columns(b.Widths, rows, l, cols)
+	room := s.w
 	if b.Numbered {
+		room -= numberCell
+	}
+	l := letterform{regular, s.size - 1}
+	widths := columns(b.Widths, rows, l, room)
+	for ; widths == nil && l.size > 8; l.size-- {
+		widths = columns(b.Widths, rows, letterform{regular, l.size - 1}, room)
+	}
+	if widths == nil { // some word is broken
+		widths = squeezed(rows, room)
+	}
+	if widths == nil {
+		return errs.New(errs.Unprocessable, "Tabel di dalam surat punya terlalu banyak kolom untuk lebar kertasnya.")
+	}
+	if b.Numbered {
+		widths = append([]float64{numberCell}, widths...)
 		for i := range rows {
 			no := "No."
 			if i > 0 {
 				no = strconv.Itoa(i) + "."
 			}
 			rows[i] = append([]string{no}, rows[i]...)
-		}
-		scale(widths, s.w-10)
-		widths = append([]float64{10}, widths...)
-	} else {
-		scale(widths, s.w)
-	}
-	for _, w := range widths {
-		if w < minCell {
-			return errs.New(errs.Unprocessable, "Tabel di dalam surat punya terlalu banyak kolom untuk lebar kertasnya.")
 		}
 	}
 	var head *item
@@ -72,36 +82,97 @@ func (s *setter) table(b Table) error {
 	return nil
 }
 
-// columns returns the relative widths of the columns: as given, else by what is
-// in them.
-func columns(given []float64, rows [][]string, l letterform, n int) []float64 {
-	if len(given) == n {
-		ok := true
-		for _, w := range given {
-			ok = ok && w > 0 && w < 1e6
+// columns divides the width w among the columns, as given or by what is in them,
+// but gives each what its longest word needs. It returns nil when w is too small.
+func columns(given []float64, rows [][]string, l letterform, w float64) []float64 {
+	n := len(rows[0])
+	least, want := make([]float64, n), make([]float64, n)
+	for i := range n {
+		least[i] = minCell
+	}
+	for r, cells := range rows {
+		form := l
+		if r == 0 {
+			form.style = bold
 		}
-		if ok {
-			return append([]float64{}, given...)
+		for i, c := range cells {
+			for part := range strings.SplitSeq(c, "\n") {
+				want[i] = max(want[i], form.width(part)+2*cellPad+slack)
+				for word := range strings.SplitSeq(part, " ") {
+					least[i] = max(least[i], form.width(word)+2*cellPad+slack)
+				}
+			}
 		}
 	}
-	widths := make([]float64, n)
-	for _, r := range rows {
-		for i, c := range r {
-			widths[i] = max(widths[i], min(l.width(c), 60)+2*cellPad+1, minCell)
-		}
+	if sum(least) > w {
+		return nil
 	}
-	return widths
+	if usable(given, n) {
+		want = slices.Clone(given)
+	} else if sum(want) > w {
+		level(want, w)
+	}
+	return fill(want, least, w)
 }
 
-// scale makes the widths fill w.
-func scale(widths []float64, w float64) {
-	var sum float64
-	for _, x := range widths {
-		sum += x
+// level lowers the greatest of want to one height at which the sum is w.
+func level(want []float64, w float64) {
+	sorted := slices.Sorted(slices.Values(want))
+	for i, x := range sorted {
+		if at := w / float64(len(sorted)-i); x > at {
+			for j := range want {
+				want[j] = min(want[j], at)
+			}
+			return
+		}
+		w -= x
 	}
-	for i := range widths {
-		widths[i] *= w / sum
+}
+
+// fill scales want to the sum w, where least leaves it that freedom.
+func fill(want, least []float64, w float64) []float64 {
+	out, fixed := make([]float64, len(want)), make([]bool, len(want))
+	for {
+		free, share := w, 0.0
+		for i := range out {
+			if fixed[i] {
+				free -= least[i]
+			} else {
+				share += want[i]
+			}
+		}
+		changed := false
+		for i := range out {
+			if out[i] = least[i]; !fixed[i] {
+				if out[i] = want[i] * free / share; out[i] < least[i] {
+					fixed[i], changed = true, true
+				}
+			}
+		}
+		if !changed {
+			return out
+		}
 	}
+}
+
+// squeezed divides w evenly; nil when even that leaves no room for a few letters.
+func squeezed(rows [][]string, w float64) []float64 {
+	n := len(rows[0])
+	if w/float64(n) < minCell {
+		return nil
+	}
+	return slices.Repeat([]float64{w / float64(n)}, n)
+}
+
+func usable(given []float64, n int) bool {
+	return len(given) == n && !slices.ContainsFunc(given, func(x float64) bool { return !(x > 0 && x < 1e6) })
+}
+
+func sum(all []float64) (total float64) {
+	for _, x := range all {
+		total += x
+	}
+	return total
 }
 
 // row returns one row as items; a long one in pieces, which may stand on two

@@ -1,6 +1,9 @@
 package naskah
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 const mmPerPoint = 25.4 / 72
 
@@ -64,6 +67,38 @@ func (l letterform) lines(text string, w, indent float64) (all []line) {
 	}
 	return all
 }
+
+// balanced breaks text as lines does, into as many lines of about the same width.
+func (l letterform) balanced(text string, w float64) []line {
+	best := l.lines(text, w, 0)
+	if len(best) < 2 {
+		return best
+	}
+	lo, hi := w/float64(len(best)), w
+	for hi-lo > 1 {
+		mid := (lo + hi) / 2
+		if try := l.lines(text, mid, 0); len(try) == len(best) {
+			best, hi = try, mid
+		} else {
+			lo = mid
+		}
+	}
+	return best
+}
+
+// smaller returns l, or if the text needs more than one line of width w the
+// largest form down to least points in which it does not.
+func (l letterform) smaller(text string, w, least float64) letterform {
+	if wide := l.width(text); wide > w && l.size*w/wide >= least {
+		l.size *= w / wide * 0.999
+	}
+	return l
+}
+
+var together = regexp.MustCompile(`\b(?:(\d{1,2}) (Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)|(RT|RW|Rp|Nomor|No\.|Pasal) (\d))`)
+
+// bind joins what should stand on one line: a day and its month, "RT" and its number.
+func bind(s string) string { return together.ReplaceAllString(s, "$1$3\u00a0$2$4") }
 
 // fit returns how many bytes of the word go into w, at least one character.
 func (l letterform) fit(word string, w float64) int {
