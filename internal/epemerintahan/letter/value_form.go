@@ -130,7 +130,7 @@ type PersonControl struct {
 func (k Kind) Controls(v Values, spare int) []Control {
 	out := make([]Control, len(k.Fields))
 	for i, f := range k.Fields {
-		c := Control{Field: f, Name: FieldControl(f.Name), Text: Typed(f, v[f.Name].Text)}
+		c := Control{Field: f, Name: FieldControl(f.Name), Text: k.typed(f, v[f.Name].Text)}
 		switch people, many := f.Type.OfPeople(); {
 		case people && !many:
 			p := PersonControl{Name: c.Name, Asks: f.Asks()}
@@ -153,12 +153,10 @@ func (k Kind) Controls(v Values, spare int) []Control {
 	return out
 }
 
-// Typed writes an answer the way somebody types it.
-func Typed(f Field, text string) string {
-	if f.Type == Money || f.Type == Number {
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil && (f.Type == Money || n >= 10_000) {
-			return indo.Int(n)
-		}
+// typed writes an answer the way somebody types it.
+func (k Kind) typed(f Field, text string) string {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && (f.Type == Money || f.Type == Number && !k.isYear(f)) {
+		return indo.Int(n)
 	}
 	return text
 }
