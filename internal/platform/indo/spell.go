@@ -20,7 +20,7 @@ func Spell(n int64) string {
 	case n < 0 && -n > 0:
 		return "minus " + Spell(-n)
 	case n < 0:
-		return "minus " + Spell(-(n+1)) + " lebih satu" // the one number without an opposite
+		return "minus " + Spell(-(n + 1)) + " lebih satu" // the one number without an opposite
 	}
 	return strings.Join(spell(n), " ")
 }
