@@ -133,7 +133,8 @@ func (add *adding) one(f *NewFamily, may May, today time.Time) {
 
 const (
 	sqlKnownNIK = `SELECT nik_hash, status = 'pindah' AS moved FROM epemerintahan_resident WHERE nik_hash = ANY ($1::bytea[]) AND deleted_at IS NULL`
-	sqlKnownKK  = `SELECT kelurahan_id, kk_hash FROM epemerintahan_family WHERE kk_hash = ANY ($1::bytea[])`
+	sqlKnownKK  = `SELECT f.kelurahan_id, f.kk_hash FROM unnest($1::bigint[], $2::bytea[]) n (kelurahan_id, kk_hash)
+JOIN epemerintahan_family f ON f.kelurahan_id = n.kelurahan_id AND f.kk_hash = n.kk_hash`
 )
 
 type placedKK struct {
@@ -145,6 +146,7 @@ type placedKK struct {
 // with a number has it.
 func (add *adding) known(ctx context.Context, q pg.Querier) error {
 	var niks, kks [][]byte
+	var places []int64
 	for i, members := range add.nik {
 		for _, n := range members {
 			if n.hash != nil {
@@ -152,7 +154,7 @@ func (add *adding) known(ctx context.Context, q pg.Querier) error {
 			}
 		}
 		if add.kk[i].hash != nil {
-			kks = append(kks, add.kk[i].hash)
+			kks, places = append(kks, add.kk[i].hash), append(places, add.families[i].KelurahanID)
 		}
 	}
 	people, err := pg.Many[struct {
@@ -165,7 +167,7 @@ func (add *adding) known(ctx context.Context, q pg.Querier) error {
 	cards, err := pg.Many[struct {
 		KelurahanID int64
 		KKHash      []byte
-	}](ctx, q, sqlKnownKK, kks)
+	}](ctx, q, sqlKnownKK, places, kks)
 	if err != nil {
 		return err
 	}

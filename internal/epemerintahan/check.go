@@ -194,7 +194,7 @@ func (c *check) err(override bool, reason string) error {
 	case doubts && override:
 		wrong = append(wrong, errs.Field{Name: ControlReason, Message: "Bila nomornya memang begitu di KTP atau KK, tulis alasannya untuk meloloskan."})
 	case doubts:
-		wrong = append(wrong, errs.Field{Name: ControlReason, Message: "Periksa lagi KTP dan KK. Bila memang begitu tertulis, sekretaris atau lurah dapat meloloskannya dengan alasan."})
+		wrong = append(wrong, errs.Field{Message: "Periksa lagi KTP dan KK. Bila memang begitu tertulis, sekretaris atau lurah dapat meloloskannya dengan alasan."})
 	}
 	return errs.Invalid(wrong...)
 }
@@ -205,6 +205,7 @@ const (
 	wordsKKTaken   = "Nomor KK ini sudah dipakai keluarga lain di kelurahan ini."
 	wordsTwoHeads  = "Keluarga ini sudah punya kepala keluarga. Pilih hubungan lain, atau ganti kepala keluarganya dulu."
 	wordsNoHead    = "Keluarga harus punya satu kepala keluarga."
+	wordsThere     = "Orang dengan nama dan tanggal lahir ini sudah tercatat di keluarga ini."
 	wordsSomeHeads = "Keluarga hanya boleh punya satu kepala keluarga."
 )
 

@@ -2,6 +2,7 @@ package epemerintahan
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,6 +33,11 @@ func (m *Module) create(ctx context.Context, tx pgx.Tx, a authz.Actor, in Create
 	living, err := pg.Many[Member](ctx, tx, sqlLiving, f.ID)
 	if err != nil {
 		return 0, err
+	}
+	if slices.ContainsFunc(living, func(p Member) bool {
+		return indo.FoldPerson(p.Name) == indo.FoldPerson(in.Name) && p.BirthDate.Equal(dayOf(in.BirthDate))
+	}) {
+		c.fail(ControlName, wordsThere) // sent twice, or written down twice
 	}
 	if len(living) == 0 {
 		in.Relation = RelationHead

@@ -74,6 +74,21 @@ func (m *Module) ByNIK(ctx context.Context, a authz.Actor, nik string) (_ Reside
 	return r.Resident, m.read(ctx, m.db, a, "find", subject{objectResident, r.ID, r.KelurahanID}, nil)
 }
 
+// FamilyByNumber finds the family with a KK number, or of the living resident with a
+// NIK, in the actor's realm; none is errs.Invalid at ControlFamily.
+func (m *Module) FamilyByNumber(ctx context.Context, a authz.Actor, number string) (id int64, err error) {
+	defer errs.In(&err, "epemerintahan.FamilyByNumber")
+	number = CleanNumber(number)
+	if wrong := digits("Nomor", number); wrong != "" {
+		return 0, errs.Invalid(errs.Field{Name: ControlFamily, Message: wrong})
+	}
+	id, err = pg.Scalar[int64](ctx, m.db, sqlFamilyByNumber, m.box.Hash(sealKK, number), m.box.Hash(sealNIK, number), a.Units(PermView))
+	if err != nil && errs.KindOf(err) == errs.NotFound {
+		err = errs.Invalid(errs.Field{Name: ControlFamily, Message: "Tidak ada keluarga dengan nomor ini di wilayah Anda."})
+	}
+	return id, err
+}
+
 // FamilyMembers are those of a family, for the program itself: the living first, the
 // head leading, then by relation and age.
 func (m *Module) FamilyMembers(ctx context.Context, q pg.Querier, familyID int64) (_ []Member, err error) {

@@ -82,6 +82,12 @@ VALUES (NULLIF($1::bigint, 0), NULLIF($2::bigint, 0), $3, $4, NULLIF($5::bigint,
 // Somebody who moved away, wherever they were recorded: they may arrive anywhere.
 const sqlLockMoved = `SELECT` + residentColumns + `WHERE r.nik_hash = $1 AND r.deleted_at IS NULL AND r.status = 'pindah' FOR UPDATE OF r`
 
+const sqlFamilyByNumber = `SELECT f.id FROM epemerintahan_family f JOIN org_unit u ON u.id = f.kelurahan_id
+WHERE u.ancestors && $3::bigint[] AND f.id IN (
+	SELECT family_id FROM epemerintahan_kk WHERE kk_hash = $1 AND until IS NULL
+	UNION ALL SELECT family_id FROM epemerintahan_resident WHERE nik_hash = $2 AND deleted_at IS NULL AND status = 'hidup')
+ORDER BY f.id LIMIT 1`
+
 const sqlLiving = `SELECT id, name, relation, sex, birth_date, status, status_on, version
 FROM epemerintahan_resident WHERE family_id = $1 AND deleted_at IS NULL AND status = 'hidup' ORDER BY id`
 
