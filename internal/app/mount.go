@@ -1,11 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
 	"time"
 
+	epemerintahanweb "makassartidakrantasa.com/portal/internal/epemerintahan/web"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/web/letterweb"
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -24,6 +26,7 @@ func (a *App) mountModules() {
 	letters := letterweb.Deps{
 		Letters: a.Letters, Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
 	}
+	residents := epemerintahanweb.Deps{Residents: a.Residents, DB: a.Pool, Clock: a.Clock}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
 		Front: front, Trackers: map[string]portal.Tracker{"MTR": front}, Clock: a.Clock,
@@ -43,12 +46,18 @@ func (a *App) mountModules() {
 		},
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), letterweb.DeskItems(letters), portalweb.AdminItems(a.Admin)))
-	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: mtrweb.ActName}))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
+	a.Router.Mount(epemerintahanweb.DeskRoutes(residents))
 	a.Router.Mount(letterweb.Routes(letters))
 	a.Router.Mount(letterweb.DeskRoutes(letters))
+}
+
+// actName names the acts that modules write to the audit trail.
+func actName(action string) string {
+	return cmp.Or(mtrweb.ActName(action), epemerintahanweb.ActName(action))
 }
 
 // imports are the files that the directory takes as a whole.

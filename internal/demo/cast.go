@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -66,20 +67,28 @@ var (
 	roleOversee  = role{"mtr-pengawas", "Pengawas laporan", []authz.Permission{mtr.PermOverview}}
 	roleReveal   = role{"mtr-pembuka-identitas", "Pembuka identitas pelapor", []authz.Permission{mtr.PermReveal}}
 	roleAdmin    = role{code: authn.AdminRole} // the program's own
+
+	roleRegister  = role{"penduduk-operator", "Operator penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermEdit, epemerintahan.PermReveal}}
+	roleSupervise = role{"penduduk-sekretaris", "Pengawas data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermEdit, epemerintahan.PermReveal, epemerintahan.PermOverride}}
+	roleLurah     = role{"penduduk-lurah", "Penanggung jawab data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermReveal, epemerintahan.PermOverride, epemerintahan.PermDelete}}
+	roleReader    = role{"penduduk-pembaca", "Pembaca data penduduk", []authz.Permission{epemerintahan.PermView}}
 )
 
 const (
 	kassiKassi = "73.71.13.1002"
+	buakana    = "73.71.13.1004"
 	rappocini  = "73.71.13"
 )
 
 // staff are the accounts that visitors sign in with.
 var staff = []member{
-	{Account{"operator", "Hasnah Mile", "Kelurahan Kassi-Kassi: menerima berkas"}, kassiKassi, "Pengelola Pelayanan Kelurahan Kassi-Kassi", org.PositionClerk, "Pengatur (II/c)", nil, false},
-	{Account{"sekretaris", "Ridwan Saleh", "Kelurahan Kassi-Kassi: sekretaris"}, kassiKassi, "Sekretaris Kelurahan Kassi-Kassi", org.PositionSecretary, "Penata (III/c)", nil, false},
-	{Account{"lurah", "Andi Mulyani", "Lurah Kassi-Kassi"}, kassiKassi, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee}, false},
+	{Account{"operator", "Hasnah Mile", "Kelurahan Kassi-Kassi: menerima berkas"}, kassiKassi, "Pengelola Pelayanan Kelurahan Kassi-Kassi", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
+	{Account{"sekretaris", "Ridwan Saleh", "Kelurahan Kassi-Kassi: sekretaris"}, kassiKassi, "Sekretaris Kelurahan Kassi-Kassi", org.PositionSecretary, "Penata (III/c)", []role{roleSupervise}, false},
+	{Account{"lurah", "Andi Mulyani", "Lurah Kassi-Kassi"}, kassiKassi, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
+	{Account{"operator.buakana", "Mardiana Sila", "Kelurahan Buakana: menerima berkas"}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
+	{Account{"lurah.buakana", "Anwar Pasolong", "Lurah Buakana"}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
 	{Account{"lurah.lain", "Syahrir Dullah", "Lurah Tidung: melihat wilayahnya saja"}, "73.71.13.1001", "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee}, false},
-	{Account{"camat", "Muh. Irfan Latif", "Camat Rappocini"}, rappocini, "", "", "Pembina (IV/a)", []role{roleHandle, roleOversee}, false},
+	{Account{"camat", "Muh. Irfan Latif", "Camat Rappocini"}, rappocini, "", "", "Pembina (IV/a)", []role{roleHandle, roleOversee, roleReader}, false},
 	{Account{"dispatcher", "Fitriani Amir", "MTR: memeriksa dan meneruskan laporan"}, "KOMINFO", "Verifikator Laporan Warga", org.PositionFunctional, "Penata Muda (III/a)", []role{roleDispatch}, true},
 	{Account{"validator", "Baharuddin Noor", "MTR: memeriksa hasil pekerjaan"}, "KOMINFO", "Pemeriksa Hasil Laporan Warga", org.PositionFunctional, "Penata (III/c)", []role{roleValidate}, true},
 	{Account{"petugas.dishub", "Saiful Rahim", "Dinas Perhubungan: petugas lapangan"}, "DISHUB", "Petugas Lampu Jalan dan Rambu", org.PositionClerk, "Pengatur Muda (II/a)", []role{roleWork}, false},

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/demo/scene"
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	letters "makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -95,9 +96,18 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err := k.load(); err != nil {
 		return err
 	}
+	watch.Set(begin)
+	register := epemerintahan.New(epemerintahan.Deps{DB: d.DB, Clock: watch, Box: d.Box})
+	lives, err := settle(ctx, d.DB, register, watch, cast, unitsOf(areas), end, max(100, Residents*n/Reports))
+	if err != nil {
+		return err
+	}
 	tick := begin
 	for i, s := range all {
 		if tick, err = k.pass(tick, s.at); err != nil {
+			return err
+		}
+		if lives, err = happen(ctx, watch, lives, s.at); err != nil {
 			return err
 		}
 		if err := k.tell(s); err != nil {
@@ -110,10 +120,22 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if _, err := k.pass(tick, end); err != nil {
 		return err
 	}
+	if _, err := happen(ctx, watch, lives, end); err != nil {
+		return err
+	}
 	if _, err := notify.Drop(ctx, d.DB, end); err != nil {
 		return fmt.Errorf("old messages: %w", err)
 	}
 	return nil
+}
+
+// unitsOf finds kelurahan by their code.
+func unitsOf(areas []org.Area) map[string]int64 {
+	out := map[string]int64{}
+	for _, a := range areas {
+		out[a.Code] = a.ID
+	}
+	return out
 }
 
 func midnight(t time.Time) time.Time {

@@ -100,7 +100,7 @@ func (p *planner) pick(of ...int) int { return of[p.IntN(len(of))] }
 
 func (p *planner) chance(x float64) bool { return p.Float64() < x }
 
-func one[T any](p *planner, of []T) T { return of[p.IntN(len(of))] }
+func one[T any](p interface{ IntN(int) int }, of []T) T { return of[p.IntN(len(of))] }
 
 // report makes up what the citizen says.
 func (p *planner) report(i int, at time.Time) *tale {

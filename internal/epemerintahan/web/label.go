@@ -1,0 +1,124 @@
+package epemerintahanweb
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+)
+
+// StatusName says whether somebody lives here.
+func StatusName(s epemerintahan.Status) string {
+	switch s {
+	case epemerintahan.Living:
+		return "Tinggal di sini"
+	case epemerintahan.Dead:
+		return "Meninggal"
+	case epemerintahan.Moved:
+		return "Pindah"
+	case epemerintahan.Missing:
+		return "Hilang"
+	}
+	return string(s)
+}
+
+// StatusTone is the colour of a status tag.
+func StatusTone(s epemerintahan.Status) string {
+	switch s {
+	case epemerintahan.Living:
+		return "success"
+	case epemerintahan.Moved, epemerintahan.Missing:
+		return "warning"
+	}
+	return "neutral"
+}
+
+// EventName says what happened.
+func EventName(k epemerintahan.EventKind) string {
+	switch k {
+	case epemerintahan.Registered:
+		return "Terdata tinggal di sini"
+	case epemerintahan.Born:
+		return "Lahir"
+	case epemerintahan.MovedIn:
+		return "Pindah datang"
+	case epemerintahan.Died:
+		return "Meninggal"
+	case epemerintahan.MovedOut:
+		return "Pindah keluar"
+	case epemerintahan.Lost:
+		return "Hilang"
+	case epemerintahan.Reversal:
+		return "Peristiwa dibatalkan"
+	}
+	return string(k)
+}
+
+// acts name the entries of the audit trail.
+var acts = map[string]string{
+	"resident.view": "Membuka data penduduk", "resident.search": "Mencari penduduk", "resident.find": "Mencari penduduk dengan NIK",
+	"resident.use": "Memakai data penduduk", "resident.reveal": "Membuka NIK dan KK", "resident.edit": "Mengubah data penduduk",
+	"resident.move": "Memindahkan penduduk ke keluarga lain", "resident.delete": "Menghapus data penduduk",
+	"resident.pendataan": "Mencatat penduduk", "resident.lahir": "Mencatat kelahiran", "resident.pindah_datang": "Mencatat pindah datang",
+	"resident.mati": "Mencatat kematian", "resident.pindah_keluar": "Mencatat pindah keluar", "resident.hilang": "Mencatat orang hilang",
+	"resident.batal": "Membatalkan peristiwa penduduk",
+	"family.view":    "Membuka data keluarga", "family.add_many": "Mencatat banyak keluarga", "family.edit": "Mengubah data keluarga",
+	"family.head": "Mengganti kepala keluarga", "family.split": "Memisahkan keluarga", "family.join": "Memindahkan anggota keluarga",
+}
+
+// ActName says what an act in the audit trail did, "" for acts that are not of the
+// register.
+func ActName(action string) string {
+	act, ours := strings.CutPrefix(action, "epemerintahan.")
+	if !ours {
+		return ""
+	}
+	return acts[act]
+}
+
+// age in whole years on a day.
+func age(born, on time.Time) int {
+	years := on.Year() - born.Year()
+	if on.Month() < born.Month() || on.Month() == born.Month() && on.Day() < born.Day() {
+		years--
+	}
+	return years
+}
+
+// sexAge is "Perempuan, 34 tahun".
+func sexAge(sex int, born, now time.Time) string {
+	name := "Laki-laki"
+	if sex == epemerintahan.Female {
+		name = "Perempuan"
+	}
+	now = now.In(indo.WITA)
+	years := age(born, now)
+	if years > 0 {
+		return name + ", " + strconv.Itoa(years) + " tahun"
+	}
+	months := (now.Year()-born.Year())*12 + int(now.Month()) - int(born.Month())
+	if now.Day() < born.Day() {
+		months--
+	}
+	return name + ", " + strconv.Itoa(max(months, 0)) + " bulan"
+}
+
+// area is "RT 002 / RW 003".
+func area(rt, rw string) string { return "RT " + rt + " / RW " + rw }
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// numberText is a masked number, or why there is none.
+func numberText(masked string, s epemerintahan.NIKStatus) string {
+	if masked == "" {
+		return s.Words()
+	}
+	return masked
+}
