@@ -221,6 +221,7 @@ func (c *city) screens() map[string][]screen {
 		}
 	}
 	return map[string][]screen{
+		"pemeriksa": c.verification(),
 		"tamu": {
 			{path: "/"},
 			{path: "/lacak"},

@@ -25,8 +25,23 @@ var (
 	addressPosts = httprate.NewRateLimiter(postsPerAddress, time.Minute)
 )
 
-func (rt *Router) tooFast(r *http.Request, a authz.Actor) error {
-	if !rt.o.Limited || r.Method == http.MethodGet || r.Method == http.MethodHead {
+// perMinute returns the limiter of a route, nil when it has none of its own.
+func (route Route) perMinute() *httprate.RateLimiter {
+	if route.PerMinute == 0 {
+		return nil
+	}
+	return httprate.NewRateLimiter(route.PerMinute, time.Minute)
+}
+
+// tooFast counts the request; own is the route's limiter.
+func (rt *Router) tooFast(r *http.Request, a authz.Actor, own *httprate.RateLimiter) error {
+	if !rt.o.Limited {
+		return nil
+	}
+	if own != nil && own.OnLimit(discard{http.Header{}}, r, network(AddrOf(r.Context())).String()) {
+		return errs.TooFast(time.Minute, "Terlalu banyak permintaan dalam satu menit. Tunggu satu menit, lalu coba lagi.")
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
 	limiter, key := addressPosts, network(AddrOf(r.Context())).String()

@@ -99,6 +99,9 @@ type Route struct {
 	Upload bool
 	// Stream routes (SSE, exports) write as they go and have no total time.
 	Stream bool
+	// PerMinute is how many requests a minute one network may make of the route,
+	// reading included; 0: only floods of POSTs are stopped.
+	PerMinute int
 	// Machine routes answer other systems: they need no cross-origin
 	// protection because they never look at a session.
 	Machine bool

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/httprate"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
@@ -174,8 +175,9 @@ func (rt *Router) plain(h Handler) http.HandlerFunc {
 
 // serve is the part of the request path that knows the route.
 func (rt *Router) serve(route Route) http.Handler {
+	own := route.perMinute()
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		err := rt.admit(w, &r, route)
+		err := rt.admit(&r, route, own)
 		if err == nil {
 			err = route.Handle(w, r)
 		}
@@ -259,7 +261,7 @@ func (rt *Router) limits(w http.ResponseWriter, r *http.Request, route Route) (c
 }
 
 // admit loads the actor and holds it against the route's access.
-func (rt *Router) admit(w http.ResponseWriter, rp **http.Request, route Route) error {
+func (rt *Router) admit(rp **http.Request, route Route, own *httprate.RateLimiter) error {
 	r := *rp
 	q := of(r.Context())
 	if !route.Machine {
@@ -280,7 +282,7 @@ func (rt *Router) admit(w http.ResponseWriter, rp **http.Request, route Route) e
 	}
 	r = r.WithContext(rt.uiContext(r))
 	*rp = r
-	if err := rt.tooFast(r, q.actor); err != nil {
+	if err := rt.tooFast(r, q.actor, own); err != nil {
 		return err
 	}
 	a := q.actor

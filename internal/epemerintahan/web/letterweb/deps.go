@@ -9,14 +9,16 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/live"
+	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
 // Deps is what the pages stand on.
 type Deps struct {
-	Letters   *letter.Module
-	Residents *epemerintahan.Module
-	DB        *pgxpool.Pool // for reading the city's directory: units, people
-	Clock     clock.Clock
-	Hub       *live.Hub // tells open pages that a letter changed; nil: pages do not stay live
-	BaseURL   string    // without a trailing slash
+	Letters    *letter.Module
+	Residents  *epemerintahan.Module
+	Signatures *sign.Authority // reads what is in a PDF that somebody compares
+	DB         *pgxpool.Pool   // for reading the city's directory: units, people
+	Clock      clock.Clock
+	Hub        *live.Hub // tells open pages that a letter changed; nil: pages do not stay live
+	BaseURL    string    // without a trailing slash
 }

@@ -10,7 +10,8 @@ import (
 // Routes of the citizens, of the heads of RT and RW, and of public verification. Each
 // part of them has its list in its own file.
 func Routes(d Deps) []web.Route {
-	return slices.Concat[[]web.Route]()
+	h := &pages{d}
+	return slices.Concat(h.verifyRoutes())
 }
 
 // DeskRoutes are the staff's pages, settings included.
