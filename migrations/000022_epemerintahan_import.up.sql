@@ -77,7 +77,7 @@ REVOKE ALL ON epemerintahan_import, epemerintahan_import_family, epemerintahan_i
 CREATE TABLE epemerintahan_count (
     kelurahan_id bigint NOT NULL,
     dimension    text NOT NULL,
-    code         smallint NOT NULL,
+    code         integer NOT NULL,
     sex          smallint NOT NULL,
     n            integer NOT NULL,
     CONSTRAINT epemerintahan_count_pkey PRIMARY KEY (kelurahan_id, dimension, code, sex),
@@ -97,4 +97,4 @@ CREATE INDEX epemerintahan_resident_living_idx ON epemerintahan_resident (kelura
 -- What the monthly report sums: an event's own place in time by either day.
 CREATE INDEX epemerintahan_event_recorded_idx ON epemerintahan_event (kelurahan_id, recorded_at);
 -- The book of residents goes from door to door.
-CREATE INDEX epemerintahan_resident_book_idx ON epemerintahan_resident (kelurahan_id, rw, rt, family_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX epemerintahan_resident_book_idx ON epemerintahan_resident (kelurahan_id, rw, rt, family_id, relation, id) WHERE deleted_at IS NULL;

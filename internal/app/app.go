@@ -181,7 +181,7 @@ func (a *App) buildModules(o Options) {
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
 		Photos: media.New(media.Options{Clock: a.Clock}), BaseURL: a.Config.BaseURL, Remember: o.remember(),
 	})
-	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box})
+	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs})
 	a.Letters = letter.New(letter.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, BaseURL: a.Config.BaseURL,
 	})
@@ -191,7 +191,8 @@ func (a *App) buildRunner(o Options) (err error) {
 	workers := river.NewWorkers()
 	a.Sender.Workers(workers)
 	a.MTR.Workers(workers)
-	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), []*river.PeriodicJob{a.purging(workers)})
+	a.Residents.Workers(workers)
+	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), []*river.PeriodicJob{a.purging(workers)})
 	a.direct = a.Pool
 	if a.Config.DatabaseDirectURL != "" {
 		if a.direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {

@@ -45,15 +45,20 @@ type sweepImportsArgs struct{}
 
 func (sweepImportsArgs) Kind() string { return "epemerintahan_import_sweep" }
 
+type countArgs struct{}
+
+func (countArgs) Kind() string { return "epemerintahan_count" }
+
 // Workers adds the module's workers.
 func (m *Module) Workers(ws *river.Workers) {
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, j *river.Job[importArgs]) error { return m.workImport(ctx, j.Args.ID) }))
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepImportsArgs]) error { return m.SweepImports(ctx) }))
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[countArgs]) error { return m.Recount(ctx) }))
 }
 
 // Periodic returns the module's periodic jobs.
 func (m *Module) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{jobs.Every(time.Hour, sweepImportsArgs{})}
+	return []*river.PeriodicJob{jobs.Every(time.Hour, sweepImportsArgs{}), jobs.Every(time.Hour, countArgs{})}
 }
 
 // SweepImports forgets the files and rows of imports older than a day.

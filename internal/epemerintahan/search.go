@@ -144,10 +144,11 @@ type query struct {
 	cursorName   string
 	args         []any
 	nothingThere bool // out of the actor's realm
+	size         int  // rows of a page
 }
 
 func (m *Module) query(ctx context.Context, a authz.Actor, f Filter, c *Cursor) (*query, error) {
-	q := &query{filter: f, cursor: c}
+	q := &query{filter: f, cursor: c, size: pageSize}
 	if n := CleanNumber(f.Text); digits("", n) == "" {
 		q.number, q.nik, q.kk = n, m.box.Hash(sealNIK, n), m.box.Hash(sealKK, n)
 	} else {
@@ -246,7 +247,7 @@ func (q *query) arms(alike bool) (arms []string) {
 		order = "r.name_fold DESC, r.id DESC"
 	}
 	arm := func(from, condition string) {
-		arms = append(arms, fmt.Sprintf("(SELECT r.id, r.name_fold FROM %s WHERE %s AND %s ORDER BY %s LIMIT %d)", from, condition, q.narrow(), order, pageSize+1))
+		arms = append(arms, fmt.Sprintf("(SELECT r.id, r.name_fold FROM %s WHERE %s AND %s ORDER BY %s LIMIT %d)", from, condition, q.narrow(), order, q.size+1))
 	}
 	const alone, withFamily = "epemerintahan_resident r", "epemerintahan_family f JOIN epemerintahan_resident r ON r.family_id = f.id"
 	switch {
@@ -259,7 +260,7 @@ func (q *query) arms(alike bool) (arms []string) {
 		// Found first and sorted then: the planner would walk all names in order until
 		// enough of them are alike, and few are.
 		arms = append(arms, fmt.Sprintf("(SELECT id, name_fold FROM (SELECT r.id, r.name_fold FROM %s WHERE %s AND %s LIMIT %d) r ORDER BY name_fold, id LIMIT %d)",
-			alone, q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, pageSize+1))
+			alone, q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, q.size+1))
 	default:
 		arm(alone, q.holds("r.name_fold", q.words, false))
 		arm(withFamily, q.holds("f.address_fold", q.address, false))
@@ -279,7 +280,7 @@ SELECT r.id, r.family_id, r.name, r.name_fold, r.sex, r.birth_date, r.relation, 
 	r.nik_status, r.status, r.nik_sealed
 FROM page JOIN epemerintahan_resident r ON r.id = page.id
 JOIN epemerintahan_family f ON f.id = r.family_id JOIN org_unit u ON u.id = r.kelurahan_id
-ORDER BY r.name_fold%s, r.id%s`, strings.Join(q.arms(alike), " UNION "), direction, direction, pageSize+1, direction, direction), q.args
+ORDER BY r.name_fold%s, r.id%s`, strings.Join(q.arms(alike), " UNION "), direction, direction, q.size+1, direction, direction), q.args
 }
 
 func (q *query) run(ctx context.Context, db pg.Querier, alike bool) ([]itemRow, error) {
