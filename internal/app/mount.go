@@ -24,7 +24,7 @@ func (a *App) mountModules() {
 		MTR: a.MTR, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
 	}
 	letters := letterweb.Deps{
-		Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
+		Auth: a.Accounts, Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
 	}
 	residents := epemerintahanweb.Deps{Residents: a.Residents, DB: a.Pool, Clock: a.Clock}
 	front := mtrFront{a.MTR}

@@ -7,6 +7,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/live"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
@@ -14,6 +15,7 @@ import (
 
 // Deps is what the pages stand on.
 type Deps struct {
+	Auth       *authn.Service // asks signers for their password once more
 	Letters    *letter.Module
 	Residents  *epemerintahan.Module
 	Signatures *sign.Authority // reads what is in a PDF that somebody compares
