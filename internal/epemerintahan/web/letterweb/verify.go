@@ -45,7 +45,7 @@ func (h *pages) verifyRoutes() []web.Route {
 }
 
 func (h *pages) verifyStart(w http.ResponseWriter, r *http.Request) error {
-	return web.Render(w, r, http.StatusOK, verifyStartPage("", nil))
+	return web.Render(w, r, http.StatusOK, h.verifyStartPage("", nil))
 }
 
 // verifyFind leads from a pasted link to its page.
@@ -58,7 +58,7 @@ func (h *pages) verifyFind(w http.ResponseWriter, r *http.Request) error {
 	token, problem := tokenIn(typed, h.BaseURL)
 	if problem != "" {
 		f.Fail(controlVerifyLink, problem)
-		return web.Render(w, r, http.StatusUnprocessableEntity, verifyStartPage(typed, f.Errors()))
+		return web.Render(w, r, http.StatusUnprocessableEntity, h.verifyStartPage(typed, f.Errors()))
 	}
 	return web.Redirect(w, r, verifyPath+"/"+token)
 }
@@ -211,11 +211,15 @@ func (v verifyView) worth() verdict {
 	case letter.StateVoided:
 		return verdict{"danger", "Surat ini sudah dicabut", "Surat ini pernah diterbitkan, tetapi tidak berlaku lagi. Jangan diterima."}
 	case letter.StateExpired:
-		return verdict{"warning", "Masa berlaku surat ini sudah lewat", "Surat ini asli, tetapi hanya berlaku sampai " + indo.Date(*v.ValidUntil) + "."}
+		return verdict{"warning", "Masa berlaku surat ini sudah lewat", "Surat ini terdaftar, tetapi hanya berlaku sampai " + indo.Date(*v.ValidUntil) + "."}
 	case letter.StateUnfinished:
 		return verdict{"warning", "Surat ini belum terbit", "Nomornya sudah diberikan dan suratnya sudah dicetak, tetapi kelurahan belum mencatat bahwa surat ini ditandatangani. Tanyakan kepada kelurahan."}
 	}
-	return verdict{"success", "Surat ini asli dan berlaku", "Surat ini diterbitkan oleh " + v.KelurahanName + "."}
+	// A QR code can be copied onto another text, so the reader is asked to compare.
+	if v.Verdict.Kind == "danger" || v.Verdict.Kind == "warning" {
+		return verdict{"info", "Surat yang terdaftar berlaku", "Datanya di bawah ini. Berkas yang Anda bandingkan bukan berkas surat itu."}
+	}
+	return verdict{"success", "Surat ini terdaftar dan berlaku", "Cocokkan data di bawah ini dengan surat yang Anda pegang. Bila ada yang berbeda, jangan diterima."}
 }
 
 func (v verifyView) facts() []ui.SummaryRow {

@@ -36,9 +36,9 @@ func TestAnybodySeesWhatALetterIsWorth(t *testing.T) {
 		title, says string
 		compares    bool
 	}{
-		"valid":     {apptest.Letter{ValidUntil: "2027-01-20"}, "success", "Surat ini asli dan berlaku", "tidak tersertifikasi BSrE", true},
-		"certified": {apptest.Letter{Certified: true}, "success", "Surat ini asli dan berlaku", "Badan Siber dan Sandi Negara", true},
-		"wet":       {apptest.Letter{Mode: letter.Wet}, "success", "Surat ini asli dan berlaku", "dengan tinta di atas kertas", true},
+		"valid":     {apptest.Letter{ValidUntil: "2027-01-20"}, "success", "Surat ini terdaftar dan berlaku", "tidak tersertifikasi BSrE", true},
+		"certified": {apptest.Letter{Certified: true}, "success", "Surat ini terdaftar dan berlaku", "Badan Siber dan Sandi Negara", true},
+		"wet":       {apptest.Letter{Mode: letter.Wet}, "success", "Surat ini terdaftar dan berlaku", "dengan tinta di atas kertas", true},
 		"expired":   {apptest.Letter{ValidUntil: "2026-11-21"}, "warning", "Masa berlaku surat ini sudah lewat", "sampai 21 November 2026", true},
 		"voided":    {apptest.Letter{Status: letter.Voided}, "danger", "Surat ini sudah dicabut", "Jangan diterima", true},
 		"on paper":  {apptest.Letter{Status: letter.Printed, Mode: letter.Wet}, "warning", "Surat ini belum terbit", "Tanyakan kepada kelurahan", false},
@@ -107,8 +107,8 @@ func TestFilesAreComparedWithTheOneIssued(t *testing.T) {
 		if first.AttrOr("data-color", "") != c.colour || !strings.Contains(first.Text(), c.says) {
 			t.Errorf("%s: %s: %s", name, first.AttrOr("data-color", ""), first.Text())
 		}
-		if !strings.Contains(p.Text("main"), "Surat ini asli dan berlaku") {
-			t.Errorf("%s: the letter itself is lost: %s", name, p.Text("main"))
+		if main := p.Text("main"); !strings.Contains(main, "400.12.2.1/") || strings.Contains(main, "Surat ini terdaftar dan berlaku") != (c.colour == "success") {
+			t.Errorf("%s: what is said of the letter itself: %s", name, main)
 		}
 	}
 	p := page.Submit("form[enctype]", nil).Want(http.StatusUnprocessableEntity)
