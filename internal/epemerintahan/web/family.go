@@ -42,11 +42,13 @@ func (k *desk) family(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, familyPage(familyView{frame(r), f, k.Clock.Now()}))
 }
 
-func (v familyView) title() string {
-	if head, ok := v.Head(); ok {
+func (v familyView) title() string { return familyTitle(v.Family) }
+
+func familyTitle(f epemerintahan.Family) string {
+	if head, ok := f.Head(); ok {
 		return "Keluarga " + head.Name
 	}
-	return "Keluarga di " + v.Address
+	return "Keluarga di " + f.Address
 }
 
 func (v familyView) facts() []ui.SummaryRow {

@@ -59,12 +59,12 @@ func EventName(k epemerintahan.EventKind) string {
 // acts name the entries of the audit trail.
 var acts = map[string]string{
 	"resident.view": "Membuka data penduduk", "resident.search": "Mencari penduduk", "resident.find": "Mencari penduduk dengan NIK",
-	"resident.use": "Memakai data penduduk", "resident.reveal": "Membuka NIK dan KK", "resident.edit": "Mengubah data penduduk",
+	"resident.use": "Memakai data penduduk", "resident.reveal": "Membuka NIK dan KK", "resident.print": "Mencetak data penduduk", "resident.edit": "Mengubah data penduduk",
 	"resident.move": "Memindahkan penduduk ke keluarga lain", "resident.delete": "Menghapus data penduduk",
 	"resident.pendataan": "Mencatat penduduk", "resident.lahir": "Mencatat kelahiran", "resident.pindah_datang": "Mencatat pindah datang",
 	"resident.mati": "Mencatat kematian", "resident.pindah_keluar": "Mencatat pindah keluar", "resident.hilang": "Mencatat orang hilang",
 	"resident.batal": "Membatalkan peristiwa penduduk",
-	"family.view":    "Membuka data keluarga", "family.add_many": "Mencatat banyak keluarga", "family.edit": "Mengubah data keluarga",
+	"family.view":    "Membuka data keluarga", "family.print": "Mencetak data keluarga", "family.add_many": "Mencatat banyak keluarga", "family.edit": "Mengubah data keluarga",
 	"family.head": "Mengganti kepala keluarga", "family.split": "Memisahkan keluarga", "family.join": "Memindahkan anggota keluarga",
 }
 

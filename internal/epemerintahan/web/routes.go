@@ -37,11 +37,13 @@ func DeskRoutes(d Deps) []web.Route {
 	form("/keluarga/{keluarga}/kepala", k.changeHead)
 	form("/keluarga/{keluarga}/pisah", k.split)
 	form("/keluarga/{keluarga}/gabung", k.join)
+	form("/keluarga/{keluarga}/cetak", k.printFamily)
 	get("/{penduduk}", k.resident)
 	post("/{penduduk}", k.reveal)
 	form("/{penduduk}/ubah", k.edit)
 	form("/{penduduk}/peristiwa/{peristiwa}", k.event)
 	form("/{penduduk}/batal", k.reverse)
+	form("/{penduduk}/cetak", k.printResident)
 	form("/{penduduk}/hapus", k.remove)
 	return rs
 }
