@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"text/template"
@@ -20,6 +21,7 @@ type (
 	momentText string // 2006-01-02T15:04
 	clockText  string // 15:04
 	countText  string
+	yearText   string
 	moneyText  string
 )
 
@@ -150,13 +152,14 @@ var functions = template.FuncMap{
 		return fmt.Sprintf("%s bulan %s tahun %s", indo.Spell(int64(t.Day())), indo.Month(t.Month()), indo.Spell(int64(t.Year()))), nil
 	},
 	"terbilang": func(v any) (string, error) {
-		text, err := plain("terbilang", v)
-		if err != nil || text == "" {
-			return "", err
-		}
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
+		switch v.(type) {
+		case countText, yearText, moneyText:
+		default:
 			return "", cannot("terbilang hanya untuk isian angka atau uang.")
+		}
+		n, err := strconv.ParseInt(plain(v), 10, 64)
+		if err != nil {
+			return "", nil
 		}
 		return indo.Spell(n), nil
 	},
@@ -192,42 +195,32 @@ var functions = template.FuncMap{
 	},
 }
 
-// plain is the text of an answer as it is kept.
-func plain(function string, v any) (string, error) {
-	switch v := v.(type) {
-	case string:
-		return v, nil
-	case dateText:
-		return string(v), nil
-	case momentText:
-		return string(v), nil
-	case clockText:
-		return string(v), nil
-	case countText:
-		return string(v), nil
-	case moneyText:
-		return string(v), nil
-	case int:
-		return strconv.Itoa(v), nil
+// plain is the text of an answer as it is kept; "" for people.
+func plain(v any) string {
+	if t := reflect.ValueOf(v); t.Kind() == reflect.String {
+		return t.String()
 	}
-	return "", cannot("%s tidak dapat dipakai untuk orang. Sebut bagiannya, misalnya .nama.", function)
+	return ""
 }
 
 func mapped(function string, v any, change func(string) string) (string, error) {
-	if _, err := plain(function, v); err != nil {
-		return "", err
+	switch v.(type) {
+	case person, []person:
+		return "", cannot("%s tidak dapat dipakai untuk orang. Sebut bagiannya, misalnya .nama.", function)
 	}
 	return change(fmt.Sprint(v)), nil
 }
 
+// dayOf is the day of an answer with a date; zero where there is none.
 func dayOf(function string, v any) (time.Time, error) {
-	text, err := plain(function, v)
-	if err != nil || text == "" {
-		return time.Time{}, err
+	switch v.(type) {
+	case dateText, momentText:
+	default:
+		return time.Time{}, cannot("%s hanya untuk isian tanggal.", function)
 	}
-	t, err := time.ParseInLocation(time.DateOnly, firstDay(text), indo.WITA)
+	t, err := time.ParseInLocation(time.DateOnly, firstDay(plain(v)), indo.WITA)
 	if err != nil {
-		return t, cannot("%s hanya untuk isian tanggal.", function)
+		return time.Time{}, nil
 	}
 	return t, nil
 }

@@ -102,7 +102,7 @@ func (k Kind) data(in Composition) map[string]any {
 		case Number:
 			out[f.Name] = countText(v.Text)
 			if k.isYear(f) {
-				out[f.Name] = v.Text
+				out[f.Name] = yearText(v.Text)
 			}
 		case Money:
 			out[f.Name] = moneyText(v.Text)

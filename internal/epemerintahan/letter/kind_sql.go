@@ -2,6 +2,7 @@ package letter
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -78,3 +79,19 @@ func ship(ctx context.Context, q pg.Querier, k Kind, at time.Time) error {
 	}
 	return pg.Exec(ctx, q, sqlShip, k.Code, k.Definition, at)
 }
+
+// nullDefinition is the definition of a version by which a unit follows the city again.
+var nullDefinition = json.RawMessage("null")
+
+const sqlAddVersion = `
+INSERT INTO epemerintahan_kind_version (code, unit_id, version, definition, reason, created_at, created_by)
+SELECT $1, NULLIF($2::bigint, 0), COALESCE(max(version), 0) + 1, $3::jsonb, $4, $5, $6
+FROM epemerintahan_kind_version WHERE code = $1 AND unit_id IS NOT DISTINCT FROM NULLIF($2::bigint, 0)
+RETURNING id`
+
+const sqlKindHistory = `
+SELECT v.id, v.unit_id, v.version, v.shipped, v.reason, v.created_at AS at, COALESCE(c.name, '') AS by,
+	NULLIF(v.definition, 'null') AS definition
+FROM epemerintahan_kind_version v LEFT JOIN authn_account c ON c.id = v.created_by
+WHERE v.code = $1 AND (v.unit_id IS NULL OR v.unit_id = NULLIF($2::bigint, 0))
+ORDER BY v.created_at DESC, v.id DESC`

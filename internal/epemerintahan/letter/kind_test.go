@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"sync"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -27,8 +29,11 @@ type place struct {
 func newPlace(t *testing.T) *place {
 	t.Parallel()
 	db := pgtest.New(t)
-	p := &place{T: t, db: db, m: New(Deps{DB: db.Pool, Clock: clock.NewFake(monday)})}
-	var err error
+	box, err := crypt.New(bytes.Repeat([]byte{7}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &place{T: t, db: db, m: New(Deps{DB: db.Pool, Clock: clock.NewFake(monday), Box: box})}
 	p.kelurahan, err = org.UnitByCode(t.Context(), db.Pool, "73.71.13.1002")
 	p.must(err)
 	return p
