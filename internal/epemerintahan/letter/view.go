@@ -75,6 +75,7 @@ type Summary struct {
 	Mode          Mode
 	Version       int // for compare-and-set: what the reader saw
 	ByCitizen     bool
+	Ref           string `db:"-"` // of a draft, told by Mine and Draft alone
 }
 
 // Details is a letter with everything that its reader may see.
