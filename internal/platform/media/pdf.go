@@ -112,10 +112,10 @@ var activeNames = map[string]bool{
 var shortNames = map[string]bool{"JS": true, "AA": true, "EF": true}
 
 const (
-	maxInflated = 64 << 20
+	maxInflated = 24 << 20
 	// walkFactor bounds how often the same bytes are looked at: objects that overlap
 	// exist only in files made to keep us busy.
-	walkFactor = 8
+	walkFactor = 4
 	maxObjects = 300_000
 )
 
@@ -130,7 +130,7 @@ type search struct {
 }
 
 func newSearch(data []byte) *search {
-	return &search{data: data, inflated: maxInflated, walked: walkFactor*len(data) + maxInflated, goes: map[int]bool{}}
+	return &search{data: data, inflated: maxInflated, walked: walkFactor * len(data), goes: map[int]bool{}}
 }
 
 func (s *search) run() error {
@@ -177,20 +177,22 @@ func everyName(b []byte) error {
 	return nil
 }
 
-var objectHead = regexp.MustCompile(`([0-9]{1,10})[\s\x00]+[0-9]{1,10}[\s\x00]*$`)
-
-// objectNumber reads "12 0 " before an obj.
+// objectNumber reads "12 0 " before an obj, from its end.
 func objectNumber(head []byte) (int, bool) {
-	if len(head) == 0 || head[len(head)-1] > '9' {
-		return 0, false // cheap: nearly all others are an endobj
-	}
-	m := objectHead.FindSubmatch(head)
-	if m == nil {
+	generation := bytes.TrimRight(head, spaces)
+	between := bytes.TrimRight(generation, digits)
+	rest := bytes.TrimRight(between, spaces)
+	if len(between) == len(generation) || len(rest) == len(between) {
 		return 0, false
 	}
-	num, err := strconv.Atoi(string(m[1]))
+	num, err := strconv.Atoi(string(rest[len(bytes.TrimRight(rest, digits)):]))
 	return num, err == nil
 }
+
+const (
+	spaces = "\x00\t\n\f\r "
+	digits = "0123456789"
+)
 
 // object looks at the object whose value begins at at, and into an object stream.
 func (s *search) object(num, at int) error {
@@ -238,6 +240,7 @@ func (s *search) objectStream(dict pdf.Dict, body []byte) error {
 		if err != nil {
 			return refuse(errStream, sentenceNoPDF)
 		}
+		s.walked += walkFactor * len(text)
 		body = text
 	default:
 		return refuse(errStream, sentenceNoPDF)
@@ -312,7 +315,8 @@ func (s *search) walk(num int, b []byte, at int, inner bool) (end int, err error
 			}
 		default:
 			next := pdf.Word(b, i)
-			if w := string(b[i:min(next, i+9)]); !inner && (w == "stream" || w == "endobj") {
+			// A next object ends this one, too.
+			if w := b[i:next]; !inner && (string(w) == "stream" || bytes.HasSuffix(w, []byte("obj"))) {
 				if len(open) > 0 {
 					return i, refuse(errNoPDF, sentenceNoPDF)
 				}

