@@ -270,5 +270,6 @@ func (c *city) screens() map[string][]screen {
 		"petugas":   {{name: "meja-petugas", path: "/meja/mtr"}, desk("tugas", s.working)},
 		"validator": {{name: "meja-validator", path: "/meja/mtr"}, desk("validasi", s.proven)},
 		"walikota":  {{name: "meja-walikota", path: "/meja/mtr"}},
+		"kelurahan": c.registerScreens(),
 	}
 }

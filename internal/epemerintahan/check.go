@@ -94,6 +94,10 @@ func (c *check) nik(number *string, status *NIKStatus, p Person) {
 	}
 	switch *status {
 	case NIKPresent:
+		if CleanNumber(*number) == "" {
+			c.fail(ControlNIK, "Isi NIK, atau pilih mengapa NIK belum ada.")
+			return
+		}
 		var found []Finding
 		*number, found = CheckNIK(*number, p.BirthDate, p.Sex)
 		c.found(ControlNIK, found)

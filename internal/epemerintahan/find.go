@@ -79,7 +79,11 @@ func (m *Module) ByNIK(ctx context.Context, a authz.Actor, nik string) (_ Reside
 func (m *Module) FamilyByNumber(ctx context.Context, a authz.Actor, number string) (id int64, err error) {
 	defer errs.In(&err, "epemerintahan.FamilyByNumber")
 	number = CleanNumber(number)
-	if wrong := digits("Nomor", number); wrong != "" {
+	wrong := digits("Nomor", number)
+	if number == "" {
+		wrong = "Tulis nomor KK keluarga itu, atau NIK salah satu anggotanya."
+	}
+	if wrong != "" {
 		return 0, errs.Invalid(errs.Field{Name: ControlFamily, Message: wrong})
 	}
 	id, err = pg.Scalar[int64](ctx, m.db, sqlFamilyByNumber, m.box.Hash(sealKK, number), m.box.Hash(sealNIK, number), a.Units(PermView))

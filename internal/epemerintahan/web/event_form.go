@@ -33,7 +33,7 @@ func (k *desk) event(w http.ResponseWriter, r *http.Request) error {
 	v.Fields = eventFields(rec, kind, known)
 	return serve(w, r, v, func(f *form.Form) (string, error) {
 		in := epemerintahan.EventInput{
-			ResidentID: rec.ID, Version: version(f), Kind: kind, On: day(f, epemerintahan.ControlDate, "Isi tanggal kejadiannya."),
+			ResidentID: rec.ID, Version: version(f), Kind: kind, On: day(f, epemerintahan.ControlDate),
 			Detail: epemerintahan.Detail{Place: f.Line(epemerintahan.ControlPlace), Destination: f.Line(epemerintahan.ControlDestination),
 				Origin: f.Line(epemerintahan.ControlOrigin), Letter: f.Line(epemerintahan.ControlLetter)},
 			Along: f.IDs(epemerintahan.ControlMembers), HeadID: f.ID(epemerintahan.ControlHead, ""), Reason: f.Line(epemerintahan.ControlReason),

@@ -53,7 +53,7 @@ func familyTitle(f epemerintahan.Family) string {
 
 func (v familyView) facts() []ui.SummaryRow {
 	rows := []ui.SummaryRow{
-		{Key: "Nomor KK", Value: orDash(v.KK)}, {Key: "Alamat", Value: v.Address}, {Key: "RT / RW", Value: v.RT + " / " + v.RW},
+		{Key: "Nomor KK", Value: orDash(v.KK)}, {Key: "Alamat", Value: v.Address}, {Key: "RT / RW", Value: v.RT + "/" + v.RW},
 		{Key: "Kelurahan", Value: v.KelurahanName},
 	}
 	for _, n := range v.Numbers {
@@ -112,7 +112,7 @@ func (k *desk) changeHead(w http.ResponseWriter, r *http.Request) error {
 	ms := living(f)
 	head, _ := f.Head()
 	v := formView{Desk: frame(r), Back: familyHref(f.ID), Title: "Kepala keluarga dan hubungan", Submit: "Simpan", Version: f.Version,
-		Lead: "Pilih kepala keluarganya, lalu periksa hubungan setiap anggota dengannya."}
+		Lead: "Pilih kepala keluarganya, lalu periksa hubungan setiap anggota lain dengannya."}
 	v.Fields = append(v.Fields, field{As: "radios", Control: ui.Control{Name: epemerintahan.ControlHead, Label: "Kepala keluarga", Value: idText(head.ID), Options: memberOptions("", ms)}},
 		heading("Hubungan dengan kepala keluarga"))
 	for _, m := range ms {

@@ -87,12 +87,33 @@ func age(born, on time.Time) int {
 	return years
 }
 
+// lastDay is until when somebody ages.
+func lastDay(s epemerintahan.Status, on, now time.Time) time.Time {
+	if s == epemerintahan.Dead {
+		return on
+	}
+	return now
+}
+
+// relationName is what somebody is in their family; who led it before is not its head.
+func relationName(relation int, s epemerintahan.Status) string {
+	name := epemerintahan.Relations.Name(relation)
+	if relation == epemerintahan.RelationHead && s != epemerintahan.Living {
+		return "Dulu " + strings.ToLower(name)
+	}
+	return name
+}
+
+func sexName(sex int) string {
+	if sex == epemerintahan.Female {
+		return "Perempuan"
+	}
+	return "Laki-laki"
+}
+
 // sexAge is "Perempuan, 34 tahun".
 func sexAge(sex int, born, now time.Time) string {
-	name := "Laki-laki"
-	if sex == epemerintahan.Female {
-		name = "Perempuan"
-	}
+	name := sexName(sex)
 	now = now.In(indo.WITA)
 	years := age(born, now)
 	if years > 0 {

@@ -1,7 +1,6 @@
 package epemerintahanweb
 
 import (
-	"cmp"
 	"net/http"
 	"time"
 
@@ -96,7 +95,7 @@ func override(may bool) []field {
 func readPerson(f *form.Form) epemerintahan.Person {
 	return epemerintahan.Person{
 		Relation: code(f, epemerintahan.ControlRelation), Name: f.Line(epemerintahan.ControlName), Sex: code(f, epemerintahan.ControlSex),
-		BirthPlace: f.Line(epemerintahan.ControlBirthPlace), BirthDate: day(f, epemerintahan.ControlBirthDate, "Isi tanggal lahirnya."),
+		BirthPlace: f.Line(epemerintahan.ControlBirthPlace), BirthDate: day(f, epemerintahan.ControlBirthDate),
 		Religion: code(f, epemerintahan.ControlReligion), Education: code(f, epemerintahan.ControlEducation), Job: code(f, epemerintahan.ControlJob),
 		Marital: code(f, epemerintahan.ControlMarital), Citizenship: code(f, epemerintahan.ControlCitizenship), Permanence: code(f, epemerintahan.ControlPermanence),
 		FatherName: f.Line(epemerintahan.ControlFather), MotherName: f.Line(epemerintahan.ControlMother), BirthDeed: f.Line(epemerintahan.ControlBirthDeed),
@@ -189,7 +188,7 @@ func (k *desk) create(w http.ResponseWriter, r *http.Request) error {
 	return serve(w, r, v, func(f *form.Form) (string, error) {
 		in.Person = readPerson(f)
 		in.NIK, in.NIKStatus = f.Line(epemerintahan.ControlNIK), epemerintahan.NIKStatus(f.Line(epemerintahan.ControlNIKStatus))
-		in.Entry, in.EntryOn = epemerintahan.EventKind(f.Line(epemerintahan.ControlEntry)), day(f, epemerintahan.ControlDate, "")
+		in.Entry, in.EntryOn = epemerintahan.EventKind(f.Line(epemerintahan.ControlEntry)), day(f, epemerintahan.ControlDate)
 		in.Detail = epemerintahan.Detail{Origin: f.Line(epemerintahan.ControlOrigin), Letter: f.Line(epemerintahan.ControlLetter)}
 		in.Home = readHome(f)
 		if in.KelurahanID = f.ID(epemerintahan.ControlKelurahan, ""); len(places) == 1 {
@@ -302,17 +301,16 @@ func headField(rec epemerintahan.Record, headMayGo bool) []field {
 	}}}
 }
 
-// day reads a date, 1880 included, which the form's own reader has no use for. Empty
-// gives the zero time without a failure when missing is "".
-func day(f *form.Form, name, missing string) time.Time {
+// day reads a date, one from before 1900 included, which the form's own reader has no
+// use for. Empty gives the zero time: whether that will do is for the use case to say.
+func day(f *form.Form, name string) time.Time {
 	raw := f.Line(name)
-	if raw == "" && missing == "" {
+	if raw == "" {
 		return time.Time{}
 	}
 	t, err := time.Parse(time.DateOnly, raw)
-	if err != nil || t.Year() < 1800 || t.Year() > 2200 {
-		f.Fail(name, cmp.Or(missing, "Tanggal ini tidak dapat dibaca. Contoh: 24-11-2026."))
-		return time.Time{}
+	if err != nil || t.Year() > 2200 {
+		f.Fail(name, "Tanggal ini tidak dapat dibaca. Contoh: 24-11-2026.")
 	}
 	return t
 }

@@ -87,14 +87,14 @@ func (v residentView) numbers() []ui.SummaryRow {
 func (v residentView) facts() []ui.SummaryRow {
 	rows := []ui.SummaryRow{
 		{Key: "Tempat, tanggal lahir", Value: v.BirthPlace + ", " + indo.Date(v.BirthDate)},
-		{Key: "Jenis kelamin, umur", Value: sexAge(v.Sex, v.BirthDate, v.Now)},
+		{Key: "Jenis kelamin, umur", Value: sexAge(v.Sex, v.BirthDate, lastDay(v.Status, v.StatusOn, v.Now))},
 		{Key: "Agama", Value: epemerintahan.Religions.Name(v.Religion)},
 		{Key: "Status perkawinan", Value: epemerintahan.Maritals.Name(v.Marital)},
 		{Key: "Pendidikan", Value: epemerintahan.Educations.Name(v.Education)},
 		{Key: "Pekerjaan", Value: epemerintahan.Jobs.Name(v.Job)},
 		{Key: "Kewarganegaraan", Value: epemerintahan.Citizenships.Name(v.Citizenship)},
 		{Key: "Status penduduk", Value: epemerintahan.Permanences.Name(v.Permanence)},
-		{Key: "Hubungan keluarga", Value: epemerintahan.Relations.Name(v.Relation)},
+		{Key: "Hubungan keluarga", Value: relationName(v.Relation, v.Status)},
 		{Key: "Ayah", Value: orDash(v.FatherName)},
 		{Key: "Ibu", Value: orDash(v.MotherName)},
 	}
