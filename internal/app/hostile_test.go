@@ -44,10 +44,11 @@ func TestBadInputIsNeverOurFault(t *testing.T) {
 	staff := s.Hire(t, apptest.Staff{
 		Email: "semua@uji.example", Name: "Semua Bisa", UnitCode: "73.71", City: true, Permissions: authz.Registered(),
 	})
+	letter := s.Letter(t, apptest.Letter{})
 	for name, account := range map[string]int64{"stranger": 0, "citizen": citizen, "staff": staff.AccountID} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &hostile{t: t, s: s, account: account}
+			h := &hostile{t: t, s: s, account: account, letter: letter}
 			for _, route := range s.App.Router.Routes() {
 				if route.Pattern == "/uji/masuk/{id}" || route.Pattern == "/readyz" {
 					continue // the test's own; and one whose 503 is its answer
@@ -63,6 +64,7 @@ type hostile struct {
 	t       *testing.T
 	s       *apptest.Server
 	account int64
+	letter  string            // token of one that may be verified
 	real    map[string]string // path parameters that lead somewhere
 	faults  int               // of the route under attack
 }
@@ -88,7 +90,7 @@ func (h *hostile) attack(route web.Route) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.real = map[string]string{"draf": draft, "nomor": "MTR-26-000001", "ukuran": string(mtr.Small)}
+	h.real = map[string]string{"draf": draft, "nomor": "MTR-26-000001", "ukuran": string(mtr.Small), "token": h.letter}
 	path := h.fill(route.Pattern, "")
 	if route.Method == http.MethodGet {
 		h.queries(client, route, path)
@@ -191,7 +193,7 @@ func controls() []string {
 		mtr.ControlPhone, mtr.ControlBehalf, mtr.ControlBehalfName, mtr.ControlConsent, mtr.ControlCode, mtr.ControlReason, mtr.ControlUnit,
 		mtr.ControlParent, mtr.ControlAgency, mtr.ControlAnswer, mtr.ControlPosition, mtr.ControlDate, mtr.ControlStars,
 		mtr.ControlComment, mtr.ControlSynonyms, mtr.ControlGroup, mtr.ControlPlaceNeed, mtr.ControlProof, mtr.ControlTarget,
-		mtr.ControlCategoryKey, "tanpa_foto", "versi", "id", "nomor", "sandi", "lanjut", "tindakan", "orang", "peran", "mulai", "selesai",
+		mtr.ControlCategoryKey, "tanpa_foto", "versi", "id", "nomor", "sandi", "lanjut", "tindakan", "orang", "peran", "mulai", "selesai", "tautan",
 	}
 }
 
@@ -213,6 +215,8 @@ func bodies(names []string) (all []body) {
 	_ = w.WriteField(mtr.ControlTitle, "a\x00\xff")
 	part, _ := w.CreateFormFile(mtr.ControlPhoto, "../../\x01evil\".jpg")
 	_, _ = part.Write([]byte("\xff\xd8\xff not a photo"))
+	part, _ = w.CreateFormFile("berkas", "../\x02.pdf")
+	_, _ = part.Write([]byte("%PDF-1.7\n/ByteRange [0 9 99999999999 -1] /ByteRange [0 9 13 0]"))
 	_ = w.Close()
 	return append(all,
 		body{"", "x"},
