@@ -21,6 +21,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
@@ -142,6 +143,9 @@ func TestLurahThenCamatBothValid(t *testing.T) {
 			if said, err := tool(t, pdf, "qpdf", "--check"); err != nil || strings.Contains(said, "WARNING") {
 				t.Errorf("%s: qpdf: %v\n%s", name, err, said)
 			}
+		}
+		if _, err := media.CheckPDF(bytes.NewReader(twice), media.MaxScanBytes); err != nil {
+			t.Errorf("%s: a signed letter cannot be handed in as a paper: %v", name, err)
 		}
 		got := inspect(t, a, twice)
 		if len(got) != 2 || got[0].Whole || !got[1].Whole {
@@ -401,6 +405,14 @@ func FuzzInspect(f *testing.F) {
 	f.Add([]byte("%PDF-1.7\n<< /ByteRange [0 40 50 3] /Contents <30800201ff> >>"))
 	a := authority(f)
 	f.Fuzz(func(t *testing.T, pdf []byte) { _, _ = a.Inspect(context.Background(), pdf) })
+}
+
+// A letter as it is issued: set, then signed.
+func BenchmarkRenderAndSign(b *testing.B) {
+	s := open(b, authority(b))
+	for b.Loop() {
+		must(b, s, lurah(official(b)))
+	}
 }
 
 func BenchmarkSign(b *testing.B) {
