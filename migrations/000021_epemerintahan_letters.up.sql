@@ -81,6 +81,17 @@ CREATE TABLE epemerintahan_identity (
 CREATE UNIQUE INDEX epemerintahan_identity_account_key ON epemerintahan_identity (account_id) WHERE status IN ('menunggu', 'sah');
 CREATE UNIQUE INDEX epemerintahan_identity_resident_key ON epemerintahan_identity (resident_id) WHERE status = 'sah';
 CREATE INDEX epemerintahan_identity_waiting_idx ON epemerintahan_identity (kelurahan_id, asked_at) WHERE status = 'menunggu';
+CREATE INDEX epemerintahan_identity_scan_idx ON epemerintahan_identity (decided_at) WHERE scan_key <> '' AND status <> 'menunggu';
+
+-- Six digits that a citizen shows at the counter, good for minutes.
+CREATE TABLE epemerintahan_identity_code (
+    account_id bigint NOT NULL,
+    code_hash  bytea NOT NULL,
+    expires_at timestamptz NOT NULL,
+    CONSTRAINT epemerintahan_identity_code_pkey PRIMARY KEY (account_id),
+    CONSTRAINT epemerintahan_identity_code_hash_key UNIQUE (code_hash),
+    CONSTRAINT epemerintahan_identity_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES authn_account (id)
+);
 
 CREATE TABLE epemerintahan_letter (
     id              bigint GENERATED ALWAYS AS IDENTITY,
@@ -121,6 +132,8 @@ CREATE TABLE epemerintahan_letter (
     valid_until     date,
     token_sealed    bytea,
     token_hash      bytea,
+    blocks          jsonb NOT NULL DEFAULT '[]', -- whom the numbered paper names
+    dated_at        timestamptz,                 -- when that was decided: the paper bears its day
     signed          jsonb NOT NULL DEFAULT '[]',
     signer_ids      bigint[] NOT NULL DEFAULT '{}', -- org_person
     pdf_key         text NOT NULL DEFAULT '',
@@ -130,6 +143,11 @@ CREATE TABLE epemerintahan_letter (
     replaces_id     bigint,
     effect_done     boolean NOT NULL DEFAULT false,
     created_at      timestamptz NOT NULL,
+    open            boolean NOT NULL GENERATED ALWAYS AS (status NOT IN ('terbit', 'ditolak', 'dibatalkan', 'dicabut')) STORED,
+    -- Queues are ordered by urgency, the register by the day of issue, or else of asking.
+    due_order       timestamptz NOT NULL GENERATED ALWAYS AS (COALESCE(due_at, 'infinity')) STORED,
+    day             date GENERATED ALWAYS AS (COALESCE(issued_on, (submitted_at AT TIME ZONE 'Asia/Makassar')::date)) STORED,
+    search          tsvector NOT NULL GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, title || ' ' || subject_fold)) STORED,
     CONSTRAINT epemerintahan_letter_pkey PRIMARY KEY (id),
     CONSTRAINT epemerintahan_letter_ref_key UNIQUE (ref),
     CONSTRAINT epemerintahan_letter_request_number_key UNIQUE (request_number),
@@ -149,9 +167,48 @@ CREATE TABLE epemerintahan_letter (
     CONSTRAINT epemerintahan_letter_number_check CHECK ((letter_no IS NULL) = (letter_number IS NULL) AND (letter_no IS NULL) = (letter_year IS NULL)),
     CONSTRAINT epemerintahan_letter_issued_check CHECK (status NOT IN ('terbit', 'dicabut') OR letter_no IS NOT NULL),
     CONSTRAINT epemerintahan_letter_token_check CHECK ((token_sealed IS NULL) = (token_hash IS NULL)),
+    CONSTRAINT epemerintahan_letter_day_check CHECK (status = 'draf' OR day IS NOT NULL),
     CONSTRAINT epemerintahan_letter_void_check CHECK (status <> 'dicabut' OR void_reason <> '')
 );
 CREATE UNIQUE INDEX epemerintahan_letter_token_key ON epemerintahan_letter (token_hash) WHERE token_hash IS NOT NULL;
+CREATE INDEX epemerintahan_letter_open_idx ON epemerintahan_letter (kelurahan_id, status, due_order, id) WHERE open AND status <> 'draf';
+CREATE INDEX epemerintahan_letter_signing_idx ON epemerintahan_letter (status_at) WHERE status = 'menandatangani';
+CREATE INDEX epemerintahan_letter_draft_idx ON epemerintahan_letter (created_at) WHERE status = 'draf';
+CREATE INDEX epemerintahan_letter_account_idx ON epemerintahan_letter (account_id, id) WHERE account_id IS NOT NULL;
+-- The register: its list in one kelurahan and in all, then what is looked for.
+CREATE INDEX epemerintahan_letter_list_idx ON epemerintahan_letter (kelurahan_id, day, id) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_all_idx ON epemerintahan_letter (day, id) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_kind_idx ON epemerintahan_letter (kind_code, day, id) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_status_idx ON epemerintahan_letter (status, day, id) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_resident_idx ON epemerintahan_letter (resident_id, day, id) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_hash_idx ON epemerintahan_letter (subject_hash) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_no_idx ON epemerintahan_letter (letter_no, kelurahan_id) WHERE letter_no IS NOT NULL;
+CREATE INDEX epemerintahan_letter_signer_idx ON epemerintahan_letter USING gin (signer_ids) WITH (fastupdate = off) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_name_idx ON epemerintahan_letter USING gin (subject_fold gin_trgm_ops) WITH (fastupdate = off) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_number_idx ON epemerintahan_letter USING gin (number_fold gin_trgm_ops) WITH (fastupdate = off) WHERE status <> 'draf';
+CREATE INDEX epemerintahan_letter_search_idx ON epemerintahan_letter USING gin (search) WITH (fastupdate = off) WHERE status <> 'draf';
+
+-- Drafts are thrown away; what was sent stays.
+CREATE FUNCTION epemerintahan_letter_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status <> 'draf' THEN
+        RAISE restrict_violation USING MESSAGE = 'a letter that was sent is not deleted';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER epemerintahan_letter_kept BEFORE DELETE ON epemerintahan_letter
+    FOR EACH ROW EXECUTE FUNCTION epemerintahan_letter_keep();
+
+-- The version of a letter that somebody of the office has read last: nobody signs unread.
+CREATE TABLE epemerintahan_letter_reading (
+    letter_id  bigint NOT NULL,
+    account_id bigint NOT NULL,
+    seq        integer NOT NULL,
+    at         timestamptz NOT NULL,
+    CONSTRAINT epemerintahan_letter_reading_pkey PRIMARY KEY (letter_id, account_id),
+    CONSTRAINT epemerintahan_letter_reading_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES epemerintahan_letter (id),
+    CONSTRAINT epemerintahan_letter_reading_account_id_fkey FOREIGN KEY (account_id) REFERENCES authn_account (id)
+);
 
 -- Only ever added to; replaying them gives the letter's status.
 CREATE TABLE epemerintahan_letter_event (
@@ -186,12 +243,14 @@ CREATE TABLE epemerintahan_letter_scan (
     uploaded_at  timestamptz NOT NULL,
     uploaded_by  bigint,
     removed_at   timestamptz,
+    purged_at    timestamptz, -- its retention ended: the file is gone, the mark stays
     CONSTRAINT epemerintahan_letter_scan_pkey PRIMARY KEY (id),
     CONSTRAINT epemerintahan_letter_scan_ref_key UNIQUE (ref),
     CONSTRAINT epemerintahan_letter_scan_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES epemerintahan_letter (id),
     CONSTRAINT epemerintahan_letter_scan_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES authn_account (id)
 );
-CREATE INDEX epemerintahan_letter_scan_letter_idx ON epemerintahan_letter_scan (letter_id) WHERE removed_at IS NULL;
+CREATE INDEX epemerintahan_letter_scan_letter_idx ON epemerintahan_letter_scan (letter_id);
+CREATE INDEX epemerintahan_letter_scan_kept_idx ON epemerintahan_letter_scan (uploaded_at) WHERE purged_at IS NULL;
 
 -- Where the heads of RT and RW are reached; rt '' is the RW's own.
 CREATE TABLE epemerintahan_neighbour (
@@ -226,6 +285,8 @@ CREATE TABLE epemerintahan_neighbour_ask (
 );
 CREATE INDEX epemerintahan_neighbour_ask_letter_idx ON epemerintahan_neighbour_ask (letter_id);
 
-REVOKE DELETE, TRUNCATE ON epemerintahan_letter, epemerintahan_identity, epemerintahan_neighbour_ask FROM portal_app;
-REVOKE ALL ON epemerintahan_letter, epemerintahan_letter_event, epemerintahan_letter_scan, epemerintahan_identity,
-    epemerintahan_neighbour, epemerintahan_neighbour_ask, epemerintahan_office FROM portal_readonly;
+REVOKE TRUNCATE ON epemerintahan_letter FROM portal_app;
+REVOKE DELETE, TRUNCATE ON epemerintahan_identity, epemerintahan_neighbour_ask FROM portal_app;
+REVOKE ALL ON epemerintahan_letter, epemerintahan_letter_event, epemerintahan_letter_reading, epemerintahan_letter_scan,
+    epemerintahan_identity, epemerintahan_identity_code, epemerintahan_neighbour, epemerintahan_neighbour_ask, epemerintahan_office
+    FROM portal_readonly;

@@ -177,13 +177,15 @@ func (a *App) buildModules(o Options) {
 		PortalName: a.Config.Name, BaseURL: a.Config.BaseURL,
 	})
 	a.Admin = &portal.Admin{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts}
+	pictures := media.New(media.Options{Clock: a.Clock})
 	a.MTR = mtr.New(mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
-		Photos: media.New(media.Options{Clock: a.Clock}), BaseURL: a.Config.BaseURL, Remember: o.remember(),
+		Photos: pictures, BaseURL: a.Config.BaseURL, Remember: o.remember(),
 	})
 	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs})
 	a.Letters = letter.New(letter.Deps{
-		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, BaseURL: a.Config.BaseURL,
+		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, Signer: a.Signer,
+		Scans: pictures, BaseURL: a.Config.BaseURL,
 	})
 }
 

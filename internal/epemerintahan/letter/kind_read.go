@@ -40,10 +40,14 @@ var errNoKind = errs.New(errs.NotFound, "Jenis surat ini tidak dilayani di kelur
 // KindFor is one kind as it holds in a kelurahan; errs.NotFound when not offered.
 func (m *Module) KindFor(ctx context.Context, kelurahanID int64, code string) (_ Kind, err error) {
 	defer errs.In(&err, "letter.KindFor(%d, %q)", kelurahanID, code)
+	return kindFor(ctx, m.db, kelurahanID, code)
+}
+
+func kindFor(ctx context.Context, q pg.Querier, kelurahanID int64, code string) (Kind, error) {
 	if code == "" {
 		return Kind{}, errNoKind
 	}
-	ks, err := kinds(ctx, m.db, sqlKinds, kelurahanID, code)
+	ks, err := kinds(ctx, q, sqlKinds, kelurahanID, code)
 	switch {
 	case err != nil:
 		return Kind{}, err

@@ -1,6 +1,9 @@
 package letter
 
 import (
+	"context"
+	"io"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -9,6 +12,8 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/media"
+	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
 // Deps is what the letters stand on.
@@ -18,6 +23,8 @@ type Deps struct {
 	Box       *crypt.Box
 	Blobs     blob.Store
 	Residents *epemerintahan.Module
+	Signer    sign.Signer
+	Scans     Scanner
 	BaseURL   string // without a trailing slash; for links and QR codes
 }
 
@@ -28,12 +35,22 @@ type Module struct {
 	box       *crypt.Box
 	blobs     blob.Store
 	residents *epemerintahan.Module
+	signer    sign.Signer
+	scans     Scanner
 	baseURL   string
+	kinds     sync.Map // Kind by version id
+}
+
+// Scanner makes scans and photos of papers safe to keep; media.Processor does it.
+type Scanner interface {
+	Scan(ctx context.Context, r io.ReadSeeker) (media.Scan, error)
 }
 
 // New returns the module. It does not touch the database.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, residents: d.Residents, baseURL: d.BaseURL}
+	return &Module{
+		db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, residents: d.Residents, signer: d.Signer, scans: d.Scans, baseURL: d.BaseURL,
+	}
 }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }

@@ -60,33 +60,55 @@ const (
 	ActReject    Action = "tolak"
 	ActCancel    Action = "batal"
 	ActVoid      Action = "cabut"
-	ActHandOver  Action = "serahkan"  // the paper was given to the applicant
-	ActOffer     Action = "peristiwa" // the resident event that it offers was recorded
+	ActHandOver  Action = "serahkan"     // the paper was given to the applicant
+	ActOffer     Action = "peristiwa"    // the resident event that it offers was recorded
+	ActReissue   Action = "terbit_ulang" // a voided letter is made anew, for the operator to correct
 )
 
 // Actions lists every action once.
 var Actions = []Action{
 	ActSubmit, ActAskRT, ActEnter, ActConfirmRT, ActDenyRT, ActSkipRT, ActReturn, ActResubmit, ActEdit, ActCheck, ActParaf,
-	ActSendBack, ActSign, ActSigned, ActSignFail, ActPrint, ActScan, ActReject, ActCancel, ActVoid, ActHandOver, ActOffer,
+	ActSendBack, ActSign, ActSigned, ActSignFail, ActPrint, ActScan, ActReject, ActCancel, ActVoid, ActHandOver, ActOffer, ActReissue,
 }
 
-// Role is what somebody is to one letter.
-type Role uint8
+// Label names the status in a sentence.
+func (s Status) Label() string {
+	switch s {
+	case Draft:
+		return "belum dikirim"
+	case AwaitingRT:
+		return "menunggu RT/RW"
+	case Submitted:
+		return "diperiksa"
+	case Returned:
+		return "perlu dilengkapi"
+	case AwaitingParaf:
+		return "menunggu paraf"
+	case AwaitingSign:
+		return "menunggu tanda tangan"
+	case AwaitingCamat:
+		return "menunggu camat"
+	case Signing:
+		return "sedang ditandatangani"
+	case Printed:
+		return "dicetak, menunggu pindaian"
+	case Issued:
+		return "terbit"
+	case Rejected:
+		return "ditolak"
+	case Cancelled:
+		return "dibatalkan"
+	case Voided:
+		return "dicabut"
+	}
+	return ""
+}
 
-// The roles; see [Steps] for what each may do.
-const (
-	AsApplicant Role = 1 << iota // whose account asked for it
-	AsNeighbour                  // the RT or RW head, by the secret link
-	AsOperator
-	AsSecretary
-	AsLurah
-	AsCamat
-	AsSystem
-)
-
-// Step is one cell of the table: where the action leads and who may take it. A To of
-// "" means that the decision tells (see decide.go).
-type Step struct {
-	To  Status
-	Who Role
+// runs reports whether the service clock runs in the status.
+func (s Status) runs() bool {
+	switch s {
+	case Submitted, AwaitingParaf, AwaitingSign, AwaitingCamat, Signing, Printed:
+		return true
+	}
+	return false
 }

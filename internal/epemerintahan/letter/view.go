@@ -18,6 +18,7 @@ type Scan struct {
 	ContentType string
 	Size        int64
 	At          time.Time
+	Purged      bool // kept no longer: only the mark is left
 }
 
 // Step of a letter's history, as the reader may see it.
@@ -59,6 +60,7 @@ type Signed struct {
 // Summary is a letter in a list.
 type Summary struct {
 	ID            int64
+	Ref           string // random, in the addresses of the applicant's draft
 	RequestNumber string // SRT-26-000318; "" for a draft
 	Number        string // of the letter; "" before signing began
 	KindCode      string
@@ -75,7 +77,6 @@ type Summary struct {
 	Mode          Mode
 	Version       int // for compare-and-set: what the reader saw
 	ByCitizen     bool
-	Ref           string `db:"-"` // of a draft, told by Mine and Draft alone
 }
 
 // Details is a letter with everything that its reader may see.
@@ -101,4 +102,5 @@ type Details struct {
 	Actions      []Action // what the reader may do now
 	CanReissue   bool     // the reader may make its replacement; see Reissue
 	MissingScans []string // requirements that still hold it up
+	Offer        Effect   // the resident event that is still to be recorded
 }

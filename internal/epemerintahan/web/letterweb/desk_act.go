@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -19,6 +20,7 @@ const (
 	controlChecked  = "berkas"
 	controlCamat    = "camat"
 	controlPassword = "sandi"
+	controlNIK      = "nik_penanda"
 	controlScan     = "pindaian"
 )
 
@@ -97,8 +99,8 @@ func doSign(ctx context.Context, k *desk, a authz.Actor, act letter.Act, f *form
 }
 
 // mayHold lets nobody sign at a desk that somebody else left: it takes the signer's
-// passphrase, or the password of the account when signing needs none.
-func (k *desk) mayHold(ctx context.Context, a authz.Actor, f *form.Form) (passphrase string, err error) {
+// NIK and passphrase, or the password of the account when signing needs none.
+func (k *desk) mayHold(ctx context.Context, a authz.Actor, f *form.Form) (held letter.Secret, err error) {
 	secret := f.Value(controlPassword)
 	needs := k.Letters.NeedsPassphrase()
 	if secret == "" {
@@ -106,16 +108,20 @@ func (k *desk) mayHold(ctx context.Context, a authz.Actor, f *form.Form) (passph
 		if needs {
 			message = "Tulis passphrase BSrE Anda."
 		}
-		return "", errs.Invalid(errs.Field{Name: controlPassword, Message: message})
+		return held, errs.Invalid(errs.Field{Name: controlPassword, Message: message})
 	}
 	if needs {
-		return secret, nil
+		held = letter.Secret{NIK: epemerintahan.CleanNumber(f.Value(controlNIK)), Passphrase: secret}
+		if len(held.NIK) != 16 {
+			err = errs.Invalid(errs.Field{Name: controlNIK, Message: "Tulis 16 angka NIK yang terdaftar di BSrE."})
+		}
+		return held, err
 	}
 	err = k.Auth.CheckPassword(ctx, a.AccountID, secret)
 	if errs.KindOf(err) == errs.Unprocessable {
 		err = errs.Invalid(errs.Field{Name: controlPassword, Message: "Sandi ini tidak cocok. Surat belum ditandatangani."})
 	}
-	return "", err
+	return held, err
 }
 
 // actOf reads on which version of a letter an act was decided.

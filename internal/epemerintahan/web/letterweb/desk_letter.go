@@ -494,4 +494,10 @@ func passwordControl(passphrase bool) ui.Control {
 	return c
 }
 
+// signerControl asks for whom BSrE knows.
+func signerControl() ui.Control {
+	return ui.Control{Name: controlNIK, Label: "NIK Anda di BSrE", Type: "password", InputMode: "numeric", Autocomplete: "off", Required: true, Width: "medium",
+		Hint: "16 angka. Dipakai sekali ini dan tidak disimpan."}
+}
+
 func upper(s string) string { return strings.ToUpper(s) }

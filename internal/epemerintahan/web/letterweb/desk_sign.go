@@ -258,8 +258,8 @@ func (v signView) unread() int64 {
 	return 0
 }
 
-func (v signView) password() ui.Control {
-	c := passwordControl(v.Passphrase)
+// typed is a control with what was wrong in it; secrets are typed again.
+func (v signView) typed(c ui.Control) ui.Control {
 	if v.Form != nil {
 		c.Error = v.Form.Errors().Get(c.Name)
 	}
