@@ -12,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/live"
 )
 
 // Deps is what the pages stand on.
@@ -19,6 +20,7 @@ type Deps struct {
 	Residents *epemerintahan.Module
 	DB        *pgxpool.Pool // for looking a family's head up
 	Clock     clock.Clock
+	Hub       *live.Hub // tells open pages how an import goes on; nil: pages do not stay live
 	// Letters draws the list of a resident's letters for somebody who may see it; nil:
 	// there are none.
 	Letters func(ctx context.Context, a authz.Actor, residentID int64) (templ.Component, error)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
@@ -65,6 +66,9 @@ var acts = map[string]string{
 	"resident.mati": "Mencatat kematian", "resident.pindah_keluar": "Mencatat pindah keluar", "resident.hilang": "Mencatat orang hilang",
 	"resident.batal": "Membatalkan peristiwa penduduk",
 	"family.view":    "Membuka data keluarga", "family.print": "Mencetak data keluarga", "family.add_many": "Mencatat banyak keluarga", "family.edit": "Mengubah data keluarga",
+	"import.upload": "Mengunggah berkas impor penduduk", "import.apply": "Menerapkan impor penduduk", "import.drop": "Membatalkan impor penduduk",
+	"import.finish": "Menyelesaikan impor penduduk", "import.report": "Mengunduh hasil pemeriksaan impor", "resident.export": "Mengekspor data penduduk",
+	"resident.book": "Membuka Buku Induk Penduduk", "resident.change_book": "Membuka Buku Mutasi Penduduk",
 	"family.head": "Mengganti kepala keluarga", "family.split": "Memisahkan keluarga", "family.join": "Memindahkan anggota keluarga",
 }
 
@@ -142,4 +146,23 @@ func numberText(masked string, s epemerintahan.NIKStatus) string {
 		return s.Words()
 	}
 	return masked
+}
+
+func sexLetter(sex int) string {
+	if sex == epemerintahan.Female {
+		return "P"
+	}
+	return "L"
+}
+
+// words writes an entry of a code list, which shouts, as people do.
+func words(s string) string {
+	first := true
+	return strings.Map(func(r rune) rune {
+		if first {
+			first = false
+			return r
+		}
+		return unicode.ToLower(r)
+	}, s)
 }

@@ -38,6 +38,7 @@ func DeskRoutes(d Deps) []web.Route {
 	form("/keluarga/{keluarga}/pisah", k.split)
 	form("/keluarga/{keluarga}/gabung", k.join)
 	form("/keluarga/{keluarga}/cetak", k.printFamily)
+	rs = append(rs, sheetRoutes(k)...)
 	get("/{penduduk}", k.resident)
 	post("/{penduduk}", k.reveal)
 	form("/{penduduk}/ubah", k.edit)
