@@ -131,6 +131,11 @@ var unseen = map[string]string{
 	"/meja/mtr/foto/{ref}/{ukuran}":                     "a photo",
 	"/meja/mtr/berkas/{ref}":                            "a document",
 	"/meja/admin/audit/unduh":                           "a download",
+	"/meja/penduduk/impor/contoh/{format}":              "a download",
+	"/meja/penduduk/impor/{impor}/hasil/{format}":       "a download",
+	"/meja/penduduk/impor/{impor}/perkembangan":         "a stream",
+	"/meja/penduduk/laporan-bulanan/unduh/{format}":     "a download",
+	"/meja/penduduk/impor/{impor}":                      "TestImport looks at it, on its way",
 	"/uji/masuk/{id}":                                   "exists in tests alone",
 }
 

@@ -17,7 +17,6 @@ import (
 
 const (
 	controlFormat = "format"
-	controlFull   = "nik_lengkap"
 	paramLayout   = "bentuk"
 	paramMonth    = "bulan"
 )

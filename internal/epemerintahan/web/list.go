@@ -36,6 +36,7 @@ type listView struct {
 	Prev     string
 	Next     string
 	MayEdit  bool
+	Export   string // address of the export of what is listed; "" = none
 }
 
 // search takes the words out of the body, so that no address has them in clear.
@@ -94,6 +95,11 @@ func (k *desk) list(w http.ResponseWriter, r *http.Request) error {
 		if c.Value != "" {
 			v.Filtered++
 		}
+	}
+	if a.Has(epemerintahan.PermExport) {
+		rest := r.URL.Query()
+		rest.Del(paramCursor)
+		v.Export = exportPath + "?" + rest.Encode()
 	}
 	v.Prev, v.Next = cursorHref(r, v.Page.Prev), cursorHref(r, v.Page.Next)
 	return web.Render(w, r, http.StatusOK, listPage(v))
