@@ -1,0 +1,58 @@
+package epuskesmas
+
+import (
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
+)
+
+// Ticket is a number in a session, as staff see it.
+type Ticket struct {
+	ID        int64
+	VisitID   int64
+	SessionID int64
+	PoliID    int64
+	PoliName  string
+	Code      string
+	Number    int
+	Class     estimate.Class
+	Reason    string // of the class
+	Online    bool
+	Status    Status
+	StatusAt  time.Time
+	Patient   string // name; "" for a kiosk number
+	RecordNo  int    // medical record; 0: none yet
+	BirthDate *time.Time
+	Payer     Payer
+	HereAt    *time.Time
+	CalledAt  *time.Time
+	Calls     int // without an answer
+	StartedAt *time.Time
+	EndedAt   *time.Time
+	Counter   string
+	Doctor    string
+	Seq       int
+}
+
+// Promise is what a ticket's owner is told about the time.
+type Promise struct {
+	At            time.Time // when it was worked out
+	P10, P50, P90 time.Time
+	Ahead         int
+}
+
+// ComeBy is the latest time to be there: ten minutes before the early end of the range.
+func (p Promise) ComeBy() time.Time { return p.P10.Add(-10 * time.Minute) }
+
+// MyTicket is a ticket as its owner sees it.
+type MyTicket struct {
+	Ticket
+	Site      Site
+	Day       time.Time
+	Session   Session
+	LastCall  string // the number called last in the session; "" before the first
+	Promise   *Promise
+	Next      *Ticket // of the same visit, where to go now
+	CanCancel bool
+	CanMove   bool // to another session
+}
