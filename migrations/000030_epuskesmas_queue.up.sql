@@ -248,7 +248,10 @@ CREATE TABLE epuskesmas_ticket (
     code          text NOT NULL,              -- A-017
     class         text NOT NULL DEFAULT 'biasa',
     class_reason  text NOT NULL DEFAULT '',
-    online        boolean NOT NULL,           -- which quota it took
+    -- Which quotas it took; a step inside the house takes none.
+    online        boolean NOT NULL,
+    jkn           boolean NOT NULL,
+    counted       boolean NOT NULL,
     status        text NOT NULL,
     status_at     timestamptz NOT NULL,
     queue_key     double precision NOT NULL,  -- order among those who wait
