@@ -52,6 +52,7 @@ func (c *city) registerScreens() []screen {
 	c.must(m.Edit(ctx, a, edit))
 	c.must(m.RecordEvent(ctx, a, epemerintahan.EventInput{ResidentID: ids[3], Kind: epemerintahan.MovedOut, On: today, Detail: epemerintahan.Detail{Destination: "Kabupaten Gowa"}}))
 
+	c.ids["penduduk"], c.ids["keluarga"] = idText(ids[2]), idText(family)
 	of := func(id int64, rest string) string { return "/meja/penduduk/" + idText(id) + rest }
 	home := "/meja/penduduk/keluarga/" + idText(family)
 	search := func(words string) func(*e2e.Tab) {

@@ -73,10 +73,7 @@ func (m *Module) create(ctx context.Context, tx pgx.Tx, a authz.Actor, in Create
 		if err := m.copy(ctx, tx, made); err != nil {
 			return 0, err
 		}
-		if err := m.arrive(ctx, tx, a, *moved, f, in, why); err != nil {
-			return 0, err
-		}
-		return moved.ID, m.touch(ctx, tx, f.ID)
+		return moved.ID, m.arrivals(ctx, tx, a, *moved, f, in, why)
 	}
 	id, err := pg.Scalar[int64](ctx, tx, sqlResidentIDs, 1)
 	if err != nil {
@@ -132,12 +129,52 @@ func (m *Module) movedWith(ctx context.Context, tx pgx.Tx, nik kept, r NewReside
 	return &was, nil
 }
 
-// arrive takes over the record of somebody who moved away from elsewhere.
-func (m *Module) arrive(ctx context.Context, tx pgx.Tx, a authz.Actor, was residentRow, f familyRow, in CreateInput, why string) error {
-	events, err := pg.Many[Event](ctx, tx, sqlEvents, was.ID)
+// arrivals takes over the records of who arrives and, when asked, of those who left
+// together with them. Of several heads only the first one is asked about; the others
+// become somebody in the family.
+func (m *Module) arrivals(ctx context.Context, tx pgx.Tx, a authz.Actor, first residentRow, f familyRow, in CreateInput, why string) error {
+	events, err := pg.Many[Event](ctx, tx, sqlEvents, first.ID)
 	if err != nil {
 		return err
 	}
+	var along []int64
+	if last, _ := Latest(events); in.Along {
+		if along, err = pg.Scalars[int64](ctx, tx, sqlTogether, first.FamilyID, first.ID, last.Kind, last.RecordedAt); err != nil {
+			return err
+		}
+	}
+	if err := m.arrive(ctx, tx, a, first, events, f, in, why); err != nil {
+		return err
+	}
+	for _, id := range along {
+		if err := m.follow(ctx, tx, a, id, first.FamilyID, f, in); err != nil {
+			return err
+		}
+	}
+	return m.touch(ctx, tx, f.ID)
+}
+
+// follow takes over the record of somebody along with another one's, unless more has
+// happened to them since they left.
+func (m *Module) follow(ctx context.Context, tx pgx.Tx, a authz.Actor, id, from int64, f familyRow, in CreateInput) error {
+	r, err := pg.One[residentRow](ctx, tx, sqlLockAnyResident, id)
+	if err != nil || r.FamilyID != from || r.Status != Moved {
+		return err
+	}
+	events, err := pg.Many[Event](ctx, tx, sqlEvents, id)
+	if err != nil {
+		return err
+	}
+	in.Person, in.Reason = r.Person, ""
+	if in.Relation == RelationHead {
+		in.Relation = RelationOther
+	}
+	in.NIK = ""
+	return m.arrive(ctx, tx, a, r, events, f, in, r.NIKReason)
+}
+
+// arrive takes over the record of somebody who moved away from elsewhere.
+func (m *Module) arrive(ctx context.Context, tx pgx.Tx, a authz.Actor, was residentRow, events []Event, f familyRow, in CreateInput, why string) error {
 	if in.EntryOn.Before(was.StatusOn) {
 		return errs.Invalid(errs.Field{Name: ControlDate, Message: "Orang ini baru tercatat pindah pada " + indo.Date(was.StatusOn) + "; kedatangannya tidak mungkin lebih awal."})
 	}
@@ -148,7 +185,7 @@ func (m *Module) arrive(ctx context.Context, tx pgx.Tx, a authz.Actor, was resid
 		return err
 	}
 	fields := differ(was.Person.fields(), in.Person.fields())
-	if err := m.write(ctx, tx, a, &was, in.Person, m.sameNIK(was, in.NIK), NIKPresent, why); err != nil {
+	if err := m.correct(ctx, tx, a, &was, in, why, fields); err != nil {
 		return err
 	}
 	err = pg.Changed(tx.Exec(ctx, sqlPlaceResident, was.ID, was.Version, f.ID, in.Relation, m.now()))
@@ -159,12 +196,28 @@ func (m *Module) arrive(ctx context.Context, tx pgx.Tx, a authz.Actor, was resid
 	if err := m.stand(ctx, tx, &was, s, in.Relation); err != nil {
 		return err
 	}
-	if len(fields) > 0 {
-		if err := m.changed(ctx, tx, a, subject{object: objectResident, id: was.ID}, was.Version, "ubah", in.Reason, fields); err != nil {
+	return m.note(ctx, tx, a, was, e)
+}
+
+// correct writes what is known anew of somebody who arrives.
+func (m *Module) correct(ctx context.Context, tx pgx.Tx, a authz.Actor, was *residentRow, in CreateInput, why string, fields []FieldChange) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	nik := kept{}
+	if was.NIKStatus == NIKPresent {
+		number, err := m.number(was.NIKSealed, sealNIK)
+		if err != nil {
 			return err
 		}
+		nik = m.sameNIK(*was, number)
 	}
-	return m.note(ctx, tx, a, was, e)
+	// The place that they take is written with the place.
+	in.Person.Relation = was.Relation
+	if err := m.write(ctx, tx, a, was, in.Person, nik, was.NIKStatus, why); err != nil {
+		return err
+	}
+	return m.changed(ctx, tx, a, subject{object: objectResident, id: was.ID}, was.Version, "ubah", in.Reason, fields)
 }
 
 // sameNIK keeps the sealed number of a row, whose hash has been found by number.

@@ -39,9 +39,11 @@ type AddedFamily struct {
 }
 
 // CreateInput records one person: into the family FamilyID, or with a new family at
-// Home when that is 0.
+// Home when that is 0. With Along, those come too who moved away in the same act as
+// somebody whose record arrives here.
 type CreateInput struct {
 	NewResident
+	Along    bool
 	FamilyID int64
 	Home
 	KK     string

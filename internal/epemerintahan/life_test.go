@@ -193,6 +193,40 @@ func TestAFamilyMovesAndReturns(t *testing.T) {
 	}
 }
 
+// A whole family arrives from another kelurahan with its records, and back.
+func TestAFamilyArrivesTogether(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	a, elsewhere := c.hire(kassiKassi, all...), c.hire(tidung, all...)
+	house := c.household(kassiKassi, 4)
+	f := c.add(a, house)[0]
+	ids := f.Residents
+	ok(t, c.RecordEvent(t.Context(), a, EventInput{ResidentID: ids[3], Kind: Died, On: today.AddDate(0, 0, -30)}))
+	ok(t, c.RecordEvent(t.Context(), a, EventInput{ResidentID: ids[0], Kind: MovedOut, On: today.AddDate(0, 0, -20), Along: ids[1:3], Detail: Detail{Destination: "Tidung"}}))
+	in := CreateInput{NewResident: house.Members[1], Home: c.home(tidung), Along: true}
+	in.Entry, in.EntryOn, in.Job = MovedIn, today, 9
+	id, err := c.Create(t.Context(), elsewhere, in)
+	if err != nil || id != ids[1] {
+		t.Fatalf("%d, %v", id, err)
+	}
+	c.sound()
+	r := c.get(elsewhere, id)
+	fam := c.famOf(elsewhere, r.FamilyID)
+	if fam.Living() != 3 || r.Relation != RelationHead || r.Job != 9 || len(r.Changes) != 1 || c.get(elsewhere, ids[0]).Relation != RelationOther {
+		t.Errorf("%+v", fam.Members)
+	}
+	if left := c.famOf(a, f.FamilyID); len(left.Members) != 1 {
+		t.Errorf("%+v stayed", left.Members)
+	}
+	ok(t, c.ReverseEvent(t.Context(), elsewhere, ReverseInput{ResidentID: id, Seq: r.Undo, All: true, Reason: "Salah catat."}))
+	c.sound()
+	for i, want := range []int{1, 4, 4} {
+		if r := c.get(a, ids[i]); r.Status != Moved || r.FamilyID != f.FamilyID || r.Relation != want {
+			t.Errorf("%+v", r.Resident)
+		}
+	}
+}
+
 func TestEditsKeepBeforeAndAfter(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)

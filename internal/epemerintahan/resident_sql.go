@@ -14,6 +14,8 @@ const (
 	sqlLockResident = sqlResident + ` FOR UPDATE OF r`
 	sqlByNIK        = `SELECT` + residentColumns + `WHERE r.nik_hash = $1 AND r.deleted_at IS NULL AND u.ancestors && $2::bigint[]`
 	sqlAnyResident  = `SELECT` + residentColumns + `WHERE r.id = $1 AND r.deleted_at IS NULL`
+
+	sqlLockAnyResident = sqlAnyResident + ` FOR UPDATE OF r`
 )
 
 const (

@@ -243,3 +243,47 @@ func TestAFamilysWays(t *testing.T) {
 	says(t, d.lurah.Get(at(d.mother, "/hapus")).Submit(form, url.Values{"alasan": {"Tercatat dua kali."}}), 200, "dihapus.")
 	d.operator.Get(at(d.mother, "")).Want(http.StatusNotFound)
 }
+
+// Rubbish in any control of any page is refused in words and changes nobody.
+func TestRubbishIsRefused(t *testing.T) {
+	d := newDesk(t)
+	mother := strconv.FormatInt(d.mother, 10)
+	controls := []string{"q", "kelurahan", "status", "hal", "rw", "rt", "alamat", "kk", "nik", "status_nik", "hubungan", "hubungan_" + mother, "nama", "jenis_kelamin", "tempat_lahir",
+		"tanggal_lahir", "agama", "pendidikan", "pekerjaan", "status_kawin", "kewarganegaraan", "status_penduduk", "asal_data", "tanggal", "tempat", "asal", "tujuan", "surat",
+		"alasan", "kepala", "anggota", "keluarga", "versi", "tanpa_kk", "serta", "urut"}
+	rubbish := []string{"", "-1", "99999999999999999999", "9223372036854775807", "' OR 1=1 --", "<script>alert(1)</script>", strings.Repeat("ꦗ", 5000), "\u202e\u200b", "2026-02-30", "NaN", "%", "\x00", "\xff"}
+	count := func() (n int) {
+		if err := d.s.Pool.QueryRow(t.Context(), `SELECT count(*) + sum(version) FROM epemerintahan_resident`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := count()
+	for _, r := range d.s.App.Router.Routes() {
+		if !strings.HasPrefix(r.Pattern, "/meja/penduduk") || strings.Contains(r.Pattern, "impor") || strings.HasSuffix(r.Pattern, "/cetak") { // tested with what they are of have these
+			continue
+		}
+		for _, v := range rubbish {
+			path := strings.NewReplacer("{penduduk}", mother, "{keluarga}", strconv.FormatInt(d.family, 10), "{peristiwa}", "pindah_keluar").Replace(r.Pattern)
+			if strings.Contains(path, "{") {
+				continue
+			}
+			values := url.Values{}
+			for _, c := range controls {
+				values.Set(c, v)
+			}
+			var p *apptest.Page
+			if r.Method == http.MethodPost {
+				p = d.operator.Post(path, values)
+			} else {
+				p = d.operator.Get(path + "?" + values.Encode())
+			}
+			if p.Status >= 500 || r.Method == http.MethodPost && p.Status < 300 && path != at(d.mother, "") && path != "/meja/penduduk" {
+				t.Errorf("%s %s with %.20q gives %d: %s", r.Method, path, v, p.Status, p.Text("main"))
+			}
+		}
+	}
+	if after := count(); after != before {
+		t.Errorf("something changed: %d, %d", before, after)
+	}
+}

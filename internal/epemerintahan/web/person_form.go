@@ -184,13 +184,15 @@ func (k *desk) create(w http.ResponseWriter, r *http.Request) error {
 			field{Control: ui.Control{Name: epemerintahan.ControlOrigin, Label: "Asal", Hint: "Bila pindah datang.", Value: detail.Origin, Optional: true, Autocomplete: "off"}},
 			field{Control: ui.Control{Name: epemerintahan.ControlLetter, Label: "Nomor surat", Hint: "SKPWNI atau surat lahir.", Value: detail.Letter, Optional: true, Autocomplete: "off"}},
 		))
+	v.Fields = append(v.Fields, field{As: "check", Control: ui.Control{Name: "serta", Label: "Keluarga yang dulu pindah bersamanya ikut datang",
+		Hint: "Bila orang ini pernah tercatat di kelurahan lain di Makassar: datanya dan riwayatnya ikut, tanpa ditulis ulang."}})
 	v.Fields = append(v.Fields, override(override_)...)
 	return serve(w, r, v, func(f *form.Form) (string, error) {
 		in.Person = readPerson(f)
 		in.NIK, in.NIKStatus = f.Line(epemerintahan.ControlNIK), epemerintahan.NIKStatus(f.Line(epemerintahan.ControlNIKStatus))
 		in.Entry, in.EntryOn = epemerintahan.EventKind(f.Line(epemerintahan.ControlEntry)), day(f, epemerintahan.ControlDate)
 		in.Detail = epemerintahan.Detail{Origin: f.Line(epemerintahan.ControlOrigin), Letter: f.Line(epemerintahan.ControlLetter)}
-		in.Home = readHome(f)
+		in.Home, in.Along = readHome(f), f.Bool("serta")
 		if in.KelurahanID = f.ID(epemerintahan.ControlKelurahan, ""); len(places) == 1 {
 			in.KelurahanID = places[0].ID
 		}
