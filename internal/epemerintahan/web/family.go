@@ -42,13 +42,11 @@ func (k *desk) family(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, familyPage(familyView{frame(r), f, k.Clock.Now()}))
 }
 
-func (v familyView) title() string { return familyTitle(v.Family) }
-
-func familyTitle(f epemerintahan.Family) string {
-	if head, ok := f.Head(); ok {
+func (v familyView) title() string {
+	if head, ok := v.Head(); ok {
 		return "Keluarga " + head.Name
 	}
-	return "Keluarga di " + f.Address
+	return "Keluarga di " + v.Address
 }
 
 func (v familyView) facts() []ui.SummaryRow {

@@ -32,7 +32,11 @@ func (k *desk) printFamily(w http.ResponseWriter, r *http.Request) error {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	return k.print(w, r, "data-keluarga.pdf", func() (formView, bool, error) {
 		f, err := k.Residents.ViewFamily(ctx, a, id)
-		return formView{Back: familyHref(id), Title: "Cetak " + familyTitle(f)}, f.May.Reveal, err
+		v := formView{Back: familyHref(id), Title: "Cetak data keluarga"}
+		if head, ok := f.Head(); ok {
+			v.Title += " " + head.Name
+		}
+		return v, f.May.Reveal, err
 	}, func(o epemerintahan.PrintOption) ([]byte, error) { return k.Residents.PrintFamily(ctx, a, id, o) })
 }
 
@@ -68,7 +72,7 @@ func (k *desk) print(w http.ResponseWriter, r *http.Request, name string, page f
 		v.Fields = []field{
 			{As: "check", Control: ui.Control{Name: controlFull, Label: "Cetak NIK dan nomor KK lengkap"}},
 			{As: "area", Control: ui.Control{
-				Name: epemerintahan.ControlPrintPurpose, Label: "Untuk apa nomor lengkap diperlukan", Rows: 2, MaxLength: epemerintahan.MaxReason, Optional: true,
+				Name: epemerintahan.ControlPrintPurpose, Label: "Untuk apa nomor lengkap diperlukan", Rows: 2, MaxLength: epemerintahan.MaxReason,
 				Hint: "Wajib bila dicetak lengkap. Tercantum di kaki cetakan dan tercatat atas nama Anda.",
 			}},
 		}
