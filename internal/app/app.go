@@ -6,8 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -30,6 +32,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/jobs"
 	"makassartidakrantasa.com/portal/internal/platform/live"
 	"makassartidakrantasa.com/portal/internal/platform/media"
+	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -126,7 +129,11 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	}
 	a.sealer = &audit.Sealer{Pool: a.Pool, Box: a.Box}
 	a.Sessions = session.New(a.Pool, a.Box, a.Clock, session.Options{Secure: cfg.Secure(), OnError: web.SessionError})
-	a.buildModules(o)
+	emblem, err := cityEmblem(cfg.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	a.buildModules(o, emblem)
 	if err := a.buildRunner(o); err != nil {
 		return nil, err
 	}
@@ -166,7 +173,24 @@ func (a *App) openMessages(o Options) (err error) {
 	return nil
 }
 
-func (a *App) buildModules(o Options) {
+// cityEmblem is the city's coat of arms for the head of letters, if the city has put
+// its file into the data folder.
+func cityEmblem(dir string) ([]byte, error) {
+	file := filepath.Join(dir, "lambang.png")
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err == nil {
+		err = naskah.CheckEmblem(b)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return b, nil
+}
+
+func (a *App) buildModules(o Options, emblem []byte) {
 	cost := authn.DefaultCost
 	if o.Cost != nil {
 		cost = *o.Cost
@@ -182,7 +206,7 @@ func (a *App) buildModules(o Options) {
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
 		Photos: pictures, BaseURL: a.Config.BaseURL, Remember: o.remember(),
 	})
-	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs})
+	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Emblem: emblem})
 	a.Letters = letter.New(letter.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, Signer: a.Signer,
 		Scans: pictures, BaseURL: a.Config.BaseURL,

@@ -193,6 +193,7 @@ func (m *Module) sheet(ctx context.Context, a authz.Actor, opt PrintOption, kelu
 	if h.Paper == "A4" {
 		d.Paper = naskah.A4
 	}
+	d.Head.Emblem, d.Head.EmblemPNG = true, m.emblem
 	d.Head.Lines = []string{strings.ToUpper(h.City)}
 	if h.Kecamatan != "" {
 		d.Head.Lines = append(d.Head.Lines, "KECAMATAN "+strings.ToUpper(h.Kecamatan))

@@ -442,3 +442,24 @@ func TestAnyTextIsSet(t *testing.T) {
 		}
 	})
 }
+
+func TestEmblem(t *testing.T) {
+	t.Parallel()
+	if err := CheckEmblem(emblem()); err != nil {
+		t.Error(err)
+	}
+	for name, bad := range map[string][]byte{"empty": nil, "text": []byte("lambang"), "cut off": emblem()[:200]} {
+		if err := CheckEmblem(bad); errs.KindOf(err) != errs.Unprocessable {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	d := domisili()
+	d.Head.Emblem, d.Head.EmblemPNG = true, emblem()
+	if list := run(t, render(t, d), "pdfimages", "-list", "PDF"); !strings.Contains(list, "100   120") {
+		t.Errorf("the emblem is not in the letter:\n%s", list)
+	}
+	d.Head.EmblemPNG = nil
+	if list := run(t, render(t, d), "pdfimages", "-list", "PDF"); strings.Contains(list, "image") {
+		t.Errorf("a picture from nowhere:\n%s", list)
+	}
+}

@@ -21,6 +21,12 @@ type picture struct {
 // lastPicture keeps the last one: a city has one emblem.
 var lastPicture atomic.Pointer[picture]
 
+// CheckEmblem says whether a file can be the EmblemPNG of a [Head].
+func CheckEmblem(data []byte) error {
+	_, err := plain(data)
+	return err
+}
+
 const maxPicture = 4 << 20 // dots
 
 // plain decodes a PNG and writes it anew: 8 bits a colour, not interlaced.
