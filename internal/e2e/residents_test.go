@@ -71,12 +71,17 @@ func (c *city) registerScreens() []screen {
 		{name: "penduduk-kembali", path: of(ids[3], "/peristiwa/pindah_datang")},
 		{name: "penduduk-batal", path: of(ids[3], "/batal")},
 		{name: "penduduk-hapus", path: of(ids[1], "/hapus")},
+		{name: "penduduk-cetak", path: of(ids[1], "/cetak")},
+		{name: "penduduk-cetak-galat", path: of(ids[1], "/cetak"), do: func(tab *e2e.Tab) {
+			tab.Click("#lengkap").Submit("main form button[type=submit]").Wait("#ringkasan-galat")
+		}},
 		{path: "/meja/penduduk/baru"},
 		{name: "penduduk-baru-galat", path: "/meja/penduduk/baru", do: func(tab *e2e.Tab) {
 			tab.Fill("#nik", "737113").Submit("main form button[type=submit]").Wait("#ringkasan-galat")
 		}},
 		{name: "penduduk-lahir", path: "/meja/penduduk/baru?keluarga=" + idText(family) + "&asal_data=lahir"},
 		{name: "keluarga", path: home},
+		{name: "keluarga-cetak", path: home + "/cetak"},
 		{name: "keluarga-ubah", path: home + "/ubah"},
 		{name: "keluarga-kepala", path: home + "/kepala"},
 		{name: "keluarga-pisah", path: home + "/pisah"},

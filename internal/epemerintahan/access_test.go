@@ -89,6 +89,21 @@ var accessActs = []struct {
 		}
 		return err
 	}},
+	{"print", printing(PrintOption{}, false)},
+	{"print in full", printing(PrintOption{Full: true, Purpose: "Pemeriksaan berkas"}, false)},
+	{"print family", printing(PrintOption{}, true)},
+	{"print family in full", printing(PrintOption{Full: true, Purpose: "Pemeriksaan berkas"}, true)},
+}
+
+func printing(o PrintOption, family bool) func(*city, authz.Actor, AddedFamily, NewFamily) error {
+	return func(c *city, a authz.Actor, f AddedFamily, _ NewFamily) (err error) {
+		if family {
+			_, err = c.PrintFamily(c.ctx, a, f.FamilyID, o)
+		} else {
+			_, err = c.PrintResident(c.ctx, a, f.Residents[1], o)
+		}
+		return err
+	}
 }
 
 // accessTable says what each role gets for each of accessActs: o for done, f for
@@ -99,16 +114,16 @@ var accessTable = []struct {
 	ps                 []authz.Permission
 	own, near, faraway string
 }{
-	//                                                             lihat  ubah     hapus baru
-	{"no role", kassiKassi, nil, "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn"},
-	{"reader", kassiKassi, []authz.Permission{PermView}, "ofoooo ffffffff f nn", "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn"},
-	{"operator", kassiKassi, []authz.Permission{PermView, PermEdit, PermReveal}, "oooooo oooooooo f oo", "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn"},
-	{"sekretaris", kassiKassi, []authz.Permission{PermView, PermEdit, PermReveal, PermOverride}, "oooooo oooooooo f oo", "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn"},
-	{"lurah", kassiKassi, []authz.Permission{PermView, PermReveal, PermOverride, PermDelete}, "oooooo ffffffff o nn", "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn"},
-	{"lurah elsewhere", tidung, []authz.Permission{PermView, PermReveal, PermOverride, PermDelete}, "nnnnnn nnnnnnnn n nn", "oooooo ffffffff o nn", "nnnnnn nnnnnnnn n nn"},
-	{"camat", rappocini, []authz.Permission{PermView}, "ofoooo ffffffff f nn", "ofoooo ffffffff f nn", "nnnnnn nnnnnnnn n nn"},
-	{"city", everywhere, all, "oooooo oooooooo o oo", "oooooo oooooooo o oo", "oooooo oooooooo o oo"},
-	{"editor who may not see", kassiKassi, []authz.Permission{PermEdit, PermReveal, PermOverride, PermDelete}, "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn", "nnnnnn nnnnnnnn n nn"},
+	//                                                             lihat  ubah     hapus baru cetak
+	{"no role", kassiKassi, nil, "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn"},
+	{"reader", kassiKassi, []authz.Permission{PermView}, "ofoooo ffffffff f nn ofof", "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn"},
+	{"operator", kassiKassi, []authz.Permission{PermView, PermEdit, PermReveal}, "oooooo oooooooo f oo oooo", "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn"},
+	{"sekretaris", kassiKassi, []authz.Permission{PermView, PermEdit, PermReveal, PermOverride}, "oooooo oooooooo f oo oooo", "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn"},
+	{"lurah", kassiKassi, []authz.Permission{PermView, PermReveal, PermOverride, PermDelete}, "oooooo ffffffff o nn oooo", "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn"},
+	{"lurah elsewhere", tidung, []authz.Permission{PermView, PermReveal, PermOverride, PermDelete}, "nnnnnn nnnnnnnn n nn nnnn", "oooooo ffffffff o nn oooo", "nnnnnn nnnnnnnn n nn nnnn"},
+	{"camat", rappocini, []authz.Permission{PermView}, "ofoooo ffffffff f nn ofof", "ofoooo ffffffff f nn ofof", "nnnnnn nnnnnnnn n nn nnnn"},
+	{"city", everywhere, all, "oooooo oooooooo o oo oooo", "oooooo oooooooo o oo oooo", "oooooo oooooooo o oo oooo"},
+	{"editor who may not see", kassiKassi, []authz.Permission{PermEdit, PermReveal, PermOverride, PermDelete}, "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn", "nnnnnn nnnnnnnn n nn nnnn"},
 }
 
 func TestWhoMayDoWhatWhere(t *testing.T) {
