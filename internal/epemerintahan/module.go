@@ -31,6 +31,8 @@ type Module struct {
 }
 
 // New returns the module. It does not touch the database.
-func New(d Deps) *Module { return &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, emblem: d.Emblem} }
+func New(d Deps) *Module {
+	return &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, emblem: d.Emblem}
+}
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }
