@@ -37,7 +37,7 @@ const (
 	ControlClassification = "klasifikasi"
 	ControlMinutes        = "menit"
 	ControlEffect         = "peristiwa"
-	ControlBody           = "isi"
+	ControlBody           = "isi_surat"
 	ControlReason         = "alasan"
 )
 

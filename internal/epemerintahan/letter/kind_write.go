@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -197,4 +198,40 @@ func (m *Module) KindHistory(ctx context.Context, a authz.Actor, unitID int64, c
 		vs[i].Holds = true
 	}
 	return vs, err
+}
+
+// ConfiguresCity tells whether the actor may change what holds in the whole city.
+func (m *Module) ConfiguresCity(ctx context.Context, a authz.Actor) (bool, error) {
+	if !a.Has(PermConfigure) {
+		return false, nil
+	}
+	_, err := m.configurable(ctx, m.db, a, 0)
+	if err != nil && errs.KindOf(err) == errs.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// PreviewKind is the PDF of a made-up letter by a definition, as it would be in a unit (0:
+// in a kelurahan of the city). A wrong definition is errs.Invalid. Needs PermConfigure there.
+func (m *Module) PreviewKind(ctx context.Context, a authz.Actor, in KindForm) (pdf []byte, err error) {
+	defer errs.In(&err, "letter.PreviewKind(%q)", in.Code)
+	if _, err := m.configurable(ctx, m.db, a, in.UnitID); err != nil {
+		return nil, err
+	}
+	if in.Definition, err = CheckDefinition(in.Definition); err != nil {
+		return nil, err
+	}
+	office := OfficeSettings{Kelurahan: "Contoh", Kecamatan: "Contoh", Address: "Jl. Contoh No. 1", Code: "CTH", NumberPattern: DefaultPattern}
+	if in.UnitID != 0 {
+		if office, err = officeOf(ctx, m.db, in.UnitID); err != nil {
+			return nil, err
+		}
+	}
+	k := Kind{Code: in.Code, Definition: in.Definition}
+	doc, err := Compose(k, Sample(k, office, m.now()))
+	if err != nil {
+		return nil, err
+	}
+	return naskah.Render(doc)
 }

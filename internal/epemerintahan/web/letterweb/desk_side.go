@@ -93,6 +93,9 @@ func deskGroups(a authz.Actor, counts map[letter.QueueName]int) []ui.DeskGroup {
 	if len(pages) > 0 {
 		groups = append(groups, ui.DeskGroup{Title: "Surat", Items: pages})
 	}
+	if a.Has(letter.PermConfigure) {
+		groups = append(groups, ui.DeskGroup{Title: "Pengaturan", Items: settingsItems()})
+	}
 	return groups
 }
 

@@ -16,7 +16,8 @@ func Routes(d Deps) []web.Route {
 
 // DeskRoutes are the staff's pages, settings included.
 func DeskRoutes(d Deps) []web.Route {
-	return slices.Concat[[]web.Route]()
+	k := &desk{d}
+	return slices.Concat(kindRoutes(k))
 }
 
 // pages answers the citizens' and the public routes.
