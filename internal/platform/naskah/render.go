@@ -148,6 +148,7 @@ func (s *setter) document(d Document, emblem *picture, q *qrcode.QRCode) error {
 	s.kop(d.Head, emblem)
 	s.title(d)
 	from := len(s.items)
+	s.labels(d.Blocks)
 	for _, b := range d.Blocks {
 		if err := s.block(b); err != nil {
 			return err

@@ -11,12 +11,13 @@ type density struct{ size, lead float64 } // points, millimetres from line to li
 
 // densities are tried in turn until a letter fits one page. A letter that does
 // not is set in the first.
-var densities = []density{{12, 5.8}, {11.5, 5.3}, {11, 4.9}}
+var densities = []density{{12, 5.8}, {11.5, 5.3}, {11, 4.9}, {10.5, 4.6}}
 
 // setter turns a document into items for a column of text.
 type setter struct {
 	density
 	x, w  float64 // the column
+	label float64 // width of the labels of all fields, so that their colons align
 	items []item
 }
 
@@ -103,14 +104,21 @@ func (s *setter) list(b List) {
 	}
 }
 
-func (s *setter) fields(b Fields) {
-	const indent, colon, most = 12, 3.5, 0.42
-	l := s.body(regular)
-	var label float64
-	for _, f := range b {
-		label = max(label, l.width(clean(f.Label)))
+// labels finds the width that the labels of a document need, or may have.
+func (s *setter) labels(blocks []Block) {
+	const most, air = 0.42, 1.5
+	for _, b := range blocks {
+		if b, ok := b.(Fields); ok {
+			for _, f := range b {
+				s.label = max(s.label, min(s.body(regular).width(clean(f.Label)), s.w*most)+air)
+			}
+		}
 	}
-	label = min(label, s.w*most) + 1.5 // of rounding and air
+}
+
+func (s *setter) fields(b Fields) {
+	const indent, colon = 12, 3.5
+	l, label := s.body(regular), s.label
 	x := s.x + indent
 	at, value := x+label+2, s.w-indent-label-2-colon
 	for n, f := range b {
