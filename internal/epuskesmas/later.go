@@ -85,18 +85,6 @@ func (m *Module) Reschedule(ctx context.Context, token string, startsAt time.Tim
 
 // ---- The queue (queue_*.go) ----
 
-// Next calls who is next to a counter, by the rules; errs.NotFound when nobody waits.
-// Two who call at once never get the same patient. A counter that still serves somebody
-// finishes them first.
-func (m *Module) Next(ctx context.Context, a authz.Actor, counterID, doctorID int64) (Ticket, error) {
-	return Ticket{}, errLater
-}
-
-// Act takes any other step of [Steps] on a ticket that the actor saw at seq (0: as it is).
-func (m *Module) Act(ctx context.Context, a authz.Actor, ticketID int64, seq int, action Action, reason string) error {
-	return errLater
-}
-
 // Forward ends a step and gives a number at another poli of the site, the patient being here.
 func (m *Module) Forward(ctx context.Context, a authz.Actor, ticketID int64, seq int, poliID int64) (Ticket, error) {
 	return Ticket{}, errLater

@@ -25,6 +25,27 @@ func (s Status) Active() bool {
 	return s == Booked || s == Waiting || s == Called || s == Serving
 }
 
+// Name of the status in words.
+func (s Status) Name() string {
+	switch s {
+	case Booked:
+		return "belum hadir"
+	case NoShow:
+		return "tidak hadir"
+	case Cancelled:
+		return "dibatalkan"
+	case Rescheduled:
+		return "dijadwalkan ulang"
+	case Waiting:
+		return "sedang menunggu"
+	case Called:
+		return "sedang dipanggil"
+	case Serving:
+		return "sedang dilayani"
+	}
+	return string(s)
+}
+
 // Action is what somebody does to a ticket.
 type Action string
 
