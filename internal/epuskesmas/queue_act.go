@@ -64,21 +64,20 @@ func (m *Module) Next(ctx context.Context, a authz.Actor, counterID, doctorID in
 	}
 	now := m.now()
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		ticketID = 0
 		if err := m.clear(ctx, tx, a, c, now); err != nil {
 			return err
 		}
-		id, err := pg.Scalar[int64](ctx, tx, sqlCallingSession, c.PoliID, day(now), now)
-		if errs.KindOf(err) == errs.NotFound && err != nil {
-			return errNobody
-		} else if err != nil {
+		ids, err := pg.Scalars[int64](ctx, tx, sqlCallingSession, c.PoliID, day(now), now)
+		if err != nil || len(ids) == 0 {
 			return err
 		}
-		s, err := pg.One[running](ctx, tx, sqlLockSession, id)
+		s, err := pg.One[running](ctx, tx, sqlLockSession, ids[0])
 		if err != nil {
 			return err
 		}
 		t, err := pick(ctx, tx, c.PriorityRatio, s)
-		if err != nil {
+		if err != nil || t == nil {
 			return err
 		}
 		mv := &move{tx: tx, now: now, actor: a.AccountID, session: &s, was: *t, t: *t, action: ActCall}
@@ -86,6 +85,9 @@ func (m *Module) Next(ctx context.Context, a authz.Actor, counterID, doctorID in
 		ticketID = t.ID
 		return mv.save(ctx)
 	})
+	if err == nil && ticketID == 0 {
+		err = errNobody
+	}
 	return ticketID, err
 }
 
@@ -101,7 +103,7 @@ func (m *Module) clear(ctx context.Context, tx pgx.Tx, a authz.Actor, c counterR
 	return m.step(ctx, tx, a, t.ID, 0, ActFinish, "", now)
 }
 
-// pick is who is called next in a session; errNobody when nobody waits.
+// pick is who is called next in a session; nil when nobody waits.
 func pick(ctx context.Context, tx pgx.Tx, ratio int, s running) (*queued, error) {
 	var first [3]*queued
 	for i, class := range []estimate.Class{estimate.Emergency, estimate.Priority, estimate.Regular} {
@@ -113,10 +115,7 @@ func pick(ctx context.Context, tx pgx.Tx, ratio int, s running) (*queued, error)
 			first[i] = &ts[0]
 		}
 	}
-	if t := next(ratio, s.InRow, first[0], first[1], first[2]); t != nil {
-		return t, nil
-	}
-	return nil, errNobody
+	return next(ratio, s.InRow, first[0], first[1], first[2]), nil
 }
 
 // Act takes a step of [Steps], other than a call, on a ticket that the actor saw at
