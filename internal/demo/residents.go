@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -22,8 +23,8 @@ const Residents = 3000
 // NIK of the demo's citizens, who live in Kelurahan Kassi-Kassi: the accounts warga and
 // warga2.
 const (
-	NIKOfWarga  = "7371135203859001"
-	NIKOfWarga2 = "7371131401989001"
+	NIKOfWarga  = "7371135203859495"
+	NIKOfWarga2 = "7371131401989193"
 )
 
 // registers are the kelurahan that keep their residents in the portal.
@@ -252,10 +253,14 @@ func (c *census) nik(born time.Time, sex int) string {
 	return c.serial(fmt.Sprintf("737113%02d%s", day, born.Format("0106")))
 }
 
-// serial takes the next number after the first twelve digits.
+// serial takes the next number after the first twelve digits, from anywhere in the
+// upper nines: masked numbers show their last four digits, which should differ.
 func (c *census) serial(prefix string) string {
+	first := fnv.New32a()
+	first.Write([]byte(prefix))
+	n := 9001 + (int(first.Sum32()%900)+c.serials[prefix])%999
 	c.serials[prefix]++
-	return fmt.Sprintf("%s%04d", prefix, 9000+c.serials[prefix])
+	return fmt.Sprintf("%s%04d", prefix, n)
 }
 
 // finish gives a family its card, its religion, and the day since which it is here.
