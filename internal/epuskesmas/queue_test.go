@@ -311,7 +311,7 @@ func TestEventsReplayToTheTickets(t *testing.T) {
 			default:
 				_ = c.act(rapid.SampledFrom(ids).Draw(rt, "ticket"), rapid.SampledFrom(Actions).Draw(rt, "action"))
 			}
-			c.clock.Advance(time.Duration(rapid.IntRange(0, 60).Draw(rt, "seconds")) * time.Second)
+			c.clock.Advance(time.Duration(rapid.IntRange(0, 40).Draw(rt, "seconds")) * time.Second)
 		}
 	})
 	if n := ask[int](c, `SELECT count(*) FROM epuskesmas_ticket t WHERE status <> (SELECT to_status FROM epuskesmas_event e WHERE e.ticket_id = t.id ORDER BY id DESC LIMIT 1)`); n != 0 {
