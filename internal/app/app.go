@@ -209,7 +209,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Emblem: emblem})
 	a.Letters = letter.New(letter.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, Signer: a.Signer,
-		Scans: pictures, BaseURL: a.Config.BaseURL,
+		Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
 	})
 }
 

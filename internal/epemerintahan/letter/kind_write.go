@@ -13,7 +13,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
-	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -233,5 +232,5 @@ func (m *Module) PreviewKind(ctx context.Context, a authz.Actor, in KindForm) (p
 	if err != nil {
 		return nil, err
 	}
-	return naskah.Render(doc)
+	return m.set(doc)
 }

@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/media"
+	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
@@ -26,6 +27,7 @@ type Deps struct {
 	Signer    sign.Signer
 	Scans     Scanner
 	BaseURL   string // without a trailing slash; for links and QR codes
+	Emblem    []byte // the city's coat of arms as PNG, heads letters; nil: they have none
 }
 
 // Module holds the use cases. It is safe for concurrent use.
@@ -38,6 +40,7 @@ type Module struct {
 	signer    sign.Signer
 	scans     Scanner
 	baseURL   string
+	emblem    []byte
 	kinds     sync.Map // Kind by version id
 }
 
@@ -50,7 +53,14 @@ type Scanner interface {
 func New(d Deps) *Module {
 	return &Module{
 		db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, residents: d.Residents, signer: d.Signer, scans: d.Scans, baseURL: d.BaseURL,
+		emblem: d.Emblem,
 	}
+}
+
+// set makes a composed letter a PDF.
+func (m *Module) set(doc naskah.Document) ([]byte, error) {
+	doc.Head.EmblemPNG = m.emblem
+	return naskah.Render(doc)
 }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }

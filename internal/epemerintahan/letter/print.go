@@ -180,7 +180,7 @@ func (m *Module) OpenFile(ctx context.Context, a authz.Actor, id int64, w Which)
 		if err != nil {
 			return nil, err
 		}
-		b, err := naskah.Render(doc)
+		b, err := m.set(doc)
 		return io.NopCloser(bytes.NewReader(b)), err
 	}
 	return nil, errs.New(errs.NotFound, "Surat ini tidak mempunyai berkas itu.")

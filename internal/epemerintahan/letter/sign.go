@@ -16,7 +16,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/media"
-	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/numbering"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -276,7 +275,7 @@ func (m *Module) carryOut(ctx context.Context, job signing, secret Secret) (done
 		if err != nil {
 			return done, err
 		}
-		if pdf, err = naskah.Render(doc); err != nil {
+		if pdf, err = m.set(doc); err != nil {
 			return done, err
 		}
 	} else if pdf, err = readAll(ctx, m.blobs, job.PDFKey); err != nil {
