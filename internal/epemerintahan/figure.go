@@ -155,6 +155,9 @@ func (f *Figures) arrange(counts []figureCount) {
 	}
 }
 
+// IsPlaces tells whether the rows of a table are places.
+func (t FigureTable) IsPlaces() bool { return t.Key == dimensionPlace }
+
 // placesTable is the one of the parts of the area.
 func (f *Figures) placesTable(counts map[int][]int) FigureTable {
 	t := FigureTable{Key: dimensionPlace, Title: "Menurut RT", Columns: []string{"Laki-laki", "Perempuan"}}

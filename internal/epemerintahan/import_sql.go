@@ -20,7 +20,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id`
 const sqlPassDoubted = `WITH passed AS (
 	UPDATE epemerintahan_import_family SET state = 'baru' WHERE import_id = $1 AND state = 'ragu' RETURNING people
 )
-UPDATE epemerintahan_import SET fresh = fresh + doubted, fresh_people = fresh_people + doubted_people WHERE id = $1`
+UPDATE epemerintahan_import SET fresh = fresh + doubted, fresh_people = fresh_people + doubted_people, doubted = 0, doubted_people = 0 WHERE id = $1`
 
 const sqlStartWriting = `UPDATE epemerintahan_import SET state = 'menulis', actor = $2, reason = $3, updated_at = $4 WHERE id = $1`
 
@@ -76,6 +76,9 @@ const sqlWritten = `UPDATE epemerintahan_import SET written = written + $2, writ
 
 // Of whom nothing is to be said, nothing is kept.
 const sqlForgetWritten = `DELETE FROM epemerintahan_import_family WHERE import_id = $1 AND state IN ('tertulis', 'ada')`
+
+const sqlFinish = `UPDATE epemerintahan_import SET state = 'selesai', updated_at = $2,
+	remarks = (SELECT COALESCE(sum(remarks), 0) FROM epemerintahan_import_row WHERE import_id = $1) WHERE id = $1`
 
 const sqlRemarkRows = `SELECT line, sealed FROM epemerintahan_import_row WHERE import_id = $1 AND remarks > 0 AND line > $2 ORDER BY line LIMIT $3`
 

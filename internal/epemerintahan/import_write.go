@@ -67,7 +67,7 @@ func (m *Module) finishImport(ctx context.Context, tx pgx.Tx, w importWork) erro
 	if err := pg.Exec(ctx, tx, sqlForgetWritten, w.ID); err != nil {
 		return err
 	}
-	if err := pg.Exec(ctx, tx, sqlImportState, w.ID, ImportDone, m.now()); err != nil {
+	if err := pg.Exec(ctx, tx, sqlFinish, w.ID, m.now()); err != nil {
 		return err
 	}
 	if err := m.read(ctx, tx, w.Actor, "finish", subject{objectImport, w.ID, w.KelurahanID}, nil); err != nil {

@@ -17,7 +17,7 @@ import (
 
 const (
 	// MaxFile is the largest file that is read.
-	MaxFile = 48 << 20
+	MaxFile = 50_000_000
 	// MaxRows that a file may have.
 	MaxRows = 200_000
 	// maxUnzipped bounds what the parts of an XLSX may swell to, each.
@@ -95,7 +95,7 @@ func Open(file io.ReaderAt, size int64) (*Reader, error) {
 	case size == 0:
 		return nil, Bad("Berkas ini kosong.")
 	case size > MaxFile:
-		return nil, Bad("Berkas lebih besar dari 48 MB. Bagi menjadi beberapa berkas lalu coba lagi.")
+		return nil, Bad("Berkas lebih besar dari 50 MB. Bagi menjadi beberapa berkas lalu coba lagi.")
 	case bytes.HasPrefix(head, []byte("PK")):
 		return openXLSX(file, size)
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0")):

@@ -95,3 +95,11 @@ func share(c, of epemerintahan.Count) string {
 	}
 	return strconv.FormatFloat(float64(c.N)*100/float64(of.N), 'f', 1, 64)
 }
+
+// figureLabel names a row: those of code lists shout, names of places are names.
+func figureLabel(t epemerintahan.FigureTable, r epemerintahan.FigureRow) string {
+	if t.IsPlaces() {
+		return r.Label
+	}
+	return words(r.Label)
+}

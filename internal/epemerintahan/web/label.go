@@ -1,10 +1,12 @@
 package epemerintahanweb
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
@@ -155,14 +157,41 @@ func sexLetter(sex int) string {
 	return "L"
 }
 
+// shortWords stay as they are: abbreviations and numerals.
+var shortWords = " sd sltp slta pns tni polri ri bumn bumd dpr dpd dprd bpk wni wna i ii iii iv yme "
+
 // words writes an entry of a code list, which shouts, as people do.
 func words(s string) string {
-	first := true
-	return strings.Map(func(r rune) rune {
-		if first {
-			first = false
-			return r
+	var b strings.Builder
+	for i, word := range splitWords(s) {
+		lower := strings.ToLower(word)
+		switch {
+		case strings.Contains(shortWords, " "+lower+" ") && len(word) <= 5:
+			b.WriteString(strings.ToUpper(word))
+		case i == 0:
+			first, size := utf8.DecodeRuneInString(word)
+			b.WriteString(string(unicode.ToUpper(first)) + lower[size:])
+		default:
+			b.WriteString(lower)
 		}
-		return unicode.ToLower(r)
-	}, s)
+	}
+	return b.String()
+}
+
+// splitWords parts letters from what stands between them.
+func splitWords(s string) (out []string) {
+	for s != "" {
+		letter := unicode.IsLetter([]rune(s)[0])
+		n := strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) != letter })
+		if n < 0 {
+			n = len(s)
+		}
+		out, s = append(out, s[:n]), s[n:]
+	}
+	return out
+}
+
+// whereText says where somebody came from, went, or died.
+func whereText(d epemerintahan.Detail) string {
+	return orDash(cmp.Or(d.Origin, d.Destination, d.Place))
 }
