@@ -217,6 +217,7 @@ func (a *App) buildRunner(o Options) (err error) {
 	workers := river.NewWorkers()
 	a.Sender.Workers(workers)
 	a.MTR.Workers(workers)
+	a.Letters.Workers(workers)
 	a.Residents.Workers(workers)
 	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), []*river.PeriodicJob{a.purging(workers)})
 	a.direct = a.Pool

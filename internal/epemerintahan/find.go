@@ -120,8 +120,7 @@ func (m *Module) Readers(ctx context.Context, residentID, before int64, limit in
 	}
 	out := make([]Reading, len(entries))
 	for i, e := range entries {
-		out[i] = Reading{ID: e.ID, At: e.At, Name: e.Name, Unit: e.UnitName, Action: e.Action}
-		out[i].Reason, _ = e.Detail["untuk"].(string)
+		out[i] = ReadingOf(e)
 	}
 	return out, nil
 }

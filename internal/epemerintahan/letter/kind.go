@@ -107,7 +107,9 @@ type Definition struct {
 	Mode      Mode `json:"mode"`
 	AlwaysWet bool `json:"always_wet,omitempty"`
 	// ValidDays from the day of issue; 0: no end.
-	ValidDays      int    `json:"valid_days"`
+	ValidDays int `json:"valid_days"`
+	// KeepDays that scans of papers are kept after the letter came to its end; 0: [DefaultKeepDays].
+	KeepDays       int    `json:"keep_days,omitempty"`
 	Classification string `json:"classification"`           // KKA
 	NumberPattern  string `json:"number_pattern,omitempty"` // "" : the office's
 	ServiceMinutes int    `json:"service_minutes"`          // working minutes promised

@@ -30,7 +30,7 @@ func (m *Module) tell(ctx context.Context, tx pgx.Tx, c *Case, e Event) error {
 	}
 	return notify.Queue(ctx, tx, notify.Message{
 		Topic: TopicLetter, AccountID: c.AccountID, Subject: subject, Text: text,
-		Link:   notify.Link{Label: "Buka surat", URL: "/surat/saya/" + c.RequestNumber},
+		Link:   notify.Link{Label: "Buka surat", URL: "/surat/" + c.RequestNumber},
 		Object: object, ObjectID: c.ID, At: e.At, Key: eventKey(c.ID, e.Seq),
 	})
 }

@@ -18,15 +18,43 @@ type Past struct {
 	Detail   map[string]any
 }
 
-const sqlAbout = `
+const pastColumns = `
 SELECT e.id, e.at, COALESCE(a.name, CASE WHEN e.actor LIKE 'sistem%' THEN 'Sistem' ELSE 'Pengunjung' END) AS name,
 	COALESCE(u.name, '') AS unit_name, e.action, e.detail
 FROM audit_entry e LEFT JOIN authn_account a ON a.id = e.account_id LEFT JOIN org_unit u ON u.id = e.unit_id
-WHERE e.object = $1 AND e.object_id = $2 AND ($3::bigint = 0 OR e.id < $3) ORDER BY e.id DESC LIMIT $4`
+`
+
+const sqlAbout = pastColumns + `WHERE e.object = $1 AND e.object_id = $2 AND ($3::bigint = 0 OR e.id < $3) ORDER BY e.id DESC LIMIT $4`
 
 // About returns the entries about one object, newest first: those before the id
 // before (0 = from the newest), at most limit.
 func About(ctx context.Context, q pg.Querier, object string, id, before int64, limit int) (_ []Past, err error) {
 	defer errs.In(&err, "audit.About(%s %d)", object, id)
 	return pg.Many[Past](ctx, q, sqlAbout, object, id, before, limit)
+}
+
+// Thing is something that entries are about.
+type Thing struct {
+	Object string
+	ID     int64
+}
+
+const sqlAboutAny = pastColumns + `WHERE e.id = ANY (ARRAY (
+	SELECT x.id FROM unnest($1::text[], $2::bigint[]) t (object, id)
+	CROSS JOIN LATERAL (
+		SELECT id FROM audit_entry
+		WHERE object = t.object AND object_id = t.id AND ($4::bigint = 0 OR id < $4) AND account_id IS DISTINCT FROM $3::bigint
+		ORDER BY id DESC LIMIT $5
+	) x
+	ORDER BY x.id DESC LIMIT $5
+)) ORDER BY e.id DESC`
+
+// AboutAny is About of several things together, without what the account without did.
+func AboutAny(ctx context.Context, q pg.Querier, things []Thing, without, before int64, limit int) (_ []Past, err error) {
+	defer errs.In(&err, "audit.AboutAny")
+	objects, ids := make([]string, len(things)), make([]int64, len(things))
+	for i, t := range things {
+		objects[i], ids[i] = t.Object, t.ID
+	}
+	return pg.Many[Past](ctx, q, sqlAboutAny, objects, ids, without, before, limit)
 }

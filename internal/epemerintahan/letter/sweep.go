@@ -1,0 +1,84 @@
+package letter
+
+import (
+	"context"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+const (
+	draftLife = 30 * 24 * time.Hour
+	// ktpLife is how long the photo of a KTP is kept once it was looked at.
+	ktpLife = 30 * 24 * time.Hour
+	// DefaultKeepDays is how long scans are kept after a letter came to its end, where its
+	// kind does not say otherwise.
+	DefaultKeepDays = 365
+	// MinKeepDays is the least that a kind may say.
+	MinKeepDays = 30
+)
+
+const sqlOldDrafts = `SELECT id FROM epemerintahan_letter WHERE status = 'draf' AND created_at <= $1 AND id > $2 ORDER BY id LIMIT $3`
+
+// PurgeDrafts removes drafts that were begun 30 days ago.
+func (m *Module) PurgeDrafts(ctx context.Context) (int, error) {
+	return eachID(ctx, m.db, sqlOldDrafts, m.now().Add(-draftLife), func(id int64) (bool, error) {
+		err := m.dropDraft(ctx, id)
+		if k := errs.KindOf(err); err != nil && (k == errs.Conflict || k == errs.NotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	})
+}
+
+// $1 is now. A kind says in days how long its scans are kept; those that were taken
+// back go after a day.
+const sqlOldScans = `
+SELECT s.id FROM epemerintahan_letter_scan s
+JOIN epemerintahan_letter l ON l.id = s.letter_id
+JOIN epemerintahan_kind_version v ON v.id = l.kind_version_id
+WHERE s.purged_at IS NULL AND s.id > $2 AND (
+	s.removed_at <= $1::timestamptz - interval '1 day'
+	OR NOT l.open AND s.uploaded_at <= $1::timestamptz - interval '30 days' AND COALESCE(l.issued_at, l.status_at) <= $1::timestamptz
+		- make_interval(days => GREATEST(30, COALESCE(NULLIF((v.definition ->> 'keep_days')::integer, 0), 365))))
+ORDER BY s.id LIMIT $3`
+
+const sqlScanKey = `SELECT blob_key FROM epemerintahan_letter_scan WHERE id = $1`
+
+const sqlScanPurged = `UPDATE epemerintahan_letter_scan SET purged_at = $2, size = 0 WHERE id = $1`
+
+// PurgeScans removes the files of scans that are kept no longer. The mark that there was
+// one stays.
+func (m *Module) PurgeScans(ctx context.Context) (int, error) {
+	return eachID(ctx, m.db, sqlOldScans, m.now(), func(id int64) (bool, error) {
+		return m.purge(ctx, id, sqlScanKey, sqlScanPurged)
+	})
+}
+
+// purge removes a file and then marks it removed, so that one which fails is tried again.
+func (m *Module) purge(ctx context.Context, id int64, find, mark string) (bool, error) {
+	key, err := pg.Scalar[string](ctx, m.db, find, id)
+	if err != nil {
+		return false, err
+	}
+	if err := m.blobs.Delete(ctx, key); err != nil {
+		return false, err
+	}
+	return true, pg.Exec(ctx, m.db, mark, id, m.now())
+}
+
+// Photos of claims that were decided, or replaced.
+const sqlOldKTP = `
+SELECT id FROM epemerintahan_identity WHERE scan_key <> '' AND status <> 'menunggu' AND decided_at <= $1 AND id > $2 ORDER BY id LIMIT $3`
+
+const sqlKTPKey = `SELECT scan_key FROM epemerintahan_identity WHERE id = $1`
+
+const sqlKTPPurged = `UPDATE epemerintahan_identity SET scan_key = '' WHERE id = $1 AND asked_at <= $2`
+
+// PurgeKTP removes photos of KTP 30 days after they were looked at.
+func (m *Module) PurgeKTP(ctx context.Context) (int, error) {
+	return eachID(ctx, m.db, sqlOldKTP, m.now().Add(-ktpLife), func(id int64) (bool, error) {
+		return m.purge(ctx, id, sqlKTPKey, sqlKTPPurged)
+	})
+}
