@@ -58,12 +58,14 @@ func (c *check) code(control string, list Codes, id int, missing string) {
 // earliest birth that a living memory has.
 var earliest = time.Date(1880, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// person tidies and checks what is written about somebody.
+// person tidies and checks what is written about somebody, in the order of the form.
 func (c *check) person(p *Person, today time.Time) {
+	c.code(ControlRelation, Relations, p.Relation, "Pilih hubungan dalam keluarga.")
 	p.Name = c.line(ControlName, p.Name, "Tulis nama lengkapnya.", MaxName)
 	if p.Name != "" && indo.FoldPerson(p.Name) == "" {
 		c.fail(ControlName, "Nama harus memuat huruf.")
 	}
+	c.code(ControlSex, Sexes, p.Sex, "Pilih jenis kelamin.")
 	p.BirthPlace = c.line(ControlBirthPlace, p.BirthPlace, "Tulis tempat lahirnya.", MaxName)
 	p.BirthDate = dayOf(p.BirthDate)
 	switch {
@@ -72,12 +74,10 @@ func (c *check) person(p *Person, today time.Time) {
 	case p.BirthDate.After(today):
 		c.fail(ControlBirthDate, "Tanggal lahir belum terjadi.")
 	}
-	c.code(ControlRelation, Relations, p.Relation, "Pilih hubungan dalam keluarga.")
-	c.code(ControlSex, Sexes, p.Sex, "Pilih jenis kelamin.")
 	c.code(ControlReligion, Religions, p.Religion, "Pilih agama.")
+	c.code(ControlMarital, Maritals, p.Marital, "Pilih status perkawinan.")
 	c.code(ControlEducation, Educations, p.Education, "Pilih pendidikan.")
 	c.code(ControlJob, Jobs, p.Job, "Pilih pekerjaan.")
-	c.code(ControlMarital, Maritals, p.Marital, "Pilih status perkawinan.")
 	c.code(ControlCitizenship, Citizenships, p.Citizenship, "Pilih kewarganegaraan.")
 	c.code(ControlPermanence, Permanences, p.Permanence, "Pilih status penduduk.")
 	p.FatherName = c.line(ControlFather, p.FatherName, "", MaxName)
@@ -122,17 +122,17 @@ func (c *check) kk(number *string) {
 
 // home tidies and checks an address.
 func (c *check) home(rw, rt, address *string) {
+	*address = c.line(ControlAddress, *address, "Tulis alamatnya: jalan, lorong, blok, nomor.", MaxAddress)
 	for _, area := range []struct {
 		control string
 		v       *string
-	}{{ControlRW, rw}, {ControlRT, rt}} {
+	}{{ControlRT, rt}, {ControlRW, rw}} {
 		n, ok := ParseArea(*area.v)
 		if !ok {
 			c.fail(area.control, "Isi nomor %s, 1 sampai 999.", strings.ToUpper(area.control))
 		}
 		*area.v = n
 	}
-	*address = c.line(ControlAddress, *address, "Tulis alamatnya: jalan, lorong, blok, nomor.", MaxAddress)
 }
 
 // entry fills and checks how a record begins.

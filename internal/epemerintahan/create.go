@@ -44,15 +44,15 @@ func (m *Module) create(ctx context.Context, tx pgx.Tx, a authz.Actor, in Create
 	} else if in.Relation == RelationHead {
 		c.fail(ControlRelation, wordsTwoHeads)
 	}
-	c.person(&in.Person, today)
 	c.nik(&in.NIK, &in.NIKStatus, in.Person)
-	c.entry(&in.NewResident, today)
-	c.reason(&in.Reason, "")
+	c.person(&in.Person, today)
 	if f.ID == 0 {
 		c.home(&in.RW, &in.RT, &in.Address)
 		c.kk(&in.KK)
 		f.RW, f.RT, f.Address = in.RW, in.RT, in.Address
 	}
+	c.entry(&in.NewResident, today)
+	c.reason(&in.Reason, "")
 	nik := m.keep(in.NIK, sealNIK)
 	moved, err := m.movedWith(ctx, tx, nik, in.NewResident, &c)
 	if err != nil {

@@ -13,6 +13,20 @@
 //     replay of their events (see [Replay]) and nothing else.
 //   - change (perubahan): a correction of what is written, before and after.
 //
+// # Families and their heads
+//
+// Every family in which somebody lives has exactly one head who does. A constraint
+// keeps it to one; each use case sees to it that there is one, and asks for HeadID where
+// several could be. Whoever changes a family or a member holds the family's lock first,
+// so that acts on one family follow each other.
+//
+// [Module.AddFamilies] records many at once, [Module.Create] one person,
+// [Module.Edit] and [Module.EditFamily] correct, [Module.RecordEvent] and
+// [Module.ReverseEvent] keep the history, [Module.ChangeHead], [Module.SplitFamily] and
+// [Module.MoveMembers] put families together anew, and [Module.Delete] takes out what
+// should never have been written. Each is one transaction, compared with the version
+// that its caller saw, and noted in the trail with the names of what changed.
+//
 // # States
 //
 //	pendataan, lahir, pindah_datang ──▶ hidup ──mati──▶ mati

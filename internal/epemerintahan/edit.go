@@ -24,11 +24,12 @@ func (m *Module) Edit(ctx context.Context, a authz.Actor, in EditInput) (err err
 		if (r.Relation == RelationHead) != (in.Relation == RelationHead) {
 			c.fail(ControlRelation, "Kepala keluarga diganti di halaman keluarganya, bukan di sini.")
 		}
-		c.person(&in.Person, m.today())
+		in.BirthDate = dayOf(in.BirthDate)
 		nik, why, err := m.editNIK(&c, r, &in)
 		if err != nil {
 			return err
 		}
+		c.person(&in.Person, m.today())
 		c.reason(&in.Reason, "")
 		if err := c.err(may.Override, in.Reason); err != nil {
 			return err

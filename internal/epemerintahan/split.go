@@ -3,6 +3,7 @@ package epemerintahan
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -36,7 +37,7 @@ func (m *Module) SplitFamily(ctx context.Context, a authz.Actor, in SplitInput) 
 		if err := c.err(may.Override, in.Reason); err != nil {
 			return err
 		}
-		to := familyRow{Family: Family{Home: in.Home}}
+		to := familyRow{Family: Family{Home: in.Home, Version: 1}}
 		if to.ID, err = pg.Scalar[int64](ctx, tx, sqlFamilyIDs, 1); err != nil {
 			return err
 		}
@@ -177,6 +178,19 @@ func (m *Module) transfer(ctx context.Context, tx pgx.Tx, a authz.Actor, from, t
 	}
 	if _, err := m.lead(ctx, tx, a, from.ID, stayHead, reason); err != nil {
 		return err
+	}
+	who := make([]string, len(ps))
+	for i, p := range ps {
+		who[i] = p.Name
+	}
+	for _, side := range []struct {
+		f     familyRow
+		label string
+	}{{from, "Anggota yang pergi"}, {to, "Anggota yang datang"}} {
+		fields := []FieldChange{{side.label, "", strings.Join(who, ", ")}}
+		if err := m.changed(ctx, tx, a, subject{object: objectFamily, id: side.f.ID}, side.f.Version+1, what, reason, fields); err != nil {
+			return err
+		}
 	}
 	verb := map[string]string{"pisah": "split", "pindah": "join"}[what]
 	if err := m.touch(ctx, tx, to.ID); err != nil {
