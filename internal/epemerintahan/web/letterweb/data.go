@@ -1,0 +1,114 @@
+package letterweb
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+// readersView tells a citizen who looked at their data.
+type readersView struct {
+	Looks    []letter.Look
+	Identity letter.Identity
+	First    bool
+	Next     string
+	Now      time.Time
+}
+
+func (h *pages) readersPage(w http.ResponseWriter, r *http.Request) error {
+	ctx, a := r.Context(), web.ActorOf(r.Context())
+	q, err := form.Query(r)
+	if err != nil {
+		return err
+	}
+	before := q.ID(paramBefore, "")
+	if err := q.Err(); err != nil {
+		return err
+	}
+	v := readersView{First: before == 0, Now: h.now()}
+	if v.Identity, err = h.Letters.MyIdentity(ctx, a); err != nil {
+		return err
+	}
+	var more bool
+	if v.Looks, more, err = h.Letters.MyReaders(ctx, a, before); err != nil {
+		return err
+	}
+	if more {
+		v.Next = citizenPath + "/data-saya?" + paramBefore + "=" + strconv.FormatInt(v.Looks[len(v.Looks)-1].ID, 10)
+	}
+	return web.Render(w, r, http.StatusOK, readersPage(v))
+}
+
+// paramBefore names the entry before which a page begins.
+const paramBefore = "sebelum"
+
+// did says in plain words what somebody did with the reader's data.
+func did(l letter.Look) string {
+	object, verb, _ := strings.Cut(strings.TrimPrefix(l.Action, "epemerintahan."), ".")
+	switch object {
+	case "resident":
+		switch verb {
+		case "view", "find", "search":
+			return "Membuka data penduduk Anda"
+		case "use":
+			return "Memakai data Anda untuk membuat surat"
+		case "reveal":
+			return "Membuka NIK dan nomor KK Anda"
+		case "print":
+			return "Mencetak data penduduk Anda"
+		}
+		return "Mencatat perubahan data penduduk Anda"
+	case "identity":
+		return "Memeriksa identitas akun Anda"
+	}
+	switch verb {
+	case "view", "preview":
+		return "Membaca surat Anda"
+	case "open":
+		return "Membuka berkas surat Anda"
+	case "open_scan":
+		return "Melihat berkas yang Anda kirim"
+	case "reveal":
+		return "Membuka NIK di surat Anda"
+	}
+	return "Mengerjakan surat Anda: " + ActName(letter.Action(verb))
+}
+
+// moments are looks as a timeline.
+func (v readersView) moments() []ui.Moment {
+	out := make([]ui.Moment, len(v.Looks))
+	for i, l := range v.Looks {
+		out[i] = ui.Moment{Title: did(l), Who: by(l), At: l.At, Text: why(l)}
+	}
+	return out
+}
+
+// by says who it was: the office they hold and where, not their name.
+func by(l letter.Look) string {
+	switch {
+	case l.Own:
+		return "Anda sendiri"
+	case l.Title == "":
+		return l.Unit
+	case l.Unit == "" || strings.Contains(l.Title, l.Unit):
+		return l.Title
+	}
+	return l.Title + ", " + l.Unit
+}
+
+// why says what a look was for, as far as that was told.
+func why(l letter.Look) string {
+	switch {
+	case l.Letter != "":
+		return "Surat " + l.Letter
+	case l.Reason != "":
+		return "Untuk " + l.Reason
+	}
+	return ""
+}
