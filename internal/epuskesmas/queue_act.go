@@ -122,6 +122,9 @@ func pick(ctx context.Context, tx pgx.Tx, ratio int, s running) (*queued, error)
 // seq (0: as it is). Reasons are needed for ActRefer, ActCancel and emergencies.
 func (m *Module) Act(ctx context.Context, a authz.Actor, ticketID int64, seq int, action Action, reason string) (err error) {
 	defer errs.In(&err, "epuskesmas.%s(%d)", action, ticketID)
+	if action == ActCall || action == ActBook {
+		return errs.New(errs.BadRequest, "") // these choose the ticket: Next and Book
+	}
 	scope, err := pg.One[struct {
 		SessionID int64
 		Ancestors []int64
