@@ -36,6 +36,7 @@ func newCity(t testing.TB) *city {
 		t.Fatal(err)
 	}
 	c.areas = areas
+	c.must(c.App.Letters.EnsureKinds(context.Background()))
 	c.accounts["warga"] = c.Citizen(t, "warga@portal.example", "Daeng Sitti")
 	for who, h := range map[string]apptest.Staff{
 		"dispatcher": {Name: "Dewi Verifikator", UnitCode: "KOMINFO", City: true, Permissions: []authz.Permission{mtr.PermDispatch, mtr.PermModerate}},
@@ -54,7 +55,7 @@ func newCity(t testing.TB) *city {
 				"unit": idText(hired.UnitID), "jabatan": idText(hired.PositionID), "pegawai": idText(hired.PersonID),
 				"penempatan": idText(hired.OccupancyID), "akun": idText(hired.AccountID), "kategori": idText(c.category("LAMPU").ID),
 				"peran": c.first("authz_role"), "wewenang": c.first("authz_grant"), "jadwal": c.first("calendar_schedule"),
-				"hari": "2026-12-25", "jenis": "unit",
+				"hari": "2026-12-25", "jenis": "unit", "kode": "DOM",
 			}
 		}
 	}

@@ -136,6 +136,7 @@ var unseen = map[string]string{
 	"/meja/penduduk/impor/{impor}/perkembangan":         "a stream",
 	"/meja/penduduk/laporan-bulanan/unduh/{format}":     "a download",
 	"/meja/penduduk/impor/{impor}":                      "TestImport looks at it, on its way",
+	"/meja/surat/jenis/{kode}/contoh":                   "a PDF",
 	"/uji/masuk/{id}":                                   "exists in tests alone",
 }
 

@@ -35,7 +35,7 @@ func (s *Server) Letter(t testing.TB, l Letter) (token string) {
 		args []any
 	}{
 		{`INSERT INTO epemerintahan_kind (code, no) VALUES ('UJI', 901) ON CONFLICT DO NOTHING`, nil},
-		{`INSERT INTO epemerintahan_kind_version (code, version, definition, created_at) VALUES ('UJI', 1, '{}', now()) ON CONFLICT DO NOTHING`, nil},
+		{`INSERT INTO epemerintahan_kind_version (code, version, definition, created_at) VALUES ('UJI', 1, '{"title": "Surat Uji"}', now()) ON CONFLICT DO NOTHING`, nil},
 		{`INSERT INTO epemerintahan_letter (ref, request_number, kind_version_id, kind_code, title, kelurahan_id, subject_name, subject_fold,
 				subject_sealed, values_sealed, mode, status, status_at, letter_year, letter_no, letter_number, issued_on, valid_until,
 				token_sealed, token_hash, signed, pdf_hash, void_reason, created_at)

@@ -93,7 +93,7 @@ func (s settings) choose(cityToo bool) ui.Control {
 		c.Options = append(c.Options, ui.Option{Value: "0", Label: "Seluruh kota"})
 	}
 	for _, p := range s.Places {
-		c.Options = append(c.Options, ui.Option{Value: strconv.FormatInt(p.ID, 10), Label: "Kelurahan " + p.Name})
+		c.Options = append(c.Options, ui.Option{Value: strconv.FormatInt(p.ID, 10), Label: p.Name})
 	}
 	return c
 }
