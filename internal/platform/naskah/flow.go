@@ -7,12 +7,36 @@ type item struct {
 	keep bool  // on the page of the item after it
 	head *item // drawn again above this item at the top of a page
 	draw func(p *pen, y float64)
+	// then draws the right of two columns, once the left one is drawn as far as it
+	// goes on the page: the order in which a screen reader reads them.
+	then func(p *pen, y float64)
 }
 
 // placed is an item with the top of its place.
 type placed struct {
 	item
 	y float64
+}
+
+// drawAll draws the items of a page in reading order.
+func drawAll(p *pen, page []placed) {
+	var later []placed
+	flush := func() {
+		for _, it := range later {
+			it.then(p, it.y)
+		}
+		later = later[:0]
+	}
+	for _, it := range page {
+		if it.then == nil || it.gap > 0 { // a new pair of columns begins with a gap
+			flush()
+		}
+		it.draw(p, it.y)
+		if it.then != nil {
+			later = append(later, it)
+		}
+	}
+	flush()
 }
 
 // paginate places the items from top (on the first page) and next (on the

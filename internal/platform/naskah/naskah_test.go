@@ -361,6 +361,25 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// The columns of signatures are read one after the other.
+func TestReadingOrder(t *testing.T) {
+	t.Parallel()
+	text := strings.Join(strings.Fields(run(t, render(t, layouts()["waris"]), "pdftotext", "-raw", "PDF", "-")), " ")
+	at := 0
+	for _, next := range []string{
+		"KELURAHAN KASSI-KASSI", "SURAT KETERANGAN AHLI WARIS", "Nomor:", "Kami yang bertanda", "No. Nama NIK", "1. MUHAMMAD", "6. MUHAMMAD", "1. segala",
+		"Ahli waris 1 Meterai Rp10.000 MUHAMMAD AKBAR DG. SIRUWA 1", "Ahli waris 2 MUHAMMAD AKBAR DG. SIRUWA 2", "Halaman 2 dari 2", "Ahli waris 3 MUHAMMAD",
+		"Saksi I SYAMSUDDIN DG. NGALLE Ketua RT 003", "Saksi II NURLIAH", "Mengetahui: CAMAT RAPPOCINI,", "NIP. 19700101 199503 1 002",
+		"Makassar, 2 Januari 2026 a.n. LURAH KASSI-KASSI SEKRETARIS, HASNAH, S.Sos.", "Pindai untuk memeriksa",
+	} {
+		i := strings.Index(text[at:], next)
+		if i < 0 {
+			t.Fatalf("%q is not where it is to be read:\n%s", next, text)
+		}
+		at += i
+	}
+}
+
 func TestUnprintable(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{

@@ -104,9 +104,7 @@ func Render(d Document) (out []byte, err error) {
 		if n > 0 {
 			head(p, d, n+1, len(pages), w)
 		}
-		for _, it := range page {
-			it.draw(p, it.y)
-		}
+		drawAll(p, page)
 		if len(foot) > 0 {
 			p.shade(90)
 			p.line(marginLeft, bottom+1.5, marginLeft+w, bottom+1.5, 0.15)

@@ -61,32 +61,34 @@ func (s *setter) pair(l, r *column, gap float64) {
 		above, below, room = max(above, len(c.above)), max(below, len(c.below)), max(room, c.room)
 	}
 	x := [2]float64{s.x, s.x + s.half() + columnGap}
+	both := func(h float64, draw func(p *pen, c *column, x, y float64)) item {
+		return item{h: h, keep: true,
+			draw: func(p *pen, y float64) { draw(p, sides[0], x[0], y) },
+			then: func(p *pen, y float64) { draw(p, sides[1], x[1], y) },
+		}
+	}
 	row := func(pick func(c *column) []columnLine, n int, lead float64) item {
-		return item{h: lead, keep: true, draw: func(p *pen, y float64) {
-			for side, c := range sides {
-				lines := pick(c)
-				if n >= len(lines) {
-					continue
-				}
-				ln := lines[n]
-				p.text(ln.form, ln.text, x[side], y, s.half(), lead, c.align)
-				if ln.underline {
-					p.underline(ln.form, ln.text, x[side], y, s.half(), lead, c.align)
-				}
+		return both(lead, func(p *pen, c *column, x, y float64) {
+			lines := pick(c)
+			if n >= len(lines) {
+				return
 			}
-		}}
+			ln := lines[n]
+			p.text(ln.form, ln.text, x, y, s.half(), lead, c.align)
+			if ln.underline {
+				p.underline(ln.form, ln.text, x, y, s.half(), lead, c.align)
+			}
+		})
 	}
 	at := len(s.items)
 	for n := range above {
 		s.add(row(func(c *column) []columnLine { return c.above }, n, s.lead-0.3))
 	}
-	s.add(item{h: room, keep: true, draw: func(p *pen, y float64) {
-		for side, c := range sides {
-			if c.draw != nil {
-				c.draw(p, x[side], y, s.half(), room)
-			}
+	s.add(both(room, func(p *pen, c *column, x, y float64) {
+		if c.draw != nil {
+			c.draw(p, x, y, s.half(), room)
 		}
-	}})
+	}))
 	for n := range below {
 		s.add(row(func(c *column) []columnLine { return c.below }, n, s.lead-0.6))
 	}
