@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
@@ -14,7 +15,7 @@ import (
 
 // readersView tells a citizen who looked at their data.
 type readersView struct {
-	Looks    []letter.Look
+	Looks    []epemerintahan.Reading
 	Identity letter.Identity
 	First    bool
 	Next     string
@@ -35,12 +36,11 @@ func (h *pages) readersPage(w http.ResponseWriter, r *http.Request) error {
 	if v.Identity, err = h.Letters.MyIdentity(ctx, a); err != nil {
 		return err
 	}
-	var more bool
-	if v.Looks, more, err = h.Letters.MyReaders(ctx, a, before); err != nil {
+	if v.Looks, err = h.Letters.MyReaders(ctx, a, before); err != nil {
 		return err
 	}
-	if more {
-		v.Next = citizenPath + "/data-saya?" + paramBefore + "=" + strconv.FormatInt(v.Looks[len(v.Looks)-1].ID, 10)
+	if n := len(v.Looks); n == letter.QueuePage {
+		v.Next = citizenPath + "/data-saya?" + paramBefore + "=" + strconv.FormatInt(v.Looks[n-1].ID, 10)
 	}
 	return web.Render(w, r, http.StatusOK, readersPage(v))
 }
@@ -49,7 +49,7 @@ func (h *pages) readersPage(w http.ResponseWriter, r *http.Request) error {
 const paramBefore = "sebelum"
 
 // did says in plain words what somebody did with the reader's data.
-func did(l letter.Look) string {
+func did(l epemerintahan.Reading) string {
 	object, verb, _ := strings.Cut(strings.TrimPrefix(l.Action, "epemerintahan."), ".")
 	switch object {
 	case "resident":
@@ -84,31 +84,15 @@ func did(l letter.Look) string {
 func (v readersView) moments() []ui.Moment {
 	out := make([]ui.Moment, len(v.Looks))
 	for i, l := range v.Looks {
-		out[i] = ui.Moment{Title: did(l), Who: by(l), At: l.At, Text: why(l)}
+		out[i] = ui.Moment{Title: did(l), Who: l.Unit, At: l.At, Text: why(l)}
 	}
 	return out
 }
 
-// by says who it was: the office they hold and where, not their name.
-func by(l letter.Look) string {
-	switch {
-	case l.Own:
-		return "Anda sendiri"
-	case l.Title == "":
-		return l.Unit
-	case l.Unit == "" || strings.Contains(l.Title, l.Unit):
-		return l.Title
-	}
-	return l.Title + ", " + l.Unit
-}
-
 // why says what a look was for, as far as that was told.
-func why(l letter.Look) string {
-	switch {
-	case l.Letter != "":
-		return "Surat " + l.Letter
-	case l.Reason != "":
-		return "Untuk " + l.Reason
+func why(l epemerintahan.Reading) string {
+	if l.Reason == "" {
+		return ""
 	}
-	return ""
+	return "Untuk " + l.Reason
 }
