@@ -75,17 +75,25 @@ func Run(ctx context.Context, o Options) (_ *Table, err error) {
 	}
 	defer func() { err = errors.Join(err, b.server.Stop(context.WithoutCancel(ctx))) }()
 
-	few, err := b.portal(ctx, smallDB)
-	if err != nil {
-		return nil, err
+	var few *process
+	alone := func(part func(context.Context) error) func(context.Context, *process) error {
+		return func(ctx context.Context, _ *process) error { return part(ctx) }
 	}
-	defer few.stop()
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *process) error
-	}{{"reading", b.reading}, {"growth", b.growth}, {"reports", b.reports}, {"start", b.starting}} {
-		if !strings.HasPrefix(part.name, o.Only) {
+	}{
+		{"reading", b.reading}, {"growth", b.growth}, {"reports", b.reports}, {"start", b.starting},
+		{"residents", alone(b.residents)}, {"import", alone(b.imports)},
+	} {
+		if !b.wants(part.name) {
 			continue
+		}
+		if few == nil && b.wantsPortal() {
+			if few, err = b.portal(ctx, smallDB); err != nil {
+				return nil, err
+			}
+			defer few.stop()
 		}
 		if err := ctx.Err(); err != nil {
 			return &b.Table, err
@@ -99,6 +107,14 @@ func Run(ctx context.Context, o Options) (_ *Table, err error) {
 	}
 	b.machine()
 	return &b.Table, nil
+}
+
+// wants tells whether a part is to be measured.
+func (b *run) wants(part string) bool { return strings.HasPrefix(part, b.Only) }
+
+// wantsPortal tells whether any part is that needs the portal and its reports.
+func (b *run) wantsPortal() bool {
+	return b.wants("reading") || b.wants("growth") || b.wants("reports") || b.wants("start")
 }
 
 const (
@@ -122,7 +138,7 @@ func (b *run) databases(ctx context.Context) (err error) {
 		}
 	}()
 	for db, n := range map[string]int{smallDB: b.small, largeDB: b.large} {
-		if db == largeDB && !strings.HasPrefix("growth", b.Only) {
+		if db == largeDB && !b.wants("growth") || !b.wantsPortal() {
 			continue
 		}
 		b.say("filling a database with %d reports", n)

@@ -41,6 +41,12 @@ func (m *Module) workImport(ctx context.Context, id int64) error {
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error { return m.queueImport(ctx, tx, id) })
 }
 
+// StepImport does the next piece of an import's work, for those who measure it.
+func (m *Module) StepImport(ctx context.Context, id int64) error {
+	_, err := m.step(ctx, id)
+	return err
+}
+
 type sweepImportsArgs struct{}
 
 func (sweepImportsArgs) Kind() string { return "epemerintahan_import_sweep" }
