@@ -91,7 +91,12 @@ func eventFields(rec epemerintahan.Record, kind epemerintahan.EventKind, known P
 		}
 		fields = append(fields, field{As: "checks", Control: c})
 	}
-	fields = append(fields, headField(rec, kind != epemerintahan.MovedIn && (kind == epemerintahan.MovedOut || rec.Relation == epemerintahan.RelationHead))...)
+	switch {
+	case kind == epemerintahan.MovedIn:
+		fields = append(fields, headField("Bila kepala keluarga yang lama tidak ikut kembali.", returners(rec))...)
+	case kind == epemerintahan.MovedOut || rec.Relation == epemerintahan.RelationHead:
+		fields = append(fields, headField(hintStay, others(rec))...)
+	}
 	return append(fields, reasonField("Keterangan", "", false))
 }
 
@@ -123,7 +128,12 @@ func (k *desk) reverse(w http.ResponseWriter, r *http.Request) error {
 	if last.Kind == epemerintahan.MovedOut || last.Kind == epemerintahan.MovedIn {
 		v.Fields = append(v.Fields, field{As: "check", Control: ui.Control{Name: epemerintahan.ControlMembers, Label: "Batalkan juga bagi anggota keluarga yang dicatat bersamaan", Values: []string{"1"}}})
 	}
-	v.Fields = append(append(v.Fields, headField(rec, last.Kind == epemerintahan.MovedIn)...), reasonField("Mengapa dibatalkan", "", true))
+	if last.Kind == epemerintahan.MovedIn {
+		v.Fields = append(v.Fields, headField(hintStay, others(rec))...)
+	} else {
+		v.Fields = append(v.Fields, headField("Bila kepala keluarga yang lama tidak ikut kembali.", returners(rec))...)
+	}
+	v.Fields = append(v.Fields, reasonField("Mengapa dibatalkan", "", true))
 	return serve(w, r, v, func(f *form.Form) (string, error) {
 		err := k.Residents.ReverseEvent(r.Context(), web.ActorOf(r.Context()), epemerintahan.ReverseInput{
 			ResidentID: rec.ID, Version: version(f), Seq: rec.Undo, All: f.Bool(epemerintahan.ControlMembers),

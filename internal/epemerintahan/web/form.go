@@ -33,7 +33,7 @@ type formView struct {
 // field is a control of the form.
 type field struct {
 	ui.Control
-	As      string // text (also ""), area, select, radios, checks, check, date, heading, row, members
+	As      string // text (also ""), area, select, radios, checks, check, date, heading, row, members, hidden
 	Row     []field
 	Members []memberRow
 }
@@ -49,7 +49,7 @@ func (c field) keep(f *form.Form) field {
 		return c
 	}
 	switch c.As {
-	case "heading":
+	case "heading", "hidden":
 	case "row":
 		c.Row = keepAll(c.Row, f)
 	case "members":

@@ -103,137 +103,6 @@ func readPerson(f *form.Form) epemerintahan.Person {
 	}
 }
 
-// entries are the ways in which a record begins.
-var entries = []ui.Option{
-	{Value: string(epemerintahan.Registered), Label: "Sudah tinggal di sini", Hint: "Belum sempat tercatat."},
-	{Value: string(epemerintahan.MovedIn), Label: "Pindah datang", Hint: "Dari kelurahan, kota, atau negara lain."},
-	{Value: string(epemerintahan.Born), Label: "Baru lahir", Hint: "Tanggalnya sama dengan tanggal lahir."},
-}
-
-func (k *desk) create(w http.ResponseWriter, r *http.Request) error {
-	a := web.ActorOf(r.Context())
-	places, err := k.Residents.Workplaces(r.Context(), a, epemerintahan.PermEdit)
-	if err != nil {
-		return err
-	}
-	q, err := form.Query(r)
-	if err != nil {
-		return err
-	}
-	in := epemerintahan.CreateInput{FamilyID: q.ID("keluarga", "")}
-	v := formView{Desk: frame(r), Back: deskPath, Title: "Catat penduduk", Submit: "Simpan", Lead: "Orang pertama dari keluarga baru menjadi kepala keluarganya."}
-	p := epemerintahan.Person{Citizenship: 1, Permanence: 1}
-	entry, status, override_ := epemerintahan.EventKind(q.Line(epemerintahan.ControlEntry)), epemerintahan.NIKPresent, a.Has(epemerintahan.PermOverride)
-	if entry == "" {
-		entry = epemerintahan.Registered
-	}
-	var detail epemerintahan.Detail
-	on := ""
-	switch {
-	case in.FamilyID == 0 && len(places) == 0:
-		return errReadOnly
-	case in.FamilyID != 0:
-		f, err := k.Residents.ViewFamily(r.Context(), a, in.FamilyID)
-		if err != nil {
-			return err
-		}
-		if !f.May.Edit {
-			return errReadOnly
-		}
-		v.Back, v.Title, v.Lead = familyHref(f.ID), "Tambah anggota keluarga", f.Address+", "+area(f.RT, f.RW)+", "+f.KelurahanName+"."
-		override_ = f.May.Override
-		if entry == epemerintahan.Born {
-			v.Title = "Catat kelahiran"
-			p.Relation, p.Religion, p.Education, p.Job, p.Marital, status = 4, 0, 1, 1, 1, epemerintahan.NIKNone
-			if p, err = k.newborn(r, f, p); err != nil {
-				return err
-			}
-		}
-		if f.Living() > 0 {
-			v.Fields = append(v.Fields, relationField(p.Relation, options(epemerintahan.Relations, "Pilih", epemerintahan.RelationHead), ""))
-		}
-	}
-	if id := q.ID("surat", ""); id != 0 && k.FromLetter != nil {
-		known, err := k.FromLetter(r.Context(), a, id)
-		if err != nil {
-			return err
-		}
-		detail, on = known.Detail, dateText(known.On)
-		if known.Person.Name != "" {
-			relation := p.Relation
-			p = known.Person
-			p.Relation = relation
-		}
-	}
-	v.Fields = append(append(nikFields(status, ""), v.Fields...), personFields(p)...)
-	if in.FamilyID == 0 {
-		v.Fields = append(v.Fields, heading("Alamat dan KK"))
-		if len(places) > 1 {
-			where := ui.Control{Name: epemerintahan.ControlKelurahan, Label: "Kelurahan", Options: []ui.Option{{Label: "Pilih"}}, Required: true}
-			for _, p := range places {
-				where.Options = append(where.Options, ui.Option{Value: idText(p.ID), Label: p.Name})
-			}
-			v.Fields = append(v.Fields, field{As: "select", Control: where})
-		}
-		v.Fields = append(append(v.Fields, homeFields(epemerintahan.Home{})...), kkField("16 angka. Kosongkan bila KK baru belum terbit."))
-	}
-	v.Fields = append(v.Fields, heading("Asal catatan"),
-		field{As: "radios", Control: ui.Control{Name: epemerintahan.ControlEntry, Label: "Mengapa baru tercatat", Value: string(entry), Options: entries}},
-		row(
-			field{As: "date", Control: ui.Control{Name: epemerintahan.ControlDate, Label: "Sejak tanggal", Hint: "Kosongkan bila mulai hari ini.", Value: on, Optional: true}},
-			field{Control: ui.Control{Name: epemerintahan.ControlOrigin, Label: "Asal", Hint: "Bila pindah datang.", Value: detail.Origin, Optional: true, Autocomplete: "off"}},
-			field{Control: ui.Control{Name: epemerintahan.ControlLetter, Label: "Nomor surat", Hint: "SKPWNI atau surat lahir.", Value: detail.Letter, Optional: true, Autocomplete: "off"}},
-		))
-	v.Fields = append(v.Fields, field{As: "check", Control: ui.Control{Name: "serta", Label: "Keluarga yang dulu pindah bersamanya ikut datang",
-		Hint: "Bila orang ini pernah tercatat di kelurahan lain di Makassar: datanya dan riwayatnya ikut, tanpa ditulis ulang."}})
-	v.Fields = append(v.Fields, override(override_)...)
-	return serve(w, r, v, func(f *form.Form) (string, error) {
-		in.Person = readPerson(f)
-		in.NIK, in.NIKStatus = f.Line(epemerintahan.ControlNIK), epemerintahan.NIKStatus(f.Line(epemerintahan.ControlNIKStatus))
-		in.Entry, in.EntryOn = epemerintahan.EventKind(f.Line(epemerintahan.ControlEntry)), day(f, epemerintahan.ControlDate)
-		in.Detail = epemerintahan.Detail{Origin: f.Line(epemerintahan.ControlOrigin), Letter: f.Line(epemerintahan.ControlLetter)}
-		in.Home, in.Along = readHome(f), f.Bool("serta")
-		if in.KelurahanID = f.ID(epemerintahan.ControlKelurahan, ""); len(places) == 1 {
-			in.KelurahanID = places[0].ID
-		}
-		in.KK, in.Reason = f.Line(epemerintahan.ControlKK), f.Line(epemerintahan.ControlReason)
-		if !f.OK() {
-			return "", nil
-		}
-		id, err := k.Residents.Create(r.Context(), a, in)
-		if err == nil {
-			web.Flash(r, "success", in.Name+" tercatat.")
-		}
-		return residentHref(id), err
-	})
-}
-
-// newborn fills what a child has of its family.
-func (k *desk) newborn(r *http.Request, f epemerintahan.Family, p epemerintahan.Person) (epemerintahan.Person, error) {
-	head, ok := f.Head()
-	if !ok {
-		return p, nil
-	}
-	o, err := k.Residents.ByID(r.Context(), k.DB, head.ID)
-	if err != nil {
-		return p, err
-	}
-	p.Religion = o.Religion
-	if head.Sex == epemerintahan.Female {
-		p.MotherName = head.Name
-		return p, nil
-	}
-	p.FatherName = head.Name
-	for _, m := range f.Members {
-		if m.Relation == relationWife && m.Status == epemerintahan.Living {
-			p.MotherName = m.Name
-		}
-	}
-	return p, nil
-}
-
-const relationWife = 3
-
 func readHome(f *form.Form) epemerintahan.Home {
 	return epemerintahan.Home{RW: f.Line(epemerintahan.ControlRW), RT: f.Line(epemerintahan.ControlRT), Address: f.Line(epemerintahan.ControlAddress)}
 }
@@ -274,7 +143,10 @@ func (k *desk) remove(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := formView{Desk: frame(r), Back: residentHref(rec.ID), Title: "Hapus data " + rec.Name, Submit: "Hapus data", Danger: true, Version: rec.Version,
 		Lead: "Data tidak tampil lagi dan NIK-nya bebas dipakai. Alasannya tersimpan. Orang yang meninggal atau pindah jangan dihapus; catat peristiwanya."}
-	v.Fields = append(headField(rec, rec.Relation == epemerintahan.RelationHead), reasonField("Mengapa data ini salah catat", "", true))
+	if rec.Relation == epemerintahan.RelationHead && rec.Status == epemerintahan.Living {
+		v.Fields = headField(hintStay, others(rec))
+	}
+	v.Fields = append(v.Fields, reasonField("Mengapa data ini salah catat", "", true))
 	return serve(w, r, v, func(f *form.Form) (string, error) {
 		err := k.Residents.Delete(r.Context(), web.ActorOf(r.Context()), epemerintahan.DeleteInput{
 			ID: rec.ID, Version: version(f), HeadID: f.ID(epemerintahan.ControlHead, ""), Reason: f.Line(epemerintahan.ControlReason)})
@@ -285,22 +157,40 @@ func (k *desk) remove(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// headField asks who leads those who stay, when that can be a question: the head may be
-// gone afterwards, and more than one other lives there.
-func headField(rec epemerintahan.Record, headMayGo bool) []field {
-	var stay []epemerintahan.Member
-	for _, m := range rec.Family {
-		if m.ID != rec.ID && m.Status == epemerintahan.Living {
-			stay = append(stay, m)
-		}
-	}
-	if !headMayGo || len(stay) < 2 {
+// headField asks who leads the family afterwards, when that can be a question: there is
+// more than one who may stay, or come.
+func headField(hint string, candidates []epemerintahan.Member) []field {
+	if len(candidates) < 2 {
 		return nil
 	}
 	return []field{{As: "select", Control: ui.Control{
-		Name: epemerintahan.ControlHead, Label: "Kepala keluarga yang baru", Hint: "Bagi anggota yang tetap tinggal, bila kepala keluarganya tidak ada lagi.",
-		Options: memberOptions("Pilih bila perlu", stay),
+		Name: epemerintahan.ControlHead, Label: "Kepala keluarga yang baru", Hint: hint, Options: memberOptions("Pilih bila perlu", candidates),
 	}}}
+}
+
+const hintStay = "Bagi anggota yang tetap tinggal, bila kepala keluarganya tidak ada lagi."
+
+// others are those who live with somebody.
+func others(rec epemerintahan.Record) (out []epemerintahan.Member) {
+	for _, m := range rec.Family {
+		if m.ID != rec.ID && m.Status == epemerintahan.Living {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// returners are those of a family without a living head who may be back afterwards.
+func returners(rec epemerintahan.Record) (out []epemerintahan.Member) {
+	for _, m := range rec.Family {
+		switch {
+		case m.Status == epemerintahan.Living && m.Relation == epemerintahan.RelationHead:
+			return nil
+		case m.Status != epemerintahan.Dead || m.ID == rec.ID:
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // day reads a date, one from before 1900 included, which the form's own reader has no
