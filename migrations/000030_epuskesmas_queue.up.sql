@@ -222,6 +222,10 @@ CREATE TABLE epuskesmas_visit (
     complaint_sealed bytea,
     origin         text NOT NULL,
     created_at     timestamptz NOT NULL,
+    -- When the ticket's link, the reminder of the evening before and the one two hours before were sent.
+    told_at        timestamptz,
+    evening_at     timestamptz,
+    soon_at        timestamptz,
     CONSTRAINT epuskesmas_visit_pkey PRIMARY KEY (id),
     CONSTRAINT epuskesmas_visit_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES epuskesmas_site (unit_id),
     CONSTRAINT epuskesmas_visit_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES epuskesmas_patient (id),
