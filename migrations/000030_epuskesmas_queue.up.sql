@@ -236,6 +236,7 @@ CREATE TABLE epuskesmas_visit (
     CONSTRAINT epuskesmas_visit_origin_check CHECK (origin IN ('daring', 'loket', 'bpjs'))
 );
 CREATE INDEX epuskesmas_visit_contact_idx ON epuskesmas_visit (contact_hash, day) WHERE contact_hash IS NOT NULL;
+CREATE INDEX epuskesmas_visit_day_idx ON epuskesmas_visit (day) WHERE contact_sealed IS NOT NULL;
 CREATE INDEX epuskesmas_visit_patient_idx ON epuskesmas_visit (patient_id, day);
 CREATE INDEX epuskesmas_visit_account_idx ON epuskesmas_visit (account_id, day) WHERE account_id IS NOT NULL;
 

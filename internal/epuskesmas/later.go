@@ -3,7 +3,6 @@ package epuskesmas
 import (
 	"context"
 	"errors"
-	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 )
@@ -12,22 +11,6 @@ var errLater = errors.New("not built yet")
 
 // Expect is when somebody who books now would be served in a session.
 func (m *Module) Expect(ctx context.Context, s Session) (Promise, error) { return Promise{}, errLater }
-
-// Mine is a ticket by its secret token; unknown is errs.NotFound.
-func (m *Module) Mine(ctx context.Context, token string) (MyTicket, error) {
-	return MyTicket{}, errLater
-}
-
-// CheckIn says that the owner is here, on the day, from two hours before the session.
-func (m *Module) CheckIn(ctx context.Context, token string) error { return errLater }
-
-// Cancel gives the number up; the place is free again.
-func (m *Module) Cancel(ctx context.Context, token, reason string) error { return errLater }
-
-// Reschedule takes a number in another session of the poli and gives this one up.
-func (m *Module) Reschedule(ctx context.Context, token string, startsAt time.Time) error {
-	return errLater
-}
 
 // ---- The queue (queue_*.go) ----
 

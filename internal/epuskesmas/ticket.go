@@ -47,12 +47,14 @@ func (p Promise) ComeBy() time.Time { return p.P10.Add(-10 * time.Minute) }
 // MyTicket is a ticket as its owner sees it.
 type MyTicket struct {
 	Ticket
-	Site      Site
-	Day       time.Time
-	Session   Session
-	LastCall  string // the number called last in the session; "" before the first
-	Promise   *Promise
-	Next      *Ticket // of the same visit, where to go now
-	CanCancel bool
-	CanMove   bool // to another session
+	Site       Site
+	Day        time.Time
+	Session    Session
+	LastCall   string // the number called last in the session; "" before the first
+	Promise    *Promise
+	Ahead      int     // who is before, as it stands
+	Next       *Ticket // of the same visit, where to go now
+	CanCheckIn bool
+	CanCancel  bool
+	CanMove    bool // to another session
 }

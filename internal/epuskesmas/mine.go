@@ -1,0 +1,237 @@
+package epuskesmas
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// earliest is how long before a session its patients may say that they are here.
+const earliest = 2 * time.Hour
+
+type visitRow struct {
+	ID            int64
+	UnitID        int64
+	Day           time.Time
+	Payer         Payer
+	AccountID     *int64
+	ContactKind   string
+	ContactSealed []byte
+}
+
+func (m *Module) visit(ctx context.Context, token string) (v visitRow, err error) {
+	v, err = pg.One[visitRow](ctx, m.db, sqlVisitByToken, crypt.HashToken(token))
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		err = errs.New(errs.NotFound, "Nomor antrean ini tidak ditemukan. Periksa kembali tautannya.")
+	}
+	return v, err
+}
+
+// Mine is a ticket by its secret token; unknown is errs.NotFound.
+func (m *Module) Mine(ctx context.Context, token string) (t MyTicket, err error) {
+	defer errs.In(&err, "epuskesmas.Mine")
+	v, err := m.visit(ctx, token)
+	if err != nil {
+		return t, err
+	}
+	tickets, err := pg.Many[Ticket](ctx, m.db, sqlTicketsOfVisit, v.ID)
+	if err != nil {
+		return t, err
+	}
+	if len(tickets) == 0 {
+		return t, errs.New(errs.NotFound, "")
+	}
+	t.Ticket, t.Day = tickets[0], v.Day
+	if last := tickets[len(tickets)-1]; last.ID != t.ID && last.Status.Active() {
+		t.Next = &last
+	}
+	if t.Site, err = pg.One[Site](ctx, m.db, sqlSiteByID, v.UnitID); err != nil {
+		return t, err
+	}
+	if t.Session, err = pg.One[Session](ctx, m.db, sqlSessionByID, t.SessionID); err != nil {
+		return t, err
+	}
+	if t.LastCall, err = pg.Scalar[string](ctx, m.db, sqlLastCall, t.SessionID); unlessNotFound(err) != nil {
+		return t, err
+	}
+	if t.Ahead, err = pg.Scalar[int](ctx, m.db, sqlAhead, t.SessionID, t.ID); err != nil {
+		return t, err
+	}
+	now := m.now()
+	t.CanCheckIn = t.Status == Booked && tooEarly(t.Session, now) == nil
+	t.CanCancel = ownerMay(t.Status, ActCancel)
+	t.CanMove = ownerMay(t.Status, ActReschedule)
+	return t, nil
+}
+
+func ownerMay(s Status, a Action) bool { return Steps[s][a].Who.has(AsPatient) }
+
+// tooEarly says in words why nobody can be here now for a session.
+func tooEarly(s Session, now time.Time) error {
+	switch {
+	case s.Status == Dropped:
+		return errs.New(errs.Conflict, "Sesi ini ditiadakan. Pilih sesi lain, atau hubungi puskesmas.")
+	case s.Status == Over || !now.Before(s.EndsAt):
+		return errs.New(errs.Conflict, "Sesi ini sudah selesai. Ambil nomor baru untuk hari lain.")
+	case dateOf(now) != dateOf(s.StartsAt) || now.Before(s.StartsAt.Add(-earliest)):
+		return errs.New(errs.Conflict, "Belum waktunya. Tombol hadir berlaku sejak dua jam sebelum sesi dimulai, saat Anda sudah di puskesmas.")
+	}
+	return nil
+}
+
+// mine does an owner's step on the first ticket of a visit.
+func (m *Module) mine(ctx context.Context, token string, action Action, reason string, allowed func(MyTicket, time.Time) error,
+	after func(context.Context, pgx.Tx, MyTicket, time.Time) error) error {
+	t, err := m.Mine(ctx, token)
+	if err != nil {
+		return err
+	}
+	now := m.now()
+	if !ownerMay(t.Status, action) {
+		return errNotNow(t.Status)
+	}
+	if err := allowed(t, now); err != nil {
+		return err
+	}
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if err := m.step(ctx, tx, authz.Actor{}, t.ID, t.Seq, action, reason, now); err != nil {
+			return err
+		}
+		return after(ctx, tx, t, now)
+	})
+}
+
+func whenever(MyTicket, time.Time) error                         { return nil }
+func nothing(context.Context, pgx.Tx, MyTicket, time.Time) error { return nil }
+
+// CheckIn says that the owner is here, on the day, from two hours before the session.
+// Saying it again changes nothing.
+func (m *Module) CheckIn(ctx context.Context, token string) (err error) {
+	defer errs.In(&err, "epuskesmas.CheckIn")
+	if t, err := m.Mine(ctx, token); err != nil || t.Status == Waiting {
+		return err
+	}
+	return m.mine(ctx, token, ActCheckIn, "", func(t MyTicket, now time.Time) error { return tooEarly(t.Session, now) }, nothing)
+}
+
+// Cancel gives the number up; the place is free again, the number is not. Doing it again
+// changes nothing.
+func (m *Module) Cancel(ctx context.Context, token, reason string) (err error) {
+	defer errs.In(&err, "epuskesmas.Cancel")
+	reason = strings.Join(strings.Fields(reason), " ")
+	if utf8.RuneCountInString(reason) > 200 {
+		return errs.Invalid(errs.Field{Name: ControlReason, Message: "Alasan paling panjang 200 huruf."})
+	}
+	if t, err := m.Mine(ctx, token); err != nil || t.Status == Cancelled {
+		return err
+	}
+	return m.mine(ctx, token, ActCancel, reason, whenever, nothing)
+}
+
+// Reschedule takes a number in another session of the poli and gives this one up. The
+// address of the ticket stays.
+func (m *Module) Reschedule(ctx context.Context, token string, startsAt time.Time) (err error) {
+	defer errs.In(&err, "epuskesmas.Reschedule")
+	t, err := m.Mine(ctx, token)
+	if err != nil || t.Session.StartsAt.Equal(startsAt) {
+		return err
+	}
+	if !ownerMay(t.Status, ActReschedule) {
+		return errNotNow(t.Status)
+	}
+	now := m.now()
+	s, err := m.session(ctx, t.PoliID, startsAt, now)
+	if err != nil {
+		return err
+	}
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		return m.transfer(ctx, tx, authz.Actor{}, t.Ticket, s, ActReschedule, "", false, now)
+	})
+}
+
+// transfer gives a ticket's owner a number in session s instead. Both sessions are locked
+// in the order of their ids, so that two who change places do not wait for each other.
+func (m *Module) transfer(ctx context.Context, tx pgx.Tx, a authz.Actor, t Ticket, s Session, action Action, reason string, free bool, now time.Time) error {
+	if _, err := pg.Scalars[int64](ctx, tx, sqlLockSessions, []int64{t.SessionID, s.ID}); err != nil {
+		return err
+	}
+	if err := m.step(ctx, tx, a, t.ID, t.Seq, action, reason, now); err != nil {
+		return err
+	}
+	type row struct{ PatientID *int64 }
+	old, err := pg.One[row](ctx, tx, sqlTicketPatient, t.ID)
+	if err != nil {
+		return err
+	}
+	p := place{sessionID: s.ID, visitID: t.VisitID, patientID: old.PatientID, online: t.Online, payer: t.Payer, class: t.Class, reason: t.Reason,
+		actor: a.AccountID, free: free}
+	n, err := take(ctx, tx, p, now)
+	if err != nil {
+		return err
+	}
+	if err := pg.Exec(ctx, tx, sqlMovedTo, t.ID, n.ID); err != nil {
+		return err
+	}
+	return pg.Exec(ctx, tx, sqlVisitMoved, t.VisitID, dateOf(s.StartsAt))
+}
+
+const sqlTicketPatient = `SELECT patient_id FROM epuskesmas_ticket WHERE id = $1`
+
+// Own is a ticket in its account's list.
+type Own struct {
+	Token    string
+	Slug     string
+	Site     string
+	Code     string
+	Status   Status
+	Day      time.Time
+	StartsAt time.Time
+	Poli     string
+	Patient  string
+}
+
+// TicketsOf lists the tickets that an account has booked, the newest day first.
+func (m *Module) TicketsOf(ctx context.Context, accountID int64) (_ []Own, err error) {
+	defer errs.In(&err, "epuskesmas.TicketsOf")
+	type row struct {
+		TokenSealed []byte
+		Slug        string
+		Site        string
+		Code        string
+		Status      Status
+		Day         time.Time
+		StartsAt    time.Time
+		Poli        string
+		Patient     string
+	}
+	rows, err := pg.Many[row](ctx, m.db, sqlTicketsOfAccount, accountID, m.today())
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Own, len(rows))
+	for i, r := range rows {
+		token, err := m.box.Open(r.TokenSealed, contextToken)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = Own{token, r.Slug, r.Site, r.Code, r.Status, r.Day, r.StartsAt, r.Poli, r.Patient}
+	}
+	return list, nil
+}
+
+// Others lists where a ticket's owner may go instead, full sessions left out.
+func (m *Module) Others(ctx context.Context, t MyTicket) (_ []Session, err error) {
+	defer errs.In(&err, "epuskesmas.Others")
+	list, err := m.Sessions(ctx, t.PoliID)
+	now := m.now()
+	return slices.DeleteFunc(list, func(s Session) bool { return s.ID == t.SessionID || s.Left(t.Online, t.Payer, now) == 0 }), err
+}
