@@ -26,7 +26,9 @@ func (a *App) mountModules() {
 	letters := letterweb.Deps{
 		Auth: a.Accounts, Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
 	}
-	residents := epemerintahanweb.Deps{Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub}
+	residents := epemerintahanweb.Deps{
+		Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, Letters: letterweb.ResidentLetters(letters), FromLetter: eventOf(a.Letters),
+	}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
 		Front: front, Trackers: map[string]portal.Tracker{"MTR": front}, Clock: a.Clock,

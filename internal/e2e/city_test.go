@@ -221,7 +221,7 @@ func (c *city) screens() map[string][]screen {
 			e2e.Eval[bool](tab, `document.querySelectorAll("`+selector+`").forEach((d) => { d.open = true; }), true`)
 		}
 	}
-	return map[string][]screen{
+	all := map[string][]screen{
 		"pemeriksa": c.verification(),
 		"tamu": {
 			{path: "/"},
@@ -273,4 +273,6 @@ func (c *city) screens() map[string][]screen {
 		"walikota":  {{name: "meja-walikota", path: "/meja/mtr"}},
 		"kelurahan": c.registerScreens(),
 	}
+	c.letterScreens(all)
+	return all
 }

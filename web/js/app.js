@@ -11,7 +11,7 @@ document.addEventListener("submit", (e) => {
   const form = e.target;
   const question = e.submitter?.dataset.confirm || form.dataset.confirm;
   if (question && !confirm(question)) return e.preventDefault();
-  if (e.defaultPrevented || form.method !== "post" || "photos" in form.dataset) return;
+  if (e.defaultPrevented || form.method !== "post" || "photos" in form.dataset || "download" in form.dataset) return;
   if (form.dataset.sent) return e.preventDefault();
   form.dataset.sent = "1";
   e.submitter?.setAttribute("aria-busy", "true");

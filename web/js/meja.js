@@ -1,6 +1,7 @@
-// Staff pages: lists that filter as one types. htmx reads only hx- attributes
-// that our own templates write; it may not evaluate code nor style the page.
+// Staff pages: lists that filter as one types, the counter. htmx reads only hx-
+// attributes that our own templates write; it may not evaluate code nor style the page.
 import htmx from "htmx.org";
+import "./loket.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -8,4 +9,11 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
+  // A refused form comes back with what was typed: it is shown like any other page.
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "4(09|22)", swap: true },
+    { code: "[45]..", swap: false, error: true },
+  ],
 });

@@ -12,7 +12,7 @@ type Staff struct {
 	Email, Name string
 	UnitCode    string // where the position is and the permissions hold
 	Title       string // of the position; "" is "Pelaksana"
-	Kind        string // of the position: kepala, pelaksana …; "" is pelaksana
+	Kind        string // of the position: kepala, pelaksana …; "" is pelaksana. A kepala takes the unit's own post
 	Permissions []authz.Permission
 	// City makes the permissions hold in the whole city.
 	City bool
@@ -42,7 +42,11 @@ func (s *Server) Hire(t testing.TB, h Staff) (out Hired) {
 	scan(&out.UnitID, `SELECT id FROM org_unit WHERE lower(code) = lower($1) AND valid_to IS NULL`, h.UnitCode)
 	scan(&out.AccountID, `INSERT INTO authn_account (kind, name, email, email_verified_at, created_at) VALUES ('pegawai', $1, $2, $3, $3) RETURNING id`, h.Name, h.Email, at)
 	scan(&out.PersonID, `INSERT INTO org_person (account_id, name, staff_number, employment) VALUES ($1, $2, $3, 'pns') RETURNING id`, out.AccountID, h.Name, h.Email)
-	scan(&out.PositionID, `INSERT INTO org_position (unit_id, title, kind) VALUES ($1, $2, $3) RETURNING id`, out.UnitID, h.Title, h.Kind)
+	if h.Kind == "kepala" { // every unit has the post already
+		scan(&out.PositionID, `SELECT id FROM org_position WHERE unit_id = $1 AND kind = 'kepala' AND valid_to IS NULL`, out.UnitID)
+	} else {
+		scan(&out.PositionID, `INSERT INTO org_position (unit_id, title, kind) VALUES ($1, $2, $3) RETURNING id`, out.UnitID, h.Title, h.Kind)
+	}
 	scan(&out.OccupancyID, `INSERT INTO org_occupancy (position_id, person_id, kind, starts_at) VALUES ($1, $2, 'definitif', $3) RETURNING id`, out.PositionID, out.PersonID, at)
 	s.Grant(t, out.PositionID, s.scope(t, h, out.UnitID), h.Permissions...)
 	return out
@@ -89,4 +93,16 @@ func (s *Server) Citizen(t testing.TB, email, name string) (accountID int64) {
 		t.Fatal(err)
 	}
 	return accountID
+}
+
+// Password gives an account a password, for what asks for it once more.
+func (s *Server) Password(t testing.TB, accountID int64, password string) {
+	t.Helper()
+	hash, err := s.App.Accounts.Hasher.Hash(context.Background(), password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.DB.Owner().Exec(context.Background(), `UPDATE authn_account SET password_hash = $2 WHERE id = $1`, accountID, hash); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -3,7 +3,6 @@ package letter
 import (
 	"context"
 
-	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -31,17 +30,4 @@ LIMIT 500`
 func (m *Module) Signatories(ctx context.Context, a authz.Actor) (_ []Signatory, err error) {
 	defer errs.In(&err, "letter.Signatories")
 	return pg.Many[Signatory](ctx, m.db, sqlSignatories, a.Units(PermView))
-}
-
-// NoteExport writes into the audit trail that the actor takes the register away. It
-// comes before the first line goes out; without PermExport it is errs.Forbidden.
-func (m *Module) NoteExport(ctx context.Context, a authz.Actor, f Filter) (err error) {
-	defer errs.In(&err, "letter.NoteExport")
-	if !a.Has(PermExport) {
-		return errs.New(errs.Forbidden, "Anda tidak berwenang mengunduh register.")
-	}
-	return audit.Write(ctx, m.db, a, m.now(), audit.Entry{
-		Action: "epemerintahan.letter.export", Object: "epemerintahan_letter", UnitID: a.MainPosition().UnitID,
-		Detail: map[string]any{"menurut_kata": f.Text != "", "jenis": f.Code, "status": string(f.Status), "kelurahan": f.KelurahanID},
-	})
 }

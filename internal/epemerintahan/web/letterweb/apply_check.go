@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
@@ -103,7 +104,7 @@ func ownAnswer(f letter.Field, v letter.Value) string {
 			switch said := p.Get(a.Name); {
 			case said == "" || a.Name == "nama" || p.ResidentID != 0 && a.Name != relationPart:
 			case a.Name == "nik" || a.Name == "kk":
-				lines = append(lines, a.Label+" "+lastFour(said))
+				lines = append(lines, a.Label+" "+epemerintahan.Mask(said))
 			case a.Name == "tgl_lahir":
 				lines = append(lines, "Lahir "+birth(letter.Person{BirthDate: said}))
 			default:

@@ -59,6 +59,10 @@ var deskActs = []deskAct{
 	{Path: "pindai", Action: letter.ActScan, Title: "Pindaian surat bertanda tangan", Button: "Simpan, surat terbit", Key: "t"},
 	{Path: "serahkan", Action: letter.ActHandOver, Title: "Serahkan kepada pemohon", Button: "Sudah diserahkan",
 		Done: "dicatat sudah diserahkan.", Do: plain(letter.ActHandOver)},
+	{Path: "peristiwa", Action: letter.ActOffer, Title: "Peristiwa penduduk sudah dicatat", Button: "Sudah dicatat",
+		Done: "ditandai: peristiwanya sudah dicatat di data penduduk.", Do: doOffered},
+	{Path: "lengkapi", Action: letter.ActResubmit, Title: "Lengkapi di loket", Button: "Sudah dilengkapi, periksa lagi",
+		Done: "dilengkapi di loket dan diperiksa lagi.", Do: plain(letter.ActResubmit)},
 	{Path: "lewati-rt", Action: letter.ActSkipRT, Title: "Lanjutkan tanpa jawaban RT/RW", Button: "Lanjutkan",
 		Done: "dilanjutkan tanpa jawaban RT/RW.", Do: plain(letter.ActSkipRT)},
 	{Path: "kembali-cek", Action: letter.ActSendBack, Title: "Kembalikan ke operator", Button: "Kembalikan ke operator",
@@ -88,6 +92,14 @@ func doCheck(ctx context.Context, k *desk, a authz.Actor, act letter.Act, f *for
 
 func doPrint(ctx context.Context, k *desk, a authz.Actor, act letter.Act, _ *form.Form) error {
 	return k.Letters.Print(ctx, a, act)
+}
+
+func doOffered(ctx context.Context, k *desk, a authz.Actor, act letter.Act, _ *form.Form) error {
+	d, err := k.Letters.View(ctx, a, act.ID)
+	if err != nil {
+		return err
+	}
+	return k.Letters.Offered(ctx, a, act, d.SubjectIs.ResidentID)
 }
 
 func doSign(ctx context.Context, k *desk, a authz.Actor, act letter.Act, f *form.Form) error {
@@ -184,13 +196,13 @@ func (k *desk) keepScan(r *http.Request, act letter.Act, f *form.Form) error {
 	}
 	defer file.Close()
 	err = k.Letters.AttachScan(r.Context(), web.ActorOf(r.Context()), act, letter.File{Name: files[0].Filename, ReadSeeker: file})
-	if fields := errs.FieldsOf(err); len(fields) == 0 {
-		switch errs.KindOf(err) {
-		case errs.Unprocessable, errs.Unsupported, errs.TooLarge:
-			if err != nil {
-				return errs.Invalid(errs.Field{Name: controlScan, Message: errs.MessageOf(err)})
-			}
+	switch errs.KindOf(err) {
+	case errs.Unprocessable, errs.Unsupported, errs.TooLarge:
+		message := errs.MessageOf(err)
+		if fields := errs.FieldsOf(err); len(fields) > 0 { // whatever the use case calls the control
+			message = fields[0].Message
 		}
+		return errs.Invalid(errs.Field{Name: controlScan, Message: message})
 	}
 	return err
 }

@@ -561,7 +561,7 @@ func actFields(v letterView, a deskAct) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.L.Kind.CamatSigns == camatOnDemand {
+			if v.L.Kind.CamatSigns == letter.CamatAsked {
 				templ_7745c5c3_Err = ui.Checkbox(v.camat(a)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -605,7 +605,7 @@ func actFields(v letterView, a deskAct) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if needsReason(a.Action) {
+		if a.Action.NeedsReason() {
 			templ_7745c5c3_Err = ui.Textarea(v.control(a, ui.Control{
 				Name: controlReason, Label: reasonLabel(a.Action), Hint: reasonHint(a.Action), Required: true, MaxLength: 500, Rows: 3,
 			})).Render(ctx, templ_7745c5c3_Buffer)

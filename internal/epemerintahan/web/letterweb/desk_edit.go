@@ -2,6 +2,7 @@ package letterweb
 
 import (
 	"net/http"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
@@ -76,8 +77,8 @@ func (k *desk) edit(w http.ResponseWriter, r *http.Request) error {
 	}
 	values := letter.ReadValues(d.Kind, r.PostForm)
 	step, rows := f.Line(controlStep), 1
-	if clear, ok := cutStep(step); ok {
-		clearPerson(values, clear)
+	if control, ok := strings.CutPrefix(step, stepClear+":"); ok {
+		clearPerson(values, control)
 	}
 	if step == stepRow {
 		rows = 2
@@ -108,12 +109,4 @@ func (k *desk) edit(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Flash(r, "success", "Isian surat "+d.RequestNumber+" dibetulkan.")
 	return web.Redirect(w, r, letterHref(act.ID, letter.QueueName(f.Value(paramQueue))))
-}
-
-// cutStep reads which person a step clears.
-func cutStep(step string) (control string, ok bool) {
-	if i := len(stepClear) + 1; len(step) > i && step[:i] == stepClear+":" {
-		return step[i:], true
-	}
-	return "", false
 }

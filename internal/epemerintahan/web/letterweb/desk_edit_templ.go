@@ -238,7 +238,7 @@ func editPage(v editView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Betulkan isian " + v.L.L.RequestNumber, Desk: v.Desk, Scripts: []string{"meja.js"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Betulkan isian " + v.L.L.RequestNumber, Desk: v.Desk, Styles: []string{"surat.css"}, Scripts: []string{"meja.js"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,11 +2,13 @@ package letterweb
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
@@ -32,7 +34,8 @@ type letterView struct {
 	Full       bool // NIKs are shown in full, this once
 	Passphrase bool // signing asks for one
 	MayReveal  bool
-	Print      bool // just numbered: the print comes first
+	Print      bool  // just numbered: the print comes first
+	Family     int64 // of the subject, where a birth is to be recorded in it
 }
 
 // conflict says why an act came too late.
@@ -69,6 +72,13 @@ func (k *desk) load(r *http.Request, id int64) (letterView, error) {
 	if v.Desk, err = k.side(ctx, a, ""); err != nil {
 		return v, err
 	}
+	if v.L.Offer == letter.OfferBirth && v.L.SubjectIs.ResidentID != 0 {
+		rec, err := k.Residents.View(ctx, a, v.L.SubjectIs.ResidentID)
+		if err != nil && errs.KindOf(err) != errs.NotFound {
+			return v, err
+		}
+		v.Family = rec.FamilyID
+	}
 	for _, act := range deskActs {
 		switch {
 		case !slices.Contains(v.L.Actions, act.Action):
@@ -84,7 +94,7 @@ func (k *desk) load(r *http.Request, id int64) (letterView, error) {
 // forward tells whether an act is the way on and not back.
 func (v letterView) forward(a deskAct) bool {
 	switch a.Action {
-	case letter.ActReturn, letter.ActSendBack, letter.ActCancel, letter.ActSkipRT:
+	case letter.ActReturn, letter.ActSendBack, letter.ActCancel, letter.ActSkipRT, letter.ActOffer:
 		return false
 	}
 	return true
@@ -143,15 +153,6 @@ func (v letterView) back() string {
 	return queueHref(v.Queue)
 }
 
-// needsReason tells which acts are explained.
-func needsReason(a letter.Action) bool {
-	switch a {
-	case letter.ActReturn, letter.ActSendBack, letter.ActReject, letter.ActVoid, letter.ActCancel:
-		return true
-	}
-	return false
-}
-
 func reasonLabel(a letter.Action) string {
 	switch a {
 	case letter.ActReturn:
@@ -193,6 +194,10 @@ func (v letterView) actHint(a letter.Action) string {
 		return "Surat mendapat nomor dan kode QR. Ditandatangani dan distempel di atas kertas, lalu dipindai kembali."
 	case letter.ActScan:
 		return "PDF atau foto surat yang sudah ditandatangani dan distempel, paling besar 10 MB."
+	case letter.ActResubmit:
+		return "Bila pemohon membawa yang kurang ke loket."
+	case letter.ActOffer:
+		return "Tandai sesudah peristiwanya dicatat di data penduduk, supaya tidak ditawarkan lagi."
 	case letter.ActHandOver:
 		return "Catat bila kertasnya sudah diterima pemohon."
 	}
@@ -207,15 +212,7 @@ func (v letterView) nik(s string) string {
 	case v.Full:
 		return s
 	}
-	return lastFour(s)
-}
-
-// lastFour masks a number to its last four digits.
-func lastFour(s string) string {
-	if len(s) <= 4 {
-		return "••••"
-	}
-	return strings.Repeat("•", len(s)-4) + s[len(s)-4:]
+	return epemerintahan.Mask(s)
 }
 
 // personFacts are what a letter says about somebody.
@@ -298,7 +295,7 @@ func answerText(f letter.Field, s string) string {
 	case letter.Bool:
 		return "Ya"
 	case letter.KK:
-		return lastFour(s)
+		return epemerintahan.Mask(s)
 	}
 	return s
 }
@@ -409,23 +406,43 @@ func (v letterView) best() letter.Which {
 	return letter.FilePreview
 }
 
-// offer is the way to record what an issued letter tells about its subject.
+// offer is the way to record what an issued letter tells about its subject; "" where
+// nothing is to be recorded, or not by this person.
 func (v letterView) offer() (text, href string) {
 	if !v.may(letter.ActOffer) {
 		return "", ""
 	}
-	from := "?surat=" + strconv.FormatInt(v.L.ID, 10)
-	switch v.L.Kind.Effect {
-	case letter.OfferBirth:
-		return "Catat bayi ini sebagai penduduk", "/meja/penduduk/baru" + from
-	case letter.OfferDeath:
-		return "Catat kematian di data penduduk", residentHref(v.L.SubjectIs.ResidentID) + "/peristiwa" + from + "&jenis=mati"
-	case letter.OfferMoveOut:
-		return "Catat kepindahan di data penduduk", residentHref(v.L.SubjectIs.ResidentID) + "/peristiwa" + from + "&jenis=pindah_keluar"
-	case letter.OfferMoveIn:
-		return "Catat pendatang sebagai penduduk", "/meja/penduduk/baru" + from
+	from := url.Values{epemerintahan.ControlLetter: {strconv.FormatInt(v.L.ID, 10)}}
+	subject := v.L.SubjectIs.ResidentID
+	event := func(kind epemerintahan.EventKind) string {
+		return residentHref(subject) + "/peristiwa/" + string(kind) + "?" + from.Encode()
 	}
-	return "", ""
+	anew := func(kind epemerintahan.EventKind) string {
+		from.Set(epemerintahan.ControlEntry, string(kind))
+		if v.Family != 0 && kind == epemerintahan.Born {
+			from.Set("keluarga", strconv.FormatInt(v.Family, 10))
+		}
+		return "/meja/penduduk/baru?" + from.Encode()
+	}
+	switch v.L.Offer {
+	case letter.OfferBirth:
+		return "Catat bayi ini sebagai penduduk", anew(epemerintahan.Born)
+	case letter.OfferMoveIn:
+		return "Catat pendatang ini sebagai penduduk", anew(epemerintahan.MovedIn)
+	case letter.OfferDeath:
+		text = "Catat kematiannya di data penduduk"
+	case letter.OfferMoveOut:
+		text = "Catat kepindahannya di data penduduk"
+	}
+	switch {
+	case text == "":
+		return "", ""
+	case subject == 0:
+		return "", "" // an outsider: nothing of them is in the register
+	case v.L.Offer == letter.OfferDeath:
+		return text, event(epemerintahan.Died)
+	}
+	return text, event(epemerintahan.MovedOut)
 }
 
 func residentHref(id int64) string { return "/meja/penduduk/" + strconv.FormatInt(id, 10) }
@@ -446,9 +463,6 @@ func (k *desk) reveal(w http.ResponseWriter, r *http.Request) error {
 	v.Full = true
 	return web.Render(w, r, http.StatusOK, letterPage(v))
 }
-
-// camatOnDemand is Definition.CamatSigns where whoever checks decides.
-const camatOnDemand = "bila diminta"
 
 // checklist offers the papers to tick off.
 func (v letterView) checklist(a deskAct) ui.Control {

@@ -75,6 +75,12 @@ func (k *desk) newLetter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Key, v.Focus = crypt.Token(), controlSearch
+	if id, err := strconv.ParseInt(r.URL.Query().Get(controlSubject), 10, 64); err == nil && id > 0 {
+		v.Focus = controlKind
+		if err := k.resident(r, &v, id); err != nil {
+			return err
+		}
+	}
 	return web.Render(w, r, http.StatusOK, newPage(v))
 }
 
@@ -175,13 +181,19 @@ func (k *desk) subject(r *http.Request, f *form.Form, v *newView, step string) (
 		}
 		return false, k.kinds(ctx, v)
 	}
-	rec, err := k.Residents.View(ctx, a, id)
+	err = k.resident(r, v, id)
 	if errs.KindOf(err) == errs.NotFound && err != nil {
 		v.Errors = []errs.Field{{Name: controlSearch, Message: "Warga ini tidak ada di data penduduk wilayah Anda."}}
 		return true, k.kinds(ctx, v)
 	}
+	return false, err
+}
+
+// resident puts somebody of the register on the page, with their family.
+func (k *desk) resident(r *http.Request, v *newView, id int64) error {
+	rec, err := k.Residents.View(r.Context(), web.ActorOf(r.Context()), id)
 	if err != nil {
-		return false, err
+		return err
 	}
 	v.Subject, v.Status, v.Office = letter.PersonOf(rec.Resident), rec.Status, rec.KelurahanID
 	for _, m := range rec.Family {
@@ -189,7 +201,7 @@ func (k *desk) subject(r *http.Request, f *form.Form, v *newView, step string) (
 			v.Fields.Family = append(v.Fields.Family, memberPerson(m))
 		}
 	}
-	return false, k.kinds(ctx, v)
+	return k.kinds(r.Context(), v)
 }
 
 func notFound(search string) string {
@@ -238,9 +250,8 @@ func (k *desk) questions(r *http.Request, f *form.Form, v *newView, step string)
 	v.Kind = &kind
 	values := letter.ReadValues(kind, r.PostForm)
 	asked := f.Line(controlAsked) == v.Code
-	switch clear, isClear := strings.CutPrefix(step, stepClear+":"); {
-	case isClear:
-		clearPerson(values, clear)
+	if control, ok := strings.CutPrefix(step, stepClear+":"); ok {
+		clearPerson(values, control)
 	}
 	if v.Fields.Known, err = k.lookUp(ctx, a, v.Office, values); err != nil {
 		return false, err
@@ -250,12 +261,11 @@ func (k *desk) questions(r *http.Request, f *form.Form, v *newView, step string)
 		spare = 2
 	}
 	v.Fields.Controls, v.Fields.Step = kind.Controls(values, spare), controlStep
-	final := step == stepPrint || step == stepForward || step == "" || step == "lanjut"
-	if !asked || !final || f.ID(controlPick, "") != 0 || step == stepOutside {
-		v.Focus = "isian"
-		return true, nil
+	if asked && (step == stepPrint || step == stepForward) {
+		return false, nil
 	}
-	return false, nil
+	v.Focus = "isian"
+	return true, nil
 }
 
 // clearPerson takes the person named by a control out of the answers.
@@ -349,7 +359,7 @@ func (k *desk) send(w http.ResponseWriter, r *http.Request, f *form.Form, v newV
 		v.Fields.Errors, v.Focus = v.Errors, ""
 		return k.ask(w, r, v)
 	}
-	if step != stepForward && k.prints(*v.Kind) {
+	if step == stepPrint && prints(*v.Kind) {
 		return k.printNow(w, r, id)
 	}
 	web.Flash(r, "success", "Surat dicatat dan diteruskan kepada sekretaris.")
@@ -366,7 +376,7 @@ func peopleOf(c letter.Control) (v letter.Value) {
 }
 
 // prints tells whether a letter can be printed with its number at once.
-func (k *desk) prints(kind letter.Kind) bool { return kind.Mode == letter.Wet || kind.AlwaysWet }
+func prints(kind letter.Kind) bool { return kind.Mode == letter.Wet || kind.AlwaysWet }
 
 // printNow numbers a letter that was just entered and leads to its print. A resend
 // finds it numbered already.

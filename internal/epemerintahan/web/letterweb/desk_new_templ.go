@@ -305,7 +305,7 @@ func newPage(v newView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Buat surat di loket", Desk: v.Desk, Scripts: []string{"meja.js"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Buat surat di loket", Desk: v.Desk, Styles: []string{"surat.css"}, Scripts: []string{"meja.js"}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -796,7 +796,7 @@ func counterQuestions(v newView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if v.Kind.CamatSigns == camatOnDemand {
+		if v.Kind.CamatSigns == letter.CamatAsked {
 			templ_7745c5c3_Err = ui.Checkbox(v.camatControl()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -806,7 +806,7 @@ func counterQuestions(v newView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Kind.Mode == letter.Wet || v.Kind.AlwaysWet {
+		if prints(*v.Kind) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 61, "<button type=\"submit\" class=\"ds-button\" name=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

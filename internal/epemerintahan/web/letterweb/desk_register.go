@@ -1,9 +1,10 @@
 package letterweb
 
 import (
-	"errors"
+	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,17 +23,21 @@ const registerPath = deskPath + "/register"
 // Parameters of the register. Words are sealed in the address: names and NIK do not
 // stay in the histories of browsers.
 const (
-	paramText   = "q"
-	paramSealed = "s"
-	paramOffice = "kelurahan"
-	paramKind   = "jenis"
-	paramStatus = "status"
-	paramFrom   = "dari"
-	paramTo     = "sampai"
-	paramSigner = "penanda"
-	paramYear   = "tahun"
-	paramFormat = "bentuk"
+	paramText     = "q"
+	paramSealed   = "s"
+	paramOffice   = "kelurahan"
+	paramKind     = "jenis"
+	paramStatus   = "status"
+	paramFrom     = "dari"
+	paramTo       = "sampai"
+	paramSigner   = "penanda"
+	paramYear     = "tahun"
+	paramFormat   = "bentuk"
+	paramResident = "warga"
 )
+
+// registerFilterNames are the drop-downs and dates of the register.
+var registerFilterNames = []string{paramOffice, paramKind, paramStatus, paramFrom, paramTo, paramSigner}
 
 // registerView is the register as its page shows it.
 type registerView struct {
@@ -43,7 +48,9 @@ type registerView struct {
 	Text    string
 	Filters []ui.Control
 	Set     int
-	Export  string // "" where the reader may not
+	Export  bool       // the reader may take it away
+	Kept    url.Values // the filters, for the export's form
+	Form    *form.Form // the export's, when it was refused
 	Now     time.Time
 	Errors  []errs.Field
 }
@@ -67,7 +74,7 @@ func (k *desk) registerSearch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := url.Values{}
-	for _, name := range []string{paramOffice, paramKind, paramStatus, paramFrom, paramTo, paramSigner} {
+	for _, name := range registerFilterNames {
 		if v := f.Line(name); v != "" && len(v) <= 40 {
 			q.Set(name, v)
 		}
@@ -89,7 +96,7 @@ func readFilter(f *form.Form, text string) letter.Filter {
 		statuses = append(statuses, string(s))
 	}
 	out := letter.Filter{
-		Text: text, KelurahanID: f.ID(paramOffice, ""), Code: f.Line(paramKind), Signer: f.ID(paramSigner, ""),
+		Text: text, KelurahanID: f.ID(paramOffice, ""), Code: f.Line(paramKind), Signer: f.ID(paramSigner, ""), ResidentID: f.ID(paramResident, ""),
 		Status: letter.Status(f.Choice(paramStatus, statuses, "Status ini tidak dikenal.")),
 		From:   f.Date(paramFrom, ""), To: f.Date(paramTo, ""),
 	}
@@ -109,7 +116,7 @@ func (k *desk) showRegister(w http.ResponseWriter, r *http.Request, f *form.Form
 	v := registerView{Text: text, Now: k.now(), Errors: f.Errors()}
 	status := http.StatusOK
 	var err error
-	if f.OK() {
+	if filterOK(f) {
 		var more bool
 		if v.List, more, err = k.Letters.Register(ctx, a, filter, after); err != nil {
 			return err
@@ -120,22 +127,41 @@ func (k *desk) showRegister(w http.ResponseWriter, r *http.Request, f *form.Form
 		if after != 0 {
 			v.First = registerPage(r, 0)
 		}
-	} else {
+	}
+	if !f.OK() {
 		status = http.StatusUnprocessableEntity
 	}
 	if v.Filters, v.Set, err = k.registerFilters(r, f); err != nil {
 		return err
 	}
-	if a.Has(letter.PermExport) {
-		q := r.URL.Query()
-		q.Del(paramAfter)
-		q.Set(paramFormat, sheet.XLSX)
-		v.Export = registerPath + "/unduh?" + q.Encode()
+	v.Export, v.Kept = a.Has(letter.PermExport), url.Values{}
+	for _, name := range append(registerFilterNames, paramSealed, paramResident) {
+		if value := f.Value(name); value != "" {
+			v.Kept.Set(name, value)
+		}
+	}
+	if f.Has(letter.ControlPurpose) {
+		v.Form = f
 	}
 	if v.Desk, err = k.side(ctx, a, registerPath); err != nil {
 		return err
 	}
 	return web.Render(w, r, status, registerPageView(v))
+}
+
+// filterOK tells whether the register can be shown, whatever is wrong with its export.
+func filterOK(f *form.Form) bool {
+	return !slices.ContainsFunc(f.Errors(), func(e errs.Field) bool { return slices.Contains(registerFilterNames, e.Name) })
+}
+
+func (v registerView) purposeControl() ui.Control {
+	c := ui.Control{
+		Name: letter.ControlPurpose, Label: "Untuk apa unduhan ini", Hint: "Tercatat bersama nama Anda. NIK disamarkan. 10 sampai 300 huruf.", Required: true, Rows: 2,
+	}
+	if v.Form != nil {
+		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
+	}
+	return c
 }
 
 // registerPage is the address of the register after a letter, all filters kept.
@@ -192,74 +218,53 @@ func (k *desk) registerFilters(r *http.Request, f *form.Form) (out []ui.Control,
 			set++
 		}
 	}
+	if f.Value(paramResident) != "" {
+		set++
+	}
 	return out, set, nil
 }
 
-// export writes the register as a spreadsheet, page by page.
+// export writes the register as a spreadsheet, for a purpose that the trail keeps.
 func (k *desk) export(w http.ResponseWriter, r *http.Request) error {
-	ctx, a := r.Context(), web.ActorOf(r.Context())
-	f, err := form.Query(r)
+	f, err := form.Read(r)
 	if err != nil {
 		return err
 	}
 	text, ok := k.Residents.OpenSearch(f.Value(paramSealed))
+	if !ok {
+		return errs.New(errs.BadRequest, "Pencarian ini tidak dikenal. Mulai lagi dari register.")
+	}
+	format := f.Choice(paramFormat, []string{sheet.XLSX, sheet.CSV}, "Pilih XLSX atau CSV.")
 	filter := readFilter(f, text)
-	if !ok || !f.OK() {
-		return errs.New(errs.BadRequest, "Saringan ini tidak dikenal. Mulai lagi dari register.")
-	}
-	if err := k.Letters.NoteExport(ctx, a, filter); err != nil {
-		return err
-	}
-	list, more, err := k.Letters.Register(ctx, a, filter, 0)
-	if err != nil {
-		return err
-	}
-	format := f.Choice(paramFormat, []string{sheet.XLSX, sheet.CSV}, "Bentuk berkas ini tidak dikenal.")
-	if !f.OK() {
-		return errs.New(errs.BadRequest, "Bentuk berkas ini tidak dikenal. Mulai lagi dari register.")
-	}
-	h := w.Header()
-	h.Set("Content-Type", sheet.Types[format])
-	h.Set("Content-Disposition", `attachment; filename="register-surat-`+k.now().In(indo.WITA).Format(time.DateOnly)+"."+format+`"`)
-	h.Set("Cache-Control", "private, no-store")
-	out, err := sheet.NewWriter(w, format, "Register surat", exportColumns)
-	if err != nil {
-		return err
-	}
-	rc := http.NewResponseController(w)
-	for {
-		for _, s := range list {
-			if err := out.Row(exportRow(s)...); err != nil {
-				return errors.Join(err, out.Abort())
-			}
-		}
-		if !more || len(list) == 0 {
-			return out.Close()
-		}
-		_ = rc.SetWriteDeadline(time.Now().Add(30 * time.Second)) // the next page may take its time
-		if list, more, err = k.Letters.Register(ctx, a, filter, list[len(list)-1].ID); err != nil {
-			return errors.Join(err, out.Abort())
+	if f.OK() {
+		out := &download{w: w, contentType: sheet.Types[format], name: "register-surat-" + k.now().In(indo.WITA).Format(time.DateOnly) + "." + format}
+		err := k.Letters.ExportRegister(r.Context(), web.ActorOf(r.Context()), filter, format, f.Text(letter.ControlPurpose), out)
+		if out.begun || !f.FailWith(err) {
+			return err
 		}
 	}
+	return k.showRegister(w, r, f, text)
 }
 
-var exportColumns = []sheet.Column{
-	{Title: "Nomor permohonan", Width: 18}, {Title: "Nomor surat", Width: 28}, {Title: "Kode", Width: 8}, {Title: "Jenis", Width: 34},
-	{Title: "Nama", Width: 28}, {Title: "Kelurahan", Width: 18}, {Title: "Status", Width: 22}, {Title: "Masuk"}, {Title: "Terbit"},
-	{Title: "Berlaku sampai"}, {Title: "Cara", Width: 24},
+// download is a file that begins with its first byte: until then the answer may still
+// be a page.
+type download struct {
+	w                 http.ResponseWriter
+	contentType, name string
+	begun             bool
 }
 
-func exportRow(s letter.Summary) []any {
-	day := func(t *time.Time) string {
-		if t == nil {
-			return ""
-		}
-		return t.In(indo.WITA).Format(time.DateOnly)
+func (d *download) Write(p []byte) (int, error) {
+	if !d.begun {
+		d.begun = true
+		h := d.w.Header()
+		h.Set("Content-Type", d.contentType)
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name}))
+		h.Set("Cache-Control", "private, no-store")
 	}
-	return []any{
-		s.RequestNumber, s.Number, s.KindCode, s.Title, s.Subject, s.KelurahanName, Label(s.Status),
-		day(s.SubmittedAt), day(s.IssuedOn), day(s.ValidUntil), modeName(s.Mode),
-	}
+	// The next rows may take their time.
+	_ = http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(30 * time.Second))
+	return d.w.Write(p)
 }
 
 // numbersView is the book of numbers.

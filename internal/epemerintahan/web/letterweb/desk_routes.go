@@ -13,6 +13,7 @@ const scanBody = 10<<20 + 1<<20
 // deskRoutes are the pages on which letters are made, signed and found again.
 func deskRoutes(k *desk) []web.Route {
 	staff, counter := web.Needs(letter.PermView), web.Needs(letter.PermCheck)
+	identity := web.Needs(letter.PermIdentity)
 	signers := web.Needs(letter.PermSign, letter.PermSignFor)
 	get := func(pattern string, access web.Access, h web.Handler) web.Route {
 		return web.Route{Method: http.MethodGet, Pattern: deskPath + pattern, Access: access, Handle: h}
@@ -22,7 +23,7 @@ func deskRoutes(k *desk) []web.Route {
 	}
 	changes := get("/perubahan", staff, k.changes)
 	changes.Stream = true
-	export := get("/register/unduh", web.Needs(letter.PermExport), k.export)
+	export := post("/register/unduh", web.Needs(letter.PermExport), k.export)
 	export.Stream = true
 	scan := post("/{id}/pindai", counter, k.attachScan)
 	scan.Upload, scan.MaxBody = true, scanBody
@@ -39,6 +40,12 @@ func deskRoutes(k *desk) []web.Route {
 		post("/register", staff, k.registerSearch),
 		export,
 		get("/register/nomor", staff, k.numbers),
+		get("/identitas", identity, k.claims),
+		post("/identitas", identity, k.claimCode),
+		get("/identitas/{id}", identity, k.claim),
+		get("/identitas/{id}/foto", identity, k.claimPhoto),
+		post("/identitas/{id}/sah", identity, k.confirmClaim),
+		post("/identitas/{id}/tolak", identity, k.refuseClaim),
 		get("/{id}", staff, k.letter),
 		post("/{id}/nik", staff, k.reveal),
 		get("/{id}/ubah", counter, k.editForm),

@@ -81,6 +81,9 @@ func deskGroups(a authz.Actor, counts map[letter.QueueName]int) []ui.DeskGroup {
 	if a.HasAny(letter.PermSign, letter.PermSignFor) {
 		pages = append(pages, ui.DeskItem{Label: "Baca dan tanda tangani", Href: deskPath + "/tanda-tangan"})
 	}
+	if a.Has(letter.PermIdentity) {
+		pages = append(pages, ui.DeskItem{Label: "Pastikan identitas warga", Href: claimsPath})
+	}
 	if a.Has(letter.PermView) {
 		pages = append(pages,
 			ui.DeskItem{Label: "Register surat", Href: registerPath},
@@ -102,5 +105,18 @@ func deskGroups(a authz.Actor, counts map[letter.QueueName]int) []ui.DeskGroup {
 // DeskItems tells the home desk what waits here for a member of staff. Nothing for
 // those who have no part in the letters.
 func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
-	return func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) { return nil, nil }
+	return func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
+		if !a.HasAny(letter.DeskPermissions...) {
+			return nil, nil
+		}
+		counts, err := d.Letters.Queues(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		group := ui.DeskGroup{Title: "Surat kelurahan"}
+		for _, g := range deskGroups(a, counts) {
+			group.Items = append(group.Items, g.Items...)
+		}
+		return []ui.DeskGroup{group}, nil
+	}
 }

@@ -17,7 +17,7 @@ func Routes(d Deps) []web.Route {
 // DeskRoutes are the staff's pages, settings included.
 func DeskRoutes(d Deps) []web.Route {
 	k := &desk{d}
-	return slices.Concat(kindRoutes(k))
+	return slices.Concat(deskRoutes(k), kindRoutes(k))
 }
 
 // pages answers the citizens' and the public routes.
