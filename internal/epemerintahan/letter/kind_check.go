@@ -130,7 +130,7 @@ func (c *definitionCheck) words() {
 	}
 	d.LegalBasis = basis
 	if d.KeepDays != 0 && (d.KeepDays < MinKeepDays || d.KeepDays > maxValidDays) {
-		c.fail(ControlKeepDays, "Berkas disimpan %d sampai %d hari.", MinKeepDays, maxValidDays)
+		c.fail(ControlKeepDays, "Berkas disimpan %d sampai %s hari. Angka 0 berarti satu tahun.", MinKeepDays, indo.Int(maxValidDays))
 	}
 	if d.ValidDays < 0 || d.ValidDays > maxValidDays {
 		c.fail(ControlValidDays, "Tulis masa berlaku dalam hari, 0 sampai %s. Angka 0 berarti tanpa batas.", indo.Int(maxValidDays))
