@@ -47,7 +47,7 @@ type Identity struct {
 	NIK           string // masked to the last four
 	KelurahanID   int64
 	KelurahanName string
-	ResidentID    int64 // once proved
+	ResidentID    int64 // while proved
 	AskedAt       time.Time
 	DecidedAt     *time.Time
 	Reason        string // why it was refused or revoked
@@ -85,6 +85,9 @@ func (m *Module) MyIdentity(ctx context.Context, a authz.Actor) (i Identity, err
 	r, err := latest(ctx, m.db, a)
 	if err != nil || r.ID == 0 {
 		return i, err
+	}
+	if r.Status != IdentityProved {
+		r.ResidentID = 0
 	}
 	nik, err := m.box.Open(r.NIKSealed, sealIdentity)
 	return Identity{
