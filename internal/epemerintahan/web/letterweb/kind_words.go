@@ -183,6 +183,18 @@ func rowAt(control string, i int) string { return control + "." + strconv.Itoa(i
 
 func count(control string) string { return control + "." + controlCount }
 
+// ruleSummary is the beginning of what people are told, or the rule's name.
+func ruleSummary(r letter.Rule) string {
+	words := strings.Fields(r.Message)
+	switch {
+	case len(words) == 0:
+		return r.Name
+	case len(words) > 12:
+		return strings.Join(words[:12], " ") + " …"
+	}
+	return r.Message
+}
+
 // moreWrong tells whether an answer among those that stand folded is wrong.
 func (v kindView) moreWrong() bool {
 	for _, name := range []string{
