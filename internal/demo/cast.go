@@ -70,7 +70,7 @@ var (
 
 	roleRegister  = role{"penduduk-operator", "Operator penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermEdit, epemerintahan.PermReveal, epemerintahan.PermImport}}
 	roleSupervise = role{"penduduk-sekretaris", "Pengawas data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermEdit, epemerintahan.PermReveal, epemerintahan.PermOverride, epemerintahan.PermImport, epemerintahan.PermExport}}
-	roleLurah     = role{"penduduk-lurah", "Penanggung jawab data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermReveal, epemerintahan.PermOverride, epemerintahan.PermDelete, epemerintahan.PermExport}}
+	roleLurah     = role{"penduduk-lurah", "Penanggung jawab data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermReveal, epemerintahan.PermOverride, epemerintahan.PermDelete, epemerintahan.PermExport, epemerintahan.PermFull}}
 	roleReader    = role{"penduduk-pembaca", "Pembaca data penduduk", []authz.Permission{epemerintahan.PermView}}
 )
 

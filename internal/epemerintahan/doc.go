@@ -49,4 +49,17 @@
 //
 // [CheckNIK] and [CheckKK] are pure. What they refuse never enters; what they doubt
 // enters with the reason of somebody who holds [PermOverride].
+//
+// # Imports
+//
+// A file becomes rows that wait, sealed, in tables of their own; its families are
+// checked, and nothing is in the register until somebody applies the import. Then
+// each family is written in the transaction that also ticks it off, so an import that
+// is interrupted goes on without writing anybody twice. Files and rows are forgotten
+// after a day. What a file may look like says [ImportColumns].
+//
+// # Figures and reports
+//
+// [Module.Figures] hides small counts, see protect for the rule. [Module.MonthlyReport]
+// and the books are whole: they serve those who may read every record.
 package epemerintahan

@@ -263,14 +263,14 @@ func (m *Module) DropImport(ctx context.Context, a authz.Actor, id int64) (err e
 		}
 		return m.read(ctx, tx, a, "drop", subject{objectImport, id, i.KelurahanID}, nil)
 	})
-	if err != nil || key == "" {
+	if err != nil {
 		return err
 	}
-	return m.blobs.Delete(ctx, key)
+	return m.forgetBlob(ctx, id, key)
 }
 
 // endImport puts an import in its last state, forgets what was read of the file, and
-// returns the key of the file, which the caller deletes after the commit.
+// returns the key of the file, which the caller forgets after the commit.
 func (m *Module) endImport(ctx context.Context, tx pgx.Tx, id int64, state ImportState, message string) (key string, err error) {
 	if key, err = pg.Scalar[string](ctx, tx, sqlEndImport, id, state, message, m.now()); err != nil {
 		return "", err

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
 const (
@@ -56,6 +57,18 @@ func (m *Module) putSealed(ctx context.Context, key string, in io.Reader) (err e
 		return err
 	}
 	return m.blobs.Put(ctx, key, f, size, "application/octet-stream")
+}
+
+// forgetBlob deletes an import's file, and then that there is one: after a crash in
+// between, the sweep does it again.
+func (m *Module) forgetBlob(ctx context.Context, id int64, key string) error {
+	if key == "" {
+		return nil
+	}
+	if err := m.blobs.Delete(ctx, key); err != nil {
+		return err
+	}
+	return pg.Exec(ctx, m.db, sqlForgetBlob, id)
 }
 
 func second(_ int, err error) error { return err }

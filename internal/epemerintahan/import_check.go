@@ -35,6 +35,10 @@ type waitingFamily struct {
 	state string
 }
 
+// maxMembers of a family. More rows than these under one number are a mistake, and of
+// them only the first is looked at: a file must not fill the memory.
+const maxMembers = 60
+
 // nextFamilies takes the next batch of families in a state.
 func (m *Module) nextFamilies(ctx context.Context, tx pgx.Tx, id int64, state string) ([]*waitingFamily, error) {
 	rows, err := tx.Query(ctx, sqlNextFamilies, id, state, familyBatch)
@@ -45,18 +49,30 @@ func (m *Module) nextFamilies(ctx context.Context, tx pgx.Tx, id int64, state st
 	if err != nil || len(fs) == 0 {
 		return nil, pg.Classify(err)
 	}
-	byKey, keys := map[string]*waitingFamily{}, make([][]byte, len(fs))
-	for i, f := range fs {
-		byKey[string(f.Key)], keys[i] = f, f.Key
-	}
-	kept, err := pg.Many[struct {
+	type keptRow struct {
 		Line        int
 		Key, Sealed []byte
-	}](ctx, tx, sqlFamilyRows, id, keys)
+	}
+	byKey := map[string]*waitingFamily{}
+	var keys [][]byte
+	var lines []int
+	for _, f := range fs {
+		byKey[string(f.Key)] = f
+		if f.People > maxMembers {
+			lines = append(lines, f.Line)
+		} else {
+			keys = append(keys, f.Key)
+		}
+	}
+	kept, err := pg.Many[keptRow](ctx, tx, sqlFamilyRows, id, keys)
 	if err != nil {
 		return nil, err
 	}
-	for _, k := range kept {
+	crowds, err := pg.Many[keptRow](ctx, tx, sqlRowsOnLines, id, lines)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range append(kept, crowds...) {
 		r, err := m.openRow(id, k.Line, k.Sealed)
 		if err != nil {
 			return nil, err
@@ -172,6 +188,11 @@ func (m *Module) compare(ctx context.Context, tx pgx.Tx, w importWork, fs []*wai
 	var families []NewFamily
 	for _, f := range fs {
 		if f.state == familyPresent {
+			continue
+		}
+		if f.People > maxMembers {
+			f.remark(0, ControlKK, false, "%s baris memakai nomor KK atau kode keluarga ini. Satu keluarga paling banyak %d orang.", indo.Int(f.People), maxMembers)
+			f.settle()
 			continue
 		}
 		f.together(w, known)
@@ -295,6 +316,9 @@ func (m *Module) markPresent(ctx context.Context, tx pgx.Tx, w importWork, fs []
 		}
 	}
 	for _, f := range fs {
+		if f.People > maxMembers {
+			continue
+		}
 		kk := string(m.box.Hash(sealKK, f.rows[0].KK))
 		there := func(r *importedRow) bool {
 			switch {

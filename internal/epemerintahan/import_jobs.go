@@ -79,10 +79,8 @@ func (m *Module) SweepImports(ctx context.Context) (err error) {
 		return err
 	}
 	for _, o := range old {
-		if o.BlobKey != "" { // first: what is deleted twice does no harm, what is forgotten stays
-			if err := m.blobs.Delete(ctx, o.BlobKey); err != nil {
-				return err
-			}
+		if err := m.forgetBlob(ctx, o.ID, o.BlobKey); err != nil {
+			return err
 		}
 		err := pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 			state := o.State

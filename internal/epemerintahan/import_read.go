@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -81,10 +82,10 @@ func (m *Module) failImport(ctx context.Context, w importWork, why error) error 
 		key, err = m.endImport(ctx, tx, w.ID, ImportFailed, message)
 		return err
 	})
-	if err != nil || key == "" {
+	if err != nil {
 		return err
 	}
-	return m.blobs.Delete(ctx, key)
+	return m.forgetBlob(ctx, w.ID, key)
 }
 
 // lockImport locks an import for a piece of work; errOvertaken when it is no longer in
@@ -113,6 +114,7 @@ func (m *Module) readImport(ctx context.Context, w importWork) (err error) {
 	if rows.header, err = findHeader(r); err != nil {
 		return err
 	}
+	until := time.Now().Add(sliceOfWork)
 	batch := staging{from: w.ReadLine, to: w.ReadLine, monthFirst: w.MonthFirst}
 	for {
 		row, err := r.Next()
@@ -133,6 +135,9 @@ func (m *Module) readImport(ctx context.Context, w importWork) (err error) {
 		if end {
 			break
 		}
+		if len(batch.rows) == 0 && time.Now().After(until) {
+			return nil // the next job goes on
+		}
 	}
 	if batch.to == 0 {
 		return sheet.Bad("Berkas ini hanya memuat judul kolom.")
@@ -147,10 +152,10 @@ func (m *Module) readImport(ctx context.Context, w importWork) (err error) {
 		}
 		return live.Notify(ctx, tx, LiveImport(w.ID))
 	})
-	if err != nil || key == "" {
+	if err != nil {
 		return err
 	}
-	return m.blobs.Delete(ctx, key)
+	return m.forgetBlob(ctx, w.ID, key)
 }
 
 func openSheet(f *os.File) (*sheet.Reader, error) {

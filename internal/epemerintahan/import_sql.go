@@ -24,8 +24,9 @@ UPDATE epemerintahan_import SET fresh = fresh + doubted, fresh_people = fresh_pe
 
 const sqlStartWriting = `UPDATE epemerintahan_import SET state = 'menulis', actor = $2, reason = $3, updated_at = $4 WHERE id = $1`
 
-const sqlEndImport = `UPDATE epemerintahan_import n SET state = $2, message = $3, updated_at = $4, blob_key = ''
-FROM (SELECT id, blob_key FROM epemerintahan_import WHERE id = $1 FOR UPDATE) o WHERE n.id = o.id RETURNING o.blob_key`
+const sqlEndImport = `UPDATE epemerintahan_import SET state = $2, message = $3, updated_at = $4 WHERE id = $1 RETURNING blob_key`
+
+const sqlForgetBlob = `UPDATE epemerintahan_import SET blob_key = '' WHERE id = $1`
 
 const sqlForgetFamilies = `DELETE FROM epemerintahan_import_family WHERE import_id = $1`
 
@@ -43,15 +44,16 @@ DO UPDATE SET people = epemerintahan_import_family.people + excluded.people RETU
 
 const sqlStaged = `UPDATE epemerintahan_import SET read_line = $2, month_first = $3, people = people + $4, families = families + $5, updated_at = $6 WHERE id = $1`
 
-const sqlReadToEnd = `UPDATE epemerintahan_import n SET state = 'memeriksa', blob_key = '', updated_at = $2
-FROM (SELECT id, blob_key FROM epemerintahan_import WHERE id = $1 FOR UPDATE) o WHERE n.id = o.id RETURNING o.blob_key`
+const sqlReadToEnd = `UPDATE epemerintahan_import SET state = 'memeriksa', updated_at = $2 WHERE id = $1 RETURNING blob_key`
 
 const sqlNextFamilies = `SELECT key, line, people FROM epemerintahan_import_family WHERE import_id = $1 AND state = $2 ORDER BY line LIMIT $3`
 
 const sqlFamilyRows = `SELECT line, key, sealed FROM epemerintahan_import_row WHERE import_id = $1 AND key = ANY ($2::bytea[]) ORDER BY line`
 
+const sqlRowsOnLines = `SELECT line, key, sealed FROM epemerintahan_import_row WHERE import_id = $1 AND line = ANY ($2::integer[]) ORDER BY line`
+
 // The lines on which a NIK stands that stands on several.
-const sqlTwiceInFile = `SELECT nik_hash, array_agg(line ORDER BY line) AS lines FROM epemerintahan_import_row
+const sqlTwiceInFile = `SELECT nik_hash, (array_agg(line ORDER BY line))[1:6] AS lines FROM epemerintahan_import_row
 WHERE import_id = $1 AND nik_hash = ANY ($2::bytea[]) GROUP BY nik_hash HAVING count(*) > 1`
 
 const sqlKnownMembers = `SELECT f.kk_hash, r.nik_hash, r.name_fold, r.birth_date FROM epemerintahan_family f

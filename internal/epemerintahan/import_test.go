@@ -265,6 +265,16 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		{"another kelurahan", set(1, ControlKelurahan, "Tidung"), 5, "Kelurahan", "kelurahan lain", false},
 		{"NIK of a woman", set(1, ControlNIK, "7371135708859999"), 5, "NIK", "perempuan", true},
 		{"no KK", set(1, ControlKK, ""), 5, "Nomor KK", "kosong", false},
+		{"a crowd under one KK", func(ls []line) []line {
+			var all []line
+			for range 25 {
+				all = append(all, im.households(1)...)
+			}
+			for _, l := range all {
+				l[ControlKK] = all[0][ControlKK]
+			}
+			return all
+		}, 4, "Nomor KK", "75 baris", false},
 		{"endless name", set(1, ControlName, strings.Repeat("A", 300)), 5, "Nama lengkap", "Terlalu panjang", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
