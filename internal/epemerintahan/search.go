@@ -194,16 +194,9 @@ func (q *query) arg(v any) string {
 	return "$" + strconv.Itoa(len(q.args))
 }
 
-// narrow is the condition that everything found fulfils.
+// narrow is the condition that everything found fulfils, besides the place.
 func (q *query) narrow() string {
 	cs := []string{"r.deleted_at IS NULL"}
-	switch {
-	case q.whole:
-	case len(q.units) == 1:
-		cs = append(cs, "r.kelurahan_id = "+q.arg(q.units[0]))
-	default:
-		cs = append(cs, "r.kelurahan_id = ANY ("+q.arg(q.units)+")")
-	}
 	if q.filter.RW != "" {
 		cs = append(cs, "r.rw = "+q.arg(q.filter.RW))
 	}
@@ -221,6 +214,17 @@ func (q *query) narrow() string {
 		cs = append(cs, "(r.name_fold, r.id) "+than+" ("+q.arg(q.cursorName)+", "+q.arg(q.cursor.ID)+"::bigint)")
 	}
 	return strings.Join(cs, " AND ")
+}
+
+// within is the condition that column is a kelurahan of the actor.
+func (q *query) within(column string) string {
+	switch {
+	case q.whole:
+		return "true"
+	case len(q.units) == 1:
+		return column + " = " + q.arg(q.units[0])
+	}
+	return column + " = ANY (" + q.arg(q.units) + ")"
 }
 
 // holds is the condition that a folded text has all the words, or words like them.
@@ -246,24 +250,39 @@ func (q *query) arms(alike bool) (arms []string) {
 	if q.cursor != nil && q.cursor.Back {
 		order = "r.name_fold DESC, r.id DESC"
 	}
-	arm := func(from, condition string) {
-		arms = append(arms, fmt.Sprintf("(SELECT r.id, r.name_fold FROM %s WHERE %s AND %s ORDER BY %s LIMIT %d)", from, condition, q.narrow(), order, q.size+1))
+	// arm reads one index for all kelurahan, eachKelurahan for each of several by itself:
+	// that one has names in their order, and stops at a page of them.
+	arm := func(from, place, condition string) {
+		arms = append(arms, fmt.Sprintf("(SELECT r.id, r.name_fold FROM %s WHERE %s AND %s AND %s ORDER BY %s LIMIT %d)",
+			from, q.within(place), condition, q.narrow(), order, q.size+1))
+	}
+	eachKelurahan := func(from, place, condition string) {
+		if q.whole || len(q.units) == 1 {
+			arm(from, place, condition)
+			return
+		}
+		arms = append(arms, fmt.Sprintf("(SELECT r.id, r.name_fold FROM unnest(%s::bigint[]) k (id), LATERAL (SELECT r.id, r.name_fold FROM %s WHERE %s = k.id AND %s AND %s ORDER BY %s LIMIT %d) r ORDER BY %s LIMIT %d)",
+			q.arg(q.units), from, place, condition, q.narrow(), order, q.size+1, order, q.size+1))
 	}
 	const alone, withFamily = "epemerintahan_resident r", "epemerintahan_family f JOIN epemerintahan_resident r ON r.family_id = f.id"
+	const person, family = "r.kelurahan_id", "f.kelurahan_id"
 	switch {
 	case q.number != "":
-		arm(alone, "r.nik_hash = "+q.arg(q.nik))
-		arm("epemerintahan_kk k JOIN epemerintahan_resident r ON r.family_id = k.family_id", "k.kk_hash = "+q.arg(q.kk))
+		arm(alone, person, "r.nik_hash = "+q.arg(q.nik))
+		arm("epemerintahan_kk k JOIN epemerintahan_resident r ON r.family_id = k.family_id", person, "k.kk_hash = "+q.arg(q.kk))
 	case q.filter.Text == "":
-		arm(alone, "true")
+		eachKelurahan(alone, person, "true")
 	case alike:
 		// Found first and sorted then: the planner would walk all names in order until
 		// enough of them are alike, and few are.
-		arms = append(arms, fmt.Sprintf("(SELECT id, name_fold FROM (SELECT r.id, r.name_fold FROM %s WHERE %s AND %s LIMIT %d) r ORDER BY name_fold, id LIMIT %d)",
-			alone, q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, q.size+1))
+		arms = append(arms, fmt.Sprintf("(SELECT id, name_fold FROM (SELECT r.id, r.name_fold FROM %s WHERE %s AND %s AND %s LIMIT %d) r ORDER BY name_fold, id LIMIT %d)",
+			alone, q.within(person), q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, q.size+1))
 	default:
-		arm(alone, q.holds("r.name_fold", q.words, false))
-		arm(withFamily, q.holds("f.address_fold", q.address, false))
+		eachKelurahan(alone, person, q.holds("r.name_fold", q.words, false))
+		// A letter or two are in every address.
+		if slices.ContainsFunc(q.address, func(w string) bool { return len(w) > 2 }) {
+			eachKelurahan(withFamily, family, q.holds("f.address_fold", q.address, false))
+		}
 	}
 	return arms
 }
