@@ -239,6 +239,7 @@ func (a *App) buildRouter() {
 		RequireTOTP: !a.Config.Dev, EnrolPath: portalweb.EnrolPath, LoadActor: a.Accounts.Actor,
 		Nav: []ui.Link{
 			{Label: "Lapor masalah", Href: "/mtr/lapor"},
+			{Label: "Urus surat", Href: "/surat"},
 			{Label: "Laporan warga", Href: "/mtr"},
 			{Label: "Peta laporan", Href: "/mtr/peta"},
 		},

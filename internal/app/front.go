@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/portal"
 )
 
@@ -62,4 +64,18 @@ func notice(r mtr.PublicItem) portal.Notice {
 		n.Photo = mtrweb.PhotoHref(r.Thumb, mtr.Small)
 	}
 	return n
+}
+
+// letterFront finds letters by their request numbers.
+type letterFront struct{ letters *letter.Module }
+
+// PublicPath is where anybody sees how far a letter is.
+func (f letterFront) PublicPath(ctx context.Context, number string) (string, error) {
+	t, err := f.letters.Track(ctx, number)
+	return "/surat/lacak/" + t.RequestNumber, err
+}
+
+// PathByCode is for reports: letters have no short code, their owners sign in.
+func (f letterFront) PathByCode(context.Context, string, string) (string, error) {
+	return "", errs.New(errs.NotFound, "")
 }

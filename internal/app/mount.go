@@ -31,11 +31,15 @@ func (a *App) mountModules() {
 	}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
-		Front: front, Trackers: map[string]portal.Tracker{"MTR": front}, Clock: a.Clock,
+		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock,
 		Tiles: []portal.Tile{
 			{
 				Href: "/mtr/lapor", Title: "Laporkan masalah kota", Go: "Buat laporan", Icon: "camera", Color: "bodo",
 				Text: "Foto, lokasi, kirim. Jalan rusak, lampu mati, sampah, drainase.",
+			},
+			{
+				Href: "/surat", Title: "Urus surat kelurahan", Go: "Pilih surat", Icon: "file", Color: "emas",
+				Text: "Domisili, tidak mampu, usaha, pengantar nikah. Ajukan dari rumah, unduh bila jadi.",
 			},
 			{
 				Href: "/mtr", Title: "Lihat laporan warga", Go: "Cari laporan", Icon: "search", Color: "laut",

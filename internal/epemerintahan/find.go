@@ -102,12 +102,14 @@ func (m *Module) FamilyMembers(ctx context.Context, q pg.Querier, familyID int64
 
 // Reading is one look at a resident's record, or one act on it.
 type Reading struct {
-	ID     int64 // for the next page
-	At     time.Time
-	Name   string // of who acted; "Sistem" for the program
-	Unit   string // in which they acted; "" = none
-	Action string
-	Reason string // what it was for, when it was said
+	ID   int64 // for the next page
+	At   time.Time
+	Name string // of who acted; "Sistem" for the program
+	Unit string // in which they acted; "" = none
+	// Title is of the position that they held then, WorksIn its unit; "" = none.
+	Title, WorksIn string
+	Action         string
+	Reason         string // what it was for, when it was said
 }
 
 // Readers lists who looked at a resident's record or changed it, newest first: the

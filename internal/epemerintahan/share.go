@@ -10,7 +10,7 @@ func Mask(number string) string { return mask(number) }
 
 // ReadingOf is an entry of the trail as the person concerned reads it.
 func ReadingOf(e audit.Past) Reading {
-	r := Reading{ID: e.ID, At: e.At, Name: e.Name, Unit: e.UnitName, Action: e.Action}
+	r := Reading{ID: e.ID, At: e.At, Name: e.Name, Unit: e.UnitName, Title: e.Title, WorksIn: e.WorksIn, Action: e.Action}
 	r.Reason, _ = e.Detail["untuk"].(string)
 	return r
 }

@@ -14,14 +14,22 @@ type Past struct {
 	At       time.Time
 	Name     string // of the account; "Sistem" or "Pengunjung" without one
 	UnitName string // where the act belonged; "" = nowhere
+	Title    string // of the position that the account held then; "" = none
+	WorksIn  string // the unit of that position
 	Action   string
 	Detail   map[string]any
 }
 
 const pastColumns = `
 SELECT e.id, e.at, COALESCE(a.name, CASE WHEN e.actor LIKE 'sistem%' THEN 'Sistem' ELSE 'Pengunjung' END) AS name,
-	COALESCE(u.name, '') AS unit_name, e.action, e.detail
+	COALESCE(u.name, '') AS unit_name, COALESCE(p.title, '') AS title, COALESCE(p.works_in, '') AS works_in, e.action, e.detail
 FROM audit_entry e LEFT JOIN authn_account a ON a.id = e.account_id LEFT JOIN org_unit u ON u.id = e.unit_id
+LEFT JOIN LATERAL (
+	SELECT p.title, w.name AS works_in
+	FROM org_person s JOIN org_occupancy c ON c.person_id = s.id AND c.during @> e.at
+	JOIN org_position p ON p.id = c.position_id JOIN org_unit w ON w.id = p.unit_id
+	WHERE s.account_id = e.account_id ORDER BY c.kind, c.id LIMIT 1
+) p ON true
 `
 
 const sqlAbout = pastColumns + `WHERE e.object = $1 AND e.object_id = $2 AND ($3::bigint = 0 OR e.id < $3) ORDER BY e.id DESC LIMIT $4`

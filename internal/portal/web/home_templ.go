@@ -51,7 +51,7 @@ func home(v homeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"wrap\"><h1>Urusan kota, selesai dari rumah.</h1><p>Lihat jalan rusak, lampu mati, atau sampah menumpuk? Laporkan dengan foto, lalu pantau sampai selesai.</p><form class=\"track\" action=\"/lacak\" method=\"get\" role=\"search\"><label class=\"ds-sr-only\" for=\"nomor\">Nomor laporan</label> <input id=\"nomor\" name=\"nomor\" placeholder=\"Nomor laporan\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"> <button class=\"ds-button\" type=\"submit\">Lacak</button></form></div></section><div class=\"wrap\"><ul class=\"tiles\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"wrap\"><h1>Urusan kota, selesai dari rumah.</h1><p>Jalan rusak, lampu mati, sampah menumpuk? Laporkan dengan foto. Perlu surat kelurahan? Ajukan di sini. Pantau sampai selesai.</p><form class=\"track\" action=\"/lacak\" method=\"get\" role=\"search\"><label class=\"ds-sr-only\" for=\"nomor\">Nomor laporan atau surat</label> <input id=\"nomor\" name=\"nomor\" placeholder=\"Nomor laporan atau surat\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"> <button class=\"ds-button\" type=\"submit\">Lacak</button></form></div></section><div class=\"wrap\"><ul class=\"tiles\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -215,7 +215,7 @@ func home(v homeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Layout(ui.Page{Bare: true, Description: "Laporkan jalan rusak, lampu mati dan sampah di Kota Makassar, lalu pantau penanganannya sampai selesai."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Layout(ui.Page{Bare: true, Description: "Laporkan jalan rusak, lampu mati dan sampah di Kota Makassar, urus surat kelurahan, dan pantau sampai selesai."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,7 +18,7 @@ type trackView struct {
 }
 
 const (
-	sayNumber  = "Tulis nomor laporan, misalnya MTR-26-004217."
+	sayNumber  = "Tulis nomornya, misalnya MTR-26-004217 atau SRT-26-000318."
 	sayCode    = "Tulis kode singkatnya, misalnya KAPAL-4821."
 	sayPair    = "Nomor dan kode ini tidak cocok. Periksa keduanya pada bukti laporan Anda."
 	sayNotCode = "Ini kode singkat. Tulis nomor laporannya juga, di bagian kode singkat di bawah."

@@ -118,11 +118,14 @@ func (f applyFlow) title(s string) string {
 func (h *pages) openDraft(w http.ResponseWriter, r *http.Request) (f applyFlow, done bool, err error) {
 	f.ref = web.Path(r, "ref")
 	f.d, err = h.Letters.Draft(r.Context(), web.ActorOf(r.Context()), f.ref)
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		number, sentErr := h.Letters.SentAs(r.Context(), web.ActorOf(r.Context()), f.ref)
+		if sentErr == nil {
+			return f, true, web.Redirect(w, r, join(citizenPath, number))
+		}
+	}
 	if err != nil {
 		return f, true, err
-	}
-	if f.d.Status != letter.Draft {
-		return f, true, web.Redirect(w, r, join(citizenPath, f.d.RequestNumber))
 	}
 	f.parts = partsOf(f.d.Kind)
 	return f, false, nil

@@ -34,6 +34,7 @@ func citizenRoutes(h *pages) []web.Route {
 	return []web.Route{
 		get("", web.Public, h.catalogue),
 		get("/jenis/{kode}", web.Public, h.kindPage),
+		get("/lacak/{nomor}", web.Public, h.tracked),
 		get("/saya", web.SignedIn, h.myLetters),
 
 		get("/ajukan/{kode}", web.SignedIn, h.whoStep),

@@ -17,6 +17,7 @@ import (
 type readersView struct {
 	Looks    []epemerintahan.Reading
 	Identity letter.Identity
+	Kinds    map[string]string // titles by code
 	First    bool
 	Next     string
 	Now      time.Time
@@ -38,6 +39,14 @@ func (h *pages) readersPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.Looks, err = h.Letters.MyReaders(ctx, a, before); err != nil {
 		return err
+	}
+	kinds, err := h.Letters.Kinds(ctx, 0)
+	if err != nil {
+		return err
+	}
+	v.Kinds = map[string]string{}
+	for _, k := range kinds {
+		v.Kinds[k.Code] = k.Title
 	}
 	if n := len(v.Looks); n == letter.QueuePage {
 		v.Next = citizenPath + "/data-saya?" + paramBefore + "=" + strconv.FormatInt(v.Looks[n-1].ID, 10)
@@ -70,6 +79,8 @@ func did(l epemerintahan.Reading) string {
 	switch verb {
 	case "view", "preview":
 		return "Membaca surat Anda"
+	case "ask":
+		return "Membuka permohonan Anda"
 	case "open":
 		return "Membuka berkas surat Anda"
 	case "open_scan":
@@ -77,22 +88,43 @@ func did(l epemerintahan.Reading) string {
 	case "reveal":
 		return "Membuka NIK di surat Anda"
 	}
-	return "Mengerjakan surat Anda: " + ActName(letter.Action(verb))
+	return "Surat Anda: " + lowerFirst(ownAct(letter.Action(verb)))
 }
+
+// by says who it was: the office they held and where, not their name.
+func by(l epemerintahan.Reading) string {
+	switch {
+	case l.Title == "" && strings.HasPrefix(l.Action, letterActs) && l.Name == visitor:
+		return "Ketua RT/RW, lewat tautan"
+	case l.Title == "":
+		return l.Name
+	case l.WorksIn == "" || strings.Contains(l.Title, l.WorksIn):
+		return l.Title
+	}
+	return l.Title + ", " + l.WorksIn
+}
+
+const (
+	letterActs = "epemerintahan.letter."
+	visitor    = "Pengunjung" // as the trail calls whoever has no account
+)
 
 // moments are looks as a timeline.
 func (v readersView) moments() []ui.Moment {
 	out := make([]ui.Moment, len(v.Looks))
 	for i, l := range v.Looks {
-		out[i] = ui.Moment{Title: did(l), Who: l.Unit, At: l.At, Text: why(l)}
+		out[i] = ui.Moment{Title: did(l), Who: by(l), At: l.At, Text: v.why(l)}
 	}
 	return out
 }
 
 // why says what a look was for, as far as that was told.
-func why(l epemerintahan.Reading) string {
+func (v readersView) why(l epemerintahan.Reading) string {
+	if code, ok := strings.CutPrefix(l.Reason, "surat "); ok && v.Kinds[code] != "" {
+		return "Untuk " + v.Kinds[code]
+	}
 	if l.Reason == "" {
 		return ""
 	}
-	return "Untuk " + l.Reason
+	return "Untuk: " + l.Reason
 }

@@ -48,8 +48,8 @@ func (h *pages) identityPage(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, identityPage(v))
 }
 
-// claimIdentity takes NIK, kelurahan and a photo of the KTP. Whether there is such a
-// resident the answer never tells.
+// claimIdentity takes NIK, kelurahan and, from those who do not come to the counter, a
+// photo of the KTP. Whether there is such a resident the answer never tells.
 func (h *pages) claimIdentity(w http.ResponseWriter, r *http.Request) error {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	f, err := form.Read(r)
@@ -67,18 +67,18 @@ func (h *pages) claimIdentity(w http.ResponseWriter, r *http.Request) error {
 	nik := f.Line(letter.ControlNIK, form.Required("Tulis NIK Anda, 16 angka di KTP-el."))
 	kelurahan := f.ID(letter.ControlKelurahan, "Pilih kelurahan sesuai KK Anda.")
 	var photo *letter.File
-	if files := f.Files(letter.ControlKTP); len(files) == 0 {
-		f.Fail(letter.ControlKTP, "Potret KTP-el Anda dahulu. Tidak bisa memotret? Pakai cara kedua di bawah.")
-	} else if file, err := files[0].Open(); err != nil {
-		return err
-	} else {
+	if files := f.Files(letter.ControlKTP); len(files) > 0 {
+		file, err := files[0].Open()
+		if err != nil {
+			return err
+		}
 		defer file.Close()
 		photo = &letter.File{Name: files[0].Filename, ReadSeeker: file}
 	}
 	if f.OK() {
 		err := h.Letters.ClaimIdentity(ctx, a, nik, kelurahan, photo)
 		if err == nil {
-			web.Flash(r, "success", "Terima kasih. Kelurahan memeriksa data Anda.")
+			web.Flash(r, "success", "Terima kasih, sudah kami terima.")
 			return web.Redirect(w, r, identityPath)
 		}
 		if !f.FailWith(err) {

@@ -3,6 +3,7 @@ package letterweb
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
@@ -34,15 +35,8 @@ func (h *pages) myLetters(w http.ResponseWriter, r *http.Request) error {
 	if v.Letters, err = h.Letters.Mine(ctx, a, after); err != nil {
 		return err
 	}
-	if n := len(v.Letters); n > 0 {
-		last := v.Letters[n-1].ID
-		more, err := h.Letters.Mine(ctx, a, last)
-		if err != nil {
-			return err
-		}
-		if len(more) > 0 {
-			v.Next = citizenPath + "/saya?" + paramAfter + "=" + strconv.FormatInt(last, 10)
-		}
+	if n := len(v.Letters); n == letter.QueuePage {
+		v.Next = citizenPath + "/saya?" + paramAfter + "=" + strconv.FormatInt(v.Letters[n-1].ID, 10)
 	}
 	return web.Render(w, r, http.StatusOK, minePage(v))
 }
@@ -53,7 +47,7 @@ func (v mineView) rows(ls []letter.Summary) []ui.MediaRow {
 	for i, l := range ls {
 		row := ui.MediaRow{
 			Href: join(citizenPath, l.RequestNumber), Title: l.Title, Icon: "file", Facts: []string{l.Subject},
-			When: ui.TimeAgo(l.StatusAt, v.Now), Tag: ui.Tag(Tone(l.Status), ownLabel(l)),
+			When: ui.TimeAgo(l.StatusAt, v.Now), Tag: ui.Tag(Tone(l.Status), ownStatus(l.Status)),
 		}
 		switch {
 		case l.Status == letter.Draft:
@@ -66,17 +60,25 @@ func (v mineView) rows(ls []letter.Summary) []ui.MediaRow {
 	return out
 }
 
-// ownLabel names a status to the applicant.
-func ownLabel(l letter.Summary) string {
-	switch {
-	case l.Status == letter.Issued:
+// ownStatus names a status to the applicant.
+func ownStatus(s letter.Status) string {
+	switch s {
+	case letter.Issued:
 		return "Selesai"
-	case l.Status == letter.Printed:
+	case letter.Printed:
 		return "Menunggu tanda tangan"
-	case l.Status == letter.AwaitingParaf:
+	case letter.AwaitingParaf:
 		return "Diperiksa sekretaris"
 	}
-	return Label(l.Status)
+	return Label(s)
+}
+
+// lowerFirst is for a word that goes on in a sentence.
+func lowerFirst(s string) string {
+	if s == "" || strings.HasPrefix(s, "RT/") {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 // promise says by when a letter should be there.

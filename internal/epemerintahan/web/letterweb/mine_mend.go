@@ -22,7 +22,7 @@ func (h *pages) loadMend(r *http.Request, answers letter.Values, wrong form.Erro
 		return v, err
 	}
 	if !v.may(letter.ActResubmit) {
-		return v, errs.New(errs.Conflict, "Permohonan ini sekarang "+ownLabel(v.Summary)+", jadi tidak ada yang perlu dilengkapi. Buka lagi halaman suratnya.")
+		return v, errs.New(errs.Conflict, "Permohonan ini sekarang "+ownStatus(v.Status)+", jadi tidak ada yang perlu dilengkapi. Buka lagi halaman suratnya.")
 	}
 	if answers == nil {
 		answers = v.Values
@@ -80,7 +80,7 @@ func (h *pages) returnedPaperView(r *http.Request) (v paperView, err error) {
 		return v, err
 	}
 	if d.Status != letter.Returned {
-		return v, errs.New(errs.Conflict, "Berkas surat ini tidak dapat diubah sekarang: "+ownLabel(d.Summary)+".")
+		return v, errs.New(errs.Conflict, "Berkas surat ini tidak dapat diubah sekarang: "+ownStatus(d.Status)+".")
 	}
 	if v.Paper, err = paperAt(r, d); err != nil {
 		return v, err

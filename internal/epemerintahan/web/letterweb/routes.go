@@ -11,7 +11,7 @@ import (
 // part of them has its list in its own file.
 func Routes(d Deps) []web.Route {
 	h := &pages{d}
-	return slices.Concat(h.verifyRoutes())
+	return slices.Concat(citizenRoutes(h), h.verifyRoutes())
 }
 
 // DeskRoutes are the staff's pages, settings included.
