@@ -274,5 +274,6 @@ func (c *city) screens() map[string][]screen {
 		"kelurahan": c.registerScreens(),
 	}
 	c.letterScreens(all)
+	c.citizenScreens(all)
 	return all
 }

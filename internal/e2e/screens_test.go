@@ -137,6 +137,10 @@ var unseen = map[string]string{
 	"/meja/penduduk/laporan-bulanan/unduh/{format}":     "a download",
 	"/meja/penduduk/impor/{impor}":                      "TestImport looks at it, on its way",
 	"/meja/surat/jenis/{kode}/contoh":                   "a PDF",
+	"/surat/draf/{ref}":                                 "leads to a step",
+	"/surat/pindaian/{pindaian}":                        "a scan",
+	"/surat/{nomor}/perubahan":                          "a stream",
+	"/surat/{nomor}/unduh":                              "a PDF",
 	"/uji/masuk/{id}":                                   "exists in tests alone",
 }
 

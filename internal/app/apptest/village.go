@@ -27,22 +27,22 @@ type Village struct {
 
 var villagers atomic.Int64
 
-// Village brings Kelurahan Kassi-Kassi to life.
-func (s *Server) Village(t testing.TB) *Village {
+// Village brings the kelurahan with a code to life.
+func (s *Server) Village(t testing.TB, code string) *Village {
 	t.Helper()
 	v := &Village{Server: s}
 	v.must(t, s.App.Letters.EnsureKinds(context.Background()))
 	hire := func(kind, title string, ps ...authz.Permission) Hired {
 		h := s.Hire(t, Staff{
-			Email: fmt.Sprintf("%s%d@portal.example", kind, villagers.Add(1)), Name: "Hasnah Mile", UnitCode: "73.71.13.1002",
+			Email: fmt.Sprintf("%s%d@portal.example", kind, villagers.Add(1)), Name: "Hasnah Mile", UnitCode: code,
 			Title: title, Kind: kind, Permissions: ps,
 		})
 		v.Kelurahan = h.UnitID
 		return h
 	}
-	operator := hire("pelaksana", "Pengelola Pelayanan Kelurahan Kassi-Kassi",
+	operator := hire("pelaksana", "Pengelola Pelayanan Kelurahan",
 		letter.PermView, letter.PermCheck, letter.PermIdentity, letter.PermConfigure, epemerintahan.PermView, epemerintahan.PermEdit)
-	secretary := hire("sekretaris", "Sekretaris Kelurahan Kassi-Kassi", letter.PermView, letter.PermParaf)
+	secretary := hire("sekretaris", "Sekretaris Kelurahan", letter.PermView, letter.PermParaf)
 	lurah := hire("struktural", "Sementara", letter.PermView, letter.PermSign)
 	for _, sql := range []string{
 		`UPDATE org_occupancy SET position_id = (SELECT id FROM org_position WHERE unit_id = $1 AND kind = 'kepala') WHERE position_id = $2`,

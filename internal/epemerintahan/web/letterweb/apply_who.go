@@ -2,7 +2,6 @@ package letterweb
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
@@ -58,21 +57,10 @@ func (v whoView) control() ui.Control {
 		if p.ResidentID == v.Identity.ResidentID {
 			o.Label += " (Anda)"
 		}
-		if why, barred := v.Barred[p.ResidentID]; barred {
-			o.Disabled, o.Hint = true, why
+		if _, barred := v.Barred[p.ResidentID]; !barred {
+			c.Options = append(c.Options, o)
 		}
-		c.Options = append(c.Options, o)
 	}
-	// Those who can have it come first.
-	slices.SortStableFunc(c.Options, func(a, b ui.Option) int {
-		switch {
-		case a.Disabled == b.Disabled:
-			return 0
-		case a.Disabled:
-			return 1
-		}
-		return -1
-	})
 	return c
 }
 
