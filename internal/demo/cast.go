@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,8 +86,6 @@ var staff = []member{
 	{Account{"operator", "Hasnah Mile", "Kelurahan Kassi-Kassi: menerima berkas"}, kassiKassi, "Pengelola Pelayanan Kelurahan Kassi-Kassi", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
 	{Account{"sekretaris", "Ridwan Saleh", "Kelurahan Kassi-Kassi: sekretaris"}, kassiKassi, "Sekretaris Kelurahan Kassi-Kassi", org.PositionSecretary, "Penata (III/c)", []role{roleSupervise}, false},
 	{Account{"lurah", "Andi Mulyani", "Lurah Kassi-Kassi"}, kassiKassi, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
-	{Account{"operator.buakana", "Mardiana Sila", "Kelurahan Buakana: menerima berkas"}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
-	{Account{"lurah.buakana", "Anwar Pasolong", "Lurah Buakana"}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
 	{Account{"lurah.lain", "Syahrir Dullah", "Lurah Tidung: melihat wilayahnya saja"}, "73.71.13.1001", "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee}, false},
 	{Account{"camat", "Muh. Irfan Latif", "Camat Rappocini"}, rappocini, "", "", "Pembina (IV/a)", []role{roleHandle, roleOversee, roleReader}, false},
 	{Account{"dispatcher", "Fitriani Amir", "MTR: memeriksa dan meneruskan laporan"}, "KOMINFO", "Verifikator Laporan Warga", org.PositionFunctional, "Penata Muda (III/a)", []role{roleDispatch}, true},
@@ -109,6 +108,12 @@ var staff = []member{
 	{Account{"bkpsdm", "Yusran Halim", "BKPSDM: kepegawaian"}, "BKPSDM", "Analis Sumber Daya Manusia Aparatur", org.PositionFunctional, "Penata (III/c)", nil, false},
 	{Account{"inspektorat", "Jumriati Pawe", "Inspektorat: pengawasan"}, "INSP", "Auditor Inspektorat Daerah", org.PositionFunctional, "Penata Tk. I (III/d)", []role{roleOversee, roleReveal}, true},
 	{Account{"admin", "Rahmat Hidayat", "administrator portal"}, "KOMINFO", "Administrator Portal", org.PositionFunctional, "Penata Muda (III/a)", []role{roleAdmin}, true},
+}
+
+// neighbours keep the register of the other kelurahan in it.
+var neighbours = []member{
+	{Account{"operator.buakana", "Mardiana Sila", ""}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
+	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
 }
 
 // offices answer reports too: an officer each, and most a head besides.
@@ -170,7 +175,7 @@ type hiring struct {
 }
 
 func (h *hiring) everybody() ([]member, error) {
-	team := append([]member{}, staff...)
+	team := slices.Concat(staff, neighbours)
 	for _, o := range offices {
 		u := lower(o.code)
 		if o.head != "" {
