@@ -34,7 +34,7 @@ type register struct {
 }
 
 // register makes a database with n residents, evenly spread over the city's kelurahan.
-func (b *run) register(ctx context.Context, name string, n int) (_ *register, err error) {
+func (b *run) register(ctx context.Context, name string, n int, tracer pgx.QueryTracer) (_ *register, err error) {
 	super, err := pgx.Connect(ctx, b.server.URL("postgres", pglocal.Superuser))
 	if err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func (b *run) register(ctx context.Context, name string, n int) (_ *register, er
 	if r.box, err = crypt.New([]byte(strings.Repeat("b", 32))); err != nil {
 		return nil, err
 	}
-	if r.db, err = pg.Open(ctx, b.server.URL(name, "portal_app"), pg.Options{StatementTimeout: time.Minute}); err != nil {
+	if r.db, err = pg.Open(ctx, b.server.URL(name, "portal_app"), pg.Options{StatementTimeout: time.Minute, Tracer: tracer}); err != nil {
 		return nil, err
 	}
 	dir := filepath.Join(b.dir, name)
@@ -167,12 +167,12 @@ func (b *run) residents(ctx context.Context) error {
 		many = 200_000
 	}
 	b.say("filling two registers with %d and %d residents", few, many)
-	small, err := b.register(ctx, "bench_residents_small", few)
+	small, err := b.register(ctx, "bench_residents_small", few, nil)
 	if err != nil {
 		return err
 	}
 	defer small.close()
-	large, err := b.register(ctx, "bench_residents_large", many)
+	large, err := b.register(ctx, "bench_residents_large", many, nil)
 	if err != nil {
 		return err
 	}
