@@ -262,6 +262,7 @@ CREATE TABLE epuskesmas_ticket (
     queue_key     double precision NOT NULL,  -- order among those who wait
     advised_at    timestamptz,
     here_at       timestamptz,
+    assessed_at   timestamptz,                -- the nurse has looked
     first_call_at timestamptz,
     called_at     timestamptz,
     calls         integer NOT NULL DEFAULT 0, -- without an answer so far

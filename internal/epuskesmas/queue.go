@@ -47,6 +47,7 @@ type queued struct {
 	JKN         bool `db:"jkn"`
 	Counted     bool
 	HereAt      *time.Time
+	AssessedAt  *time.Time
 	FirstCallAt *time.Time
 	CalledAt    *time.Time
 	Calls       int
@@ -97,6 +98,7 @@ type move struct {
 	t       queued
 	action  Action
 	reason  string
+	closing bool // the session ends: nobody waits for a third call
 }
 
 // decide works out what an action makes of the ticket and its session. It is the only
@@ -135,6 +137,8 @@ func (mv *move) decide(keys func(regular bool) ([]float64, error)) error {
 		}
 		t.CounterID, t.DoctorID = nil, nil
 		return place()
+	case ActAssess:
+		t.AssessedAt = &mv.now
 	case ActServe:
 		t.StartedAt = &mv.now
 	case ActFinish, ActRefer:
@@ -143,7 +147,7 @@ func (mv *move) decide(keys func(regular bool) ([]float64, error)) error {
 		}
 		t.EndedAt = &mv.now
 	case ActNoShow, ActCancel, ActMove, ActReschedule:
-		if mv.was.Status == Called && (t.Calls+1 < callsToNoShow || mv.now.Sub(*t.FirstCallAt) < firstToNoShow) {
+		if mv.was.Status == Called && !mv.closing && (t.Calls+1 < callsToNoShow || mv.now.Sub(*t.FirstCallAt) < firstToNoShow) {
 			return errs.New(errs.Conflict, "Belum boleh dinyatakan tidak hadir: panggil tiga kali, dan tunggu 15 menit sejak panggilan pertama.")
 		}
 		t.EndedAt = nil
@@ -179,7 +183,7 @@ func (mv *move) save(ctx context.Context) error {
 	t, s := &mv.t, mv.session
 	s.Seq++
 	err := pg.Changed(mv.tx.Exec(ctx, sqlSaveTicket, t.ID, t.Seq, t.Status, mv.now, t.Class, t.QueueKey, t.HereAt, t.FirstCallAt, t.CalledAt,
-		t.Calls, t.StartedAt, t.EndedAt, t.CounterID, t.DoctorID, mv.classReason()))
+		t.Calls, t.StartedAt, t.EndedAt, t.CounterID, t.DoctorID, mv.classReason(), t.AssessedAt))
 	switch {
 	case pg.Violates(err, "epuskesmas_ticket_counter_key"):
 		return errs.New(errs.Conflict, "Loket ini sudah memanggil nomor lain. Selesaikan nomor itu dulu.")

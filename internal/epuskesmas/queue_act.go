@@ -43,7 +43,6 @@ var (
 	errNoTicket  = errs.New(errs.NotFound, "Nomor antrean ini tidak ada di puskesmas Anda.")
 	errNobody    = errs.New(errs.NotFound, "Belum ada yang menunggu.")
 	errForbidden = errs.New(errs.Forbidden, "Tugas Anda di puskesmas ini tidak mencakup langkah itu.")
-	errStale     = errs.New(errs.Conflict, "Nomor ini baru saja diubah orang lain. Lihat keadaan terbarunya.")
 )
 
 func errNotNow(s Status) error {
@@ -122,8 +121,8 @@ func pick(ctx context.Context, tx pgx.Tx, ratio int, s running) (*queued, error)
 // seq (0: as it is). Reasons are needed for ActRefer, ActCancel and emergencies.
 func (m *Module) Act(ctx context.Context, a authz.Actor, ticketID int64, seq int, action Action, reason string) (err error) {
 	defer errs.In(&err, "epuskesmas.%s(%d)", action, ticketID)
-	if action == ActCall || action == ActBook {
-		return errs.New(errs.BadRequest, "") // these choose the ticket: Next and Book
+	if action == ActCall || action == ActBook || action == ActClassify {
+		return errs.New(errs.BadRequest, "") // these need more: Next, Book and Classify
 	}
 	scope, err := pg.One[struct {
 		SessionID int64
@@ -197,11 +196,16 @@ func (m *Module) step(ctx context.Context, tx pgx.Tx, a authz.Actor, ticketID in
 		return err
 	}
 	if seq != 0 && seq != mv.t.Seq {
-		return errStale
+		return m.stale(ctx, tx, ticketID)
 	}
 	mv.action, mv.reason = action, reason
+	return m.proceed(ctx, mv, a)
+}
+
+// proceed decides a step that is under way, saves it and notes it in the ledger.
+func (m *Module) proceed(ctx context.Context, mv *move, a authz.Actor) error {
 	if err := mv.decide(func(regular bool) ([]float64, error) {
-		return pg.Scalars[float64](ctx, tx, sqlKeysBehind, mv.session.ID, regular, ticketID)
+		return pg.Scalars[float64](ctx, mv.tx, sqlKeysBehind, mv.session.ID, regular, mv.t.ID)
 	}); err != nil {
 		return err
 	}

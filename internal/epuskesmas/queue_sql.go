@@ -18,7 +18,7 @@ ORDER BY EXISTS (SELECT FROM epuskesmas_ticket t WHERE t.session_id = s.id AND t
 WHERE id = $1`
 
 	queueTicketColumns = `SELECT t.id, t.session_id, t.visit_id, t.patient_id, t.poli_id, t.class, t.status, t.queue_key, t.online, t.jkn, t.counted,
-	t.here_at, t.first_call_at, t.called_at, t.calls, t.started_at, t.ended_at, t.counter_id, t.doctor_id, t.status_at, t.seq
+	t.here_at, t.assessed_at, t.first_call_at, t.called_at, t.calls, t.started_at, t.ended_at, t.counter_id, t.doctor_id, t.status_at, t.seq
 FROM epuskesmas_ticket t `
 
 	// Who is next of each class, each read from the end of the session's own index.
@@ -32,7 +32,8 @@ FROM epuskesmas_ticket t `
 ORDER BY queue_key LIMIT 4`
 
 	sqlSaveTicket = `UPDATE epuskesmas_ticket SET status = $3, status_at = $4, class = $5, queue_key = $6, here_at = $7, first_call_at = $8, called_at = $9,
-	calls = $10, started_at = $11, ended_at = $12, counter_id = $13, doctor_id = $14, class_reason = CASE WHEN $15 = '' THEN class_reason ELSE $15 END, seq = seq + 1
+	calls = $10, started_at = $11, ended_at = $12, counter_id = $13, doctor_id = $14, class_reason = CASE WHEN $15 = '' THEN class_reason ELSE $15 END,
+	assessed_at = $16, seq = seq + 1
 WHERE id = $1 AND seq = $2`
 
 	sqlInsertEvent = `INSERT INTO epuskesmas_event (session_id, seq, at, action, ticket_id, doctor_id, counter_id, from_status, to_status, reason, actor_id)

@@ -64,14 +64,15 @@ const (
 	ActCancel     Action = "batal"
 	ActReschedule Action = "jadwal_ulang"
 	ActMove       Action = "alihkan"
-	ActClassify   Action = "prioritas" // stays where it is
+	ActClassify   Action = "prioritas"  // stays where it is
+	ActAssess     Action = "pengkajian" // the nurse has looked; stays where it is
 	ActUndo       Action = "urungkan"
 )
 
 // Actions lists every action once.
 var Actions = []Action{
 	ActBook, ActCheckIn, ActCall, ActRecall, ActSkip, ActServe, ActFinish, ActRefer, ActNoShow, ActReinstate, ActCancel,
-	ActReschedule, ActMove, ActClassify, ActUndo,
+	ActReschedule, ActMove, ActClassify, ActAssess, ActUndo,
 }
 
 // back stands for the status before the newest transition.
@@ -115,6 +116,7 @@ var Steps = map[Status]map[Action]Step{
 		ActMove:     {Moved, AsManager | AsDesk},
 		ActNoShow:   {NoShow, AsSystem},
 		ActClassify: {Waiting, AsDesk | AsCaller},
+		ActAssess:   {Waiting, AsCaller},
 	},
 	Called: {
 		ActRecall: {Called, AsCaller},

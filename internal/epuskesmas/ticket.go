@@ -31,7 +31,9 @@ type Ticket struct {
 	EndedAt   *time.Time
 	Counter   string
 	Doctor    string
-	Seq       int
+	// AssessedAt is when the nurse has looked.
+	AssessedAt *time.Time
+	Seq        int
 }
 
 // Promise is what a ticket's owner is told about the time.

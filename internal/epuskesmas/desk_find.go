@@ -1,0 +1,167 @@
+package epuskesmas
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Known is a patient of a puskesmas as the desk sees them.
+type Known struct {
+	ID        int64
+	RecordNo  int // 0: never came yet
+	Name      string
+	BirthDate time.Time
+	NIK       string // the last four digits
+	BPJS      string // the last four digits
+	Faskes    string
+	Payer     Payer // of the last visit; "" without one
+	LastDay   *time.Time
+	Version   int
+	Today     []Ticket // numbers of today that are not over
+}
+
+type knownRow struct {
+	ID         int64
+	RecordNo   int
+	Name       string
+	BirthDate  time.Time
+	NikSealed  []byte
+	BpjsSealed []byte
+	Faskes     string
+	Payer      string
+	LastDay    *time.Time
+	Version    int
+}
+
+func (m *Module) known(r knownRow) Known {
+	k := Known{ID: r.ID, RecordNo: r.RecordNo, Name: r.Name, BirthDate: r.BirthDate, Faskes: r.Faskes, Payer: Payer(r.Payer), LastDay: r.LastDay, Version: r.Version}
+	k.NIK, k.BPJS = m.lastFour(r.NikSealed, contextNIK), m.lastFour(r.BpjsSealed, contextBPJS)
+	return k
+}
+
+// lastFour shows the end of a sealed number; "" when there is none or it cannot be read.
+func (m *Module) lastFour(sealed []byte, sealContext string) string {
+	if len(sealed) == 0 {
+		return ""
+	}
+	plain, err := m.box.Open(sealed, sealContext)
+	if err != nil || len(plain) < 4 {
+		return ""
+	}
+	return plain[len(plain)-4:]
+}
+
+// maxFound is how many patients one search shows.
+const maxFound = 12
+
+// FindPatients finds patients of a puskesmas by BPJS card, NIK, medical-record number
+// (all its digits) or the beginnings of their names. Who asks works at its desk.
+func (m *Module) FindPatients(ctx context.Context, a authz.Actor, unitID int64, text string) (found []Known, err error) {
+	defer errs.In(&err, "epuskesmas.FindPatients(%d)", unitID)
+	if err := m.may(ctx, m.db, a, unitID, PermDesk, PermPatient); err != nil {
+		return nil, err
+	}
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" || len(text) > 200 {
+		return nil, nil
+	}
+	var rows []knownRow
+	switch digits := digitsOnly(text); {
+	case len(digits) == 13 && !hasLetter(text):
+		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByBPJS, unitID, m.box.Hash(contextBPJS, digits))
+	case len(digits) == 16 && !hasLetter(text):
+		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByNIK, unitID, m.box.Hash(contextNIK, digits))
+	case digits != "" && len(digits) <= 8 && !hasLetter(text):
+		n, _ := strconv.Atoi(digits)
+		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByRecord, unitID, n)
+	case digits != "" && !hasLetter(text):
+		return nil, nil
+	default:
+		fold := indo.FoldPerson(text)
+		if fold == "" {
+			return nil, nil
+		}
+		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByName, unitID, likeWords(fold), fold, maxFound, "%"+longest(fold)+"%")
+	}
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		found = append(found, m.known(r))
+		ids[i] = r.ID
+	}
+	return found, m.addToday(ctx, found, ids)
+}
+
+// Patient is one of them.
+func (m *Module) Patient(ctx context.Context, a authz.Actor, unitID, id int64) (k Known, err error) {
+	defer errs.In(&err, "epuskesmas.Patient(%d)", id)
+	if err := m.may(ctx, m.db, a, unitID, PermDesk, PermPatient); err != nil {
+		return k, err
+	}
+	r, err := pg.One[knownRow](ctx, m.db, sqlKnownByID, unitID, id)
+	if err != nil {
+		return k, err
+	}
+	one := []Known{m.known(r)}
+	err = m.addToday(ctx, one, []int64{id})
+	return one[0], err
+}
+
+func (m *Module) addToday(ctx context.Context, found []Known, ids []int64) error {
+	list, err := pg.Many[struct {
+		Ticket
+		PatientID int64
+	}](ctx, m.db, sqlTodayOf, ids, m.today())
+	for _, t := range list {
+		for i := range found {
+			if found[i].ID == t.PatientID {
+				found[i].Today = append(found[i].Today, t.Ticket)
+			}
+		}
+	}
+	return err
+}
+
+func hasLetter(s string) bool { return indo.FoldPerson(s) != "" }
+
+// likeWords matches names in which every word begins a word, in this order or another.
+func likeWords(fold string) []string {
+	var out []string
+	for _, w := range strings.Fields(fold) {
+		out = append(out, "% "+w+"%")
+	}
+	return out
+}
+
+// longest is the word that few other names have.
+func longest(fold string) string {
+	return slices.MaxFunc(strings.Fields(fold), func(a, b string) int { return len(a) - len(b) })
+}
+
+const (
+	knownColumns = `SELECT p.id, COALESCE(p.record_number, 0) AS record_no, p.name, p.birth_date, p.nik_sealed, p.bpjs_sealed, p.faskes,
+	COALESCE(v.payer, '') AS payer, v.day AS last_day, p.version
+FROM epuskesmas_patient p LEFT JOIN LATERAL (SELECT payer, day FROM epuskesmas_visit v WHERE v.patient_id = p.id ORDER BY day DESC LIMIT 1) v ON true `
+
+	sqlKnownByBPJS   = knownColumns + `WHERE p.unit_id = $1 AND p.bpjs_hash = $2 ORDER BY p.id LIMIT 12`
+	sqlKnownByNIK    = knownColumns + `WHERE p.unit_id = $1 AND p.nik_hash = $2`
+	sqlKnownByRecord = knownColumns + `WHERE p.unit_id = $1 AND p.record_number = $2`
+	sqlKnownByID     = knownColumns + `WHERE p.unit_id = $1 AND p.id = $2`
+	// $2 are the words as patterns, $3 the whole: who is named so comes first. $5, the
+	// longest word, is for the index.
+	sqlKnownByName = knownColumns + `WHERE p.unit_id = $1 AND p.name_fold LIKE $5 AND ' ' || p.name_fold LIKE ALL ($2::text[])
+ORDER BY p.name_fold LIKE $3 || '%' DESC, p.name_fold, p.id LIMIT $4`
+
+	sqlTodayOf = `SELECT ` + ticketColumns + `, t.patient_id FROM ` + ticketTables + `
+WHERE t.patient_id = ANY ($1::bigint[]) AND t.day = $2::date AND t.status IN ('dipesan', 'menunggu', 'dipanggil', 'dilayani') ORDER BY t.id`
+)
