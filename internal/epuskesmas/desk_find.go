@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -132,7 +133,7 @@ func (m *Module) addToday(ctx context.Context, found []Known, ids []int64) error
 	return err
 }
 
-func hasLetter(s string) bool { return indo.FoldPerson(s) != "" }
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
 // likeWords matches names in which every word begins a word, in this order or another.
 func likeWords(fold string) []string {

@@ -27,16 +27,24 @@ const (
 // Workers adds the module's workers.
 func (m *Module) Workers(ws *river.Workers) {
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[remindArgs]) error { return m.Remind(ctx) }))
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[closeArgs]) error {
+		_, err := m.CloseForgotten(ctx)
+		return err
+	}))
 }
 
 // Periodic returns the module's periodic jobs.
 func (m *Module) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{jobs.Every(time.Minute, remindArgs{})}
+	return []*river.PeriodicJob{jobs.Every(time.Minute, remindArgs{}), jobs.Every(time.Hour, closeArgs{})}
 }
 
 type remindArgs struct{}
 
 func (remindArgs) Kind() string { return "epuskesmas_remind" }
+
+type closeArgs struct{}
+
+func (closeArgs) Kind() string { return "epuskesmas_close" }
 
 // dueRow is a visit whose owner should hear something now.
 type dueRow struct {
