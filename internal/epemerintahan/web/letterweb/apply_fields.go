@@ -18,14 +18,25 @@ import (
 // the own family or written out, for nobody looks into the register from here.
 type questions struct {
 	fieldsView
-	subject int64 // whom the letter is about
+	subject int64  // whom the letter is about
+	other   string // the control in which somebody outside the family was chosen
 }
 
 // relatives offers the subject's family, without the subject.
 func (q questions) relatives(c letter.Control) ui.Control {
 	v := q.fieldsView
 	v.Family = slices.DeleteFunc(slices.Clone(v.Family), func(p letter.Person) bool { return p.ResidentID == q.subject })
-	return v.family(c)
+	out := v.family(c)
+	for i, p := range v.Family {
+		out.Options[i].Hint = kinHint(p)
+	}
+	return out
+}
+
+// kinHint tells members of a family apart: "Anak, lahir Makassar, 17 Agustus 2007".
+func kinHint(p letter.Person) string {
+	p.Relation = upperFirst(strings.ToLower(p.Relation))
+	return familyHint(p)
 }
 
 // Steps of a form that change who is listed and show the page again.
@@ -41,7 +52,7 @@ const (
 // questionsFor are the questions of a page with the answers so far. more asks for an
 // empty row where people are listed.
 func questionsFor(part letter.Kind, d letter.Details, v letter.Values, family []letter.Person, wrong form.Errors, more bool) questions {
-	q := questions{fieldsView{Errors: wrong, Family: family, Known: map[int64]letter.Person{}}, d.SubjectIs.ResidentID}
+	q := questions{fieldsView{Errors: wrong, Family: family, Known: map[int64]letter.Person{}}, d.SubjectIs.ResidentID, ""}
 	for _, p := range family {
 		q.Known[p.ResidentID] = p
 	}
@@ -77,7 +88,7 @@ func (q questions) person(c letter.Control) ui.Control {
 		Name: p.Name + ".id", ID: c.Name, Label: c.Label, Hint: c.Hint, Error: q.problem(c.Name), Optional: !c.Required,
 	}
 	for _, f := range q.Family {
-		out.Options = append(out.Options, ui.Option{Value: strconv.FormatInt(f.ResidentID, 10), Label: f.Name, Hint: familyHint(f)})
+		out.Options = append(out.Options, ui.Option{Value: strconv.FormatInt(f.ResidentID, 10), Label: f.Name, Hint: kinHint(f)})
 	}
 	if c.Type == letter.ResidentOrPerson {
 		out.Options = append(out.Options, ui.Option{Value: otherPerson, Label: "Orang lain", Hint: "Tulis namanya di bawah.", Attrs: map[string]any{"data-other": true}})
@@ -85,7 +96,7 @@ func (q questions) person(c letter.Control) ui.Control {
 	switch {
 	case p.Person.ResidentID != 0:
 		out.Value = strconv.FormatInt(p.Person.ResidentID, 10)
-	case q.writtenOut(p):
+	case q.writtenOut(p) || q.other == out.Name:
 		out.Value = otherPerson
 	}
 	return out
@@ -197,6 +208,11 @@ func (h *pages) showPart(w http.ResponseWriter, r *http.Request, status int, v q
 		return err
 	}
 	v.Questions = questionsFor(v.parts[v.Part], v.d, answers, family, v.errors, more)
+	for name, sent := range r.PostForm {
+		if len(sent) == 1 && sent[0] == otherPerson && strings.HasSuffix(name, ".id") {
+			v.Questions.other = name
+		}
+	}
 	return web.Render(w, r, status, questionsPage(v))
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -115,7 +116,13 @@ func (v kindInfoView) brings() []letter.Requirement {
 	return slices.DeleteFunc(slices.Clone(v.Kind.Requirements), func(r letter.Requirement) bool { return !asked(r) })
 }
 
-// proved are the papers that the register stands for.
-func (v kindInfoView) proved() []letter.Requirement {
-	return slices.DeleteFunc(slices.Clone(v.Kind.Requirements), asked)
+// proved names the papers that the register stands for.
+func (v kindInfoView) proved() string {
+	var names []string
+	for _, r := range v.Kind.Requirements {
+		if !asked(r) {
+			names = append(names, r.Name)
+		}
+	}
+	return strings.Join(names, ", ")
 }

@@ -2,6 +2,7 @@ package letterweb
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
@@ -53,7 +54,7 @@ func (v whoView) allBarred() bool { return len(v.People) > 0 && len(v.Barred) ==
 func (v whoView) control() ui.Control {
 	c := ui.Control{Name: controlWho, Label: "Surat ini tentang siapa?", Value: v.Chosen, Error: v.Errors.Get(controlWho)}
 	for _, p := range v.People {
-		o := ui.Option{Value: strconv.FormatInt(p.ResidentID, 10), Label: p.Name, Hint: familyHint(p)}
+		o := ui.Option{Value: strconv.FormatInt(p.ResidentID, 10), Label: p.Name, Hint: kinHint(p)}
 		if p.ResidentID == v.Identity.ResidentID {
 			o.Label += " (Anda)"
 		}
@@ -111,4 +112,23 @@ func (v whoView) title(s string) string {
 		s = "Perbaiki: " + s
 	}
 	return s
+}
+
+// reason is why some of the family cannot have a letter.
+type reason struct{ Who, Why string }
+
+// reasons are those of everybody who cannot, the same one said once.
+func (v whoView) reasons() (out []reason) {
+	for _, p := range v.People {
+		why, barred := v.Barred[p.ResidentID]
+		if !barred {
+			continue
+		}
+		if i := slices.IndexFunc(out, func(r reason) bool { return r.Why == why }); i >= 0 {
+			out[i].Who += ", " + p.Name
+			continue
+		}
+		out = append(out, reason{p.Name, why})
+	}
+	return out
 }

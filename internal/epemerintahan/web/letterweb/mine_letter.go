@@ -229,6 +229,8 @@ func ownAct(a letter.Action) string {
 		return "Diperiksa ulang oleh petugas"
 	case letter.ActScan:
 		return "Ditandatangani dan distempel"
+	case letter.ActSign:
+		return "Mulai ditandatangani"
 	}
 	return ActName(a)
 }

@@ -46,14 +46,11 @@ func (v mineView) rows(ls []letter.Summary) []ui.MediaRow {
 	out := make([]ui.MediaRow, len(ls))
 	for i, l := range ls {
 		row := ui.MediaRow{
-			Href: join(citizenPath, l.RequestNumber), Title: l.Title, Icon: "file", Facts: []string{l.Subject},
+			Href: join(citizenPath, l.RequestNumber), Title: l.Title, Icon: "file", Facts: []string{l.RequestNumber, l.Subject},
 			When: ui.TimeAgo(l.StatusAt, v.Now), Tag: ui.Tag(Tone(l.Status), ownStatus(l.Status)),
 		}
-		switch {
-		case l.Status == letter.Draft:
-			row.Href, row.Icon = draftPath(l.Ref, ""), "edit"
-		case l.RequestNumber != "":
-			row.Facts = append(row.Facts, l.RequestNumber)
+		if l.Status == letter.Draft {
+			row.Href, row.Icon, row.Facts = draftPath(l.Ref, ""), "edit", []string{l.Subject}
 		}
 		out[i] = row
 	}
