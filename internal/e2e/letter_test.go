@@ -195,6 +195,26 @@ func (c *city) letterScreens(into map[string][]screen) {
 		screen{name: "surat-terbit", path: at(signed)},
 		screen{name: "surat-dicabut", path: at(voided)},
 	)
+	claim := func(i int, name string, photo *letter.File) string {
+		a, err := c.App.Accounts.Actor(ctx, c.Citizen(c.t, fmt.Sprintf("identitas%d@portal.example", i), name))
+		c.must(err)
+		c.must(m.ClaimIdentity(ctx, a, o.niks[i], o.unit, photo))
+		return "/meja/surat/identitas/" + c.first("epemerintahan_identity WHERE account_id = "+idText(a.AccountID))
+	}
+	shown := claim(0, "Yusuf Nai", &letter.File{Name: "ktp.jpg", ReadSeeker: bytes.NewReader(mediatest.JPEG(1200, 760))})
+	coming := claim(1, "Nurhayati", nil)
+	search := func(words string) func(*e2e.Tab) {
+		return func(tab *e2e.Tab) { tab.Fill("#q", words).Submit("form[role=search] button[type=submit]").Wait("main") }
+	}
+	into["operator"] = append(into["operator"],
+		screen{name: "identitas", path: "/meja/surat/identitas"},
+		screen{name: "identitas-foto", path: shown, do: open},
+		screen{name: "identitas-datang", path: coming},
+		screen{name: "register", path: "/meja/surat/register", do: open},
+		screen{name: "register-cari", path: "/meja/surat/register", do: search("daeng")},
+		screen{name: "register-kosong", path: "/meja/surat/register", do: search("zebra")},
+		screen{name: "buku-nomor", path: "/meja/surat/register/nomor"},
+	)
 	into["sekretaris"] = append(into["sekretaris"], screen{name: "surat-paraf", path: "/meja/surat"}, screen{name: "surat-menunggu-paraf", path: at(waiting), do: open})
 	into["lurah"] = append(into["lurah"],
 		screen{name: "surat-tanda-tangan", path: "/meja/surat"},

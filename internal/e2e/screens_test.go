@@ -141,6 +141,10 @@ var unseen = map[string]string{
 	"/surat/pindaian/{pindaian}":                        "a scan",
 	"/surat/{nomor}/perubahan":                          "a stream",
 	"/surat/{nomor}/unduh":                              "a PDF",
+	"/meja/surat/perubahan":                             "a stream",
+	"/meja/surat/{id}/berkas/{which}":                   "a PDF",
+	"/meja/surat/{id}/pindaian/{ref}":                   "a scan",
+	"/meja/surat/identitas/{id}/foto":                   "a photo",
 	"/uji/masuk/{id}":                                   "exists in tests alone",
 }
 

@@ -23,6 +23,8 @@ type Option func(*Tab)
 var (
 	// Phone is 360 px wide with a touch screen.
 	Phone Option = func(t *Tab) { t.width, t.height, t.mobile = 360, 740, true }
+	// Tablet is 820 px wide with a touch screen.
+	Tablet Option = func(t *Tab) { t.width, t.height, t.mobile = 820, 1180, true }
 	// Desktop is 1280 px wide, as is a tab without options.
 	Desktop Option = func(t *Tab) { t.width, t.height, t.mobile = 1280, 800, false }
 	// Dark is a reader whose system is dark; Light, as in a tab without options,

@@ -18,7 +18,7 @@ document.addEventListener("keydown", (e) => {
   // A search and a button do what they say; a text of several lines gets its line.
   if (el.matches("button, a, textarea, [type=search], #cari")) return;
   e.preventDefault();
-  let next = after(form, el);
+  let next = el.id === "semua" && el.checked ? form.querySelector("[data-last]") : after(form, el);
   // Small buttons between the questions are not on the way.
   while (next?.matches("button:not([data-last])")) next = after(form, next);
   next?.focus();
