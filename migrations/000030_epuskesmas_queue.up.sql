@@ -340,3 +340,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON epuskesmas_estimate FROM portal_app;
 
 REVOKE DELETE, TRUNCATE ON epuskesmas_patient, epuskesmas_visit, epuskesmas_ticket, epuskesmas_session FROM portal_app;
 REVOKE ALL ON epuskesmas_site, epuskesmas_patient, epuskesmas_visit, epuskesmas_ticket, epuskesmas_event, epuskesmas_doctor FROM portal_readonly;
+
+-- Codes for people without an account: whoever takes a number shows that the contact is theirs.
+ALTER TABLE authn_code DROP CONSTRAINT authn_code_purpose_check;
+ALTER TABLE authn_code ADD CONSTRAINT authn_code_purpose_check CHECK (purpose IN ('signup', 'reset', 'contact', 'activation', 'guest'));

@@ -10,6 +10,7 @@ import (
 type Page struct {
 	Title       string // shown in the tab, followed by the portal's name; empty on the home page
 	Description string // for search engines and shared links
+	Brand       string // who leads in the header instead of the portal, such as a clinic on its tickets
 	Crumbs      []Link // the way here; the last entry is this page and may lack an address
 	Desk        *Desk  // staff frame with a side list, when set
 	Wide        bool   // content may use the full width; otherwise a reading column

@@ -1,0 +1,22 @@
+// Package epuskesmasweb is the face of module epuskesmas: the pages of patients
+// (routes.go) and of the puskesmas.
+package epuskesmasweb
+
+import (
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/platform/authn"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/live"
+)
+
+// Deps is what the pages stand on.
+type Deps struct {
+	Queue   *epuskesmas.Module
+	Auth    *authn.Service // codes that show whose a contact is
+	DB      *pgxpool.Pool
+	Clock   clock.Clock
+	Hub     *live.Hub // tells open pages that a queue moved
+	BaseURL string    // without a trailing slash
+}

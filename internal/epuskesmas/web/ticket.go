@@ -1,0 +1,309 @@
+package epuskesmasweb
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"image/png"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/skip2/go-qrcode"
+
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+// ticketView is a ticket as its owner sees it.
+type ticketView struct {
+	epuskesmas.MyTicket
+	Base   string
+	QR     string // the ticket's address as a picture
+	Now    time.Time
+	Notice string
+}
+
+// notices travel in the address: a flash would leave a cookie on a borrowed phone.
+var notices = map[string]string{
+	"hadir": "Terima kasih, kehadiran Anda tercatat. Tunggu nomor Anda dipanggil.",
+	"batal": "Nomor Anda sudah dibatalkan. Tempatnya bisa dipakai orang lain.",
+	"ganti": "Hari Anda sudah diganti. Ini nomor yang baru.",
+}
+
+func baseOf(r *http.Request) string { return "/antrean/" + web.Path(r, "token") }
+
+func (h *pages) ticket(w http.ResponseWriter, r *http.Request) error {
+	t, err := h.Queue.Mine(r.Context(), web.Path(r, "token"))
+	if err != nil {
+		return err
+	}
+	v := ticketView{MyTicket: t, Base: baseOf(r), Now: h.now(), Notice: notices[r.URL.Query().Get("kabar")]}
+	if t.Status == epuskesmas.Booked {
+		if v.QR, err = picture(h.BaseURL + v.Base); err != nil {
+			return err
+		}
+	}
+	return web.Render(w, r, http.StatusOK, ticketPage(v))
+}
+
+// picture is a QR code of an address as a data URL.
+func picture(address string) (string, error) {
+	code, err := qrcode.New(address, qrcode.Medium)
+	if err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, code.Image(-4)); err != nil {
+		return "", err
+	}
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(out.Bytes()), nil
+}
+
+// changes tells an open ticket that the queue moved.
+func (h *pages) changes(w http.ResponseWriter, r *http.Request) error {
+	token := web.Path(r, "token")
+	t, err := h.Queue.Mine(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	watched := t.SessionID
+	if t.Next != nil {
+		watched = t.Next.SessionID
+	}
+	changed, cancel := h.Hub.Subscribe(epuskesmas.LiveSession(watched))
+	defer cancel()
+	seen := r.URL.Query().Get("versi")
+	return web.Events(w, r, changed, func(ctx context.Context) (string, error) {
+		t, err := h.Queue.Mine(ctx, token)
+		if err != nil {
+			return "", err
+		}
+		if now := version(t); now != seen {
+			seen = now
+			return now, nil
+		}
+		return "", nil
+	})
+}
+
+// version changes with whatever a ticket shows of its queue.
+func version(t epuskesmas.MyTicket) string {
+	v := fmt.Sprintf("%d.%d.%d.%s", t.ID, t.Seq, t.Ahead, t.LastCall)
+	if t.Next != nil {
+		v += fmt.Sprintf(".%d.%d", t.Next.ID, t.Next.Seq)
+	}
+	if t.Promise != nil {
+		v += fmt.Sprintf(".%d", t.Promise.P50.Unix())
+	}
+	return v
+}
+
+func (h *pages) checkIn(w http.ResponseWriter, r *http.Request) error {
+	if err := h.Queue.CheckIn(r.Context(), web.Path(r, "token")); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, baseOf(r)+"?kabar=hadir")
+}
+
+func (h *pages) cancel(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	if err := h.Queue.Cancel(r.Context(), web.Path(r, "token"), f.Line(epuskesmas.ControlReason)); err != nil {
+		return err
+	}
+	return web.Redirect(w, r, baseOf(r)+"?kabar=batal")
+}
+
+// othersView is where a ticket may be moved to.
+type othersView struct {
+	ticketView
+	Sessions []epuskesmas.Session
+	Form     *form.Form
+	Refusal  string
+}
+
+func (h *pages) others(w http.ResponseWriter, r *http.Request) error {
+	return h.showOthers(w, r, http.StatusOK, othersView{})
+}
+
+func (h *pages) showOthers(w http.ResponseWriter, r *http.Request, status int, v othersView) error {
+	t, err := h.Queue.Mine(r.Context(), web.Path(r, "token"))
+	if err != nil {
+		return err
+	}
+	if !t.CanMove {
+		return errs.New(errs.Conflict, "Nomor ini tidak bisa dipindah lagi.")
+	}
+	v.ticketView = ticketView{MyTicket: t, Base: baseOf(r), Now: h.now()}
+	if v.Sessions, err = h.Queue.Others(r.Context(), t); err != nil {
+		return err
+	}
+	return web.Render(w, r, status, othersPage(v))
+}
+
+func (h *pages) reschedule(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	at := f.DateTime(epuskesmas.ControlSession, "Pilih hari yang baru.")
+	if err = f.Err(); err == nil {
+		err = h.Queue.Reschedule(r.Context(), web.Path(r, "token"), at)
+	}
+	switch {
+	case err == nil:
+		return web.Redirect(w, r, baseOf(r)+"?kabar=ganti")
+	case f.FailWith(err):
+		return h.showOthers(w, r, http.StatusUnprocessableEntity, othersView{Form: f})
+	case errs.KindOf(err) == errs.Conflict:
+		return h.showOthers(w, r, http.StatusConflict, othersView{Form: f, Refusal: errs.MessageOf(err)})
+	}
+	return err
+}
+
+func (v othersView) choice() ui.Control {
+	c := ui.Control{Name: epuskesmas.ControlSession, Label: "Hari yang baru", Required: true}
+	if v.Form != nil {
+		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
+	}
+	for _, s := range v.Sessions {
+		c.Options = append(c.Options, ui.Option{Value: moment(s.StartsAt), Label: dayName(s.StartsAt, v.Now), Hint: hours(s) + " · " + left(s, v.Now)})
+	}
+	return c
+}
+
+func (v othersView) problems() form.Errors {
+	if v.Form == nil {
+		return nil
+	}
+	return v.Form.Errors()
+}
+
+// calendar is the visit as a file for the phone's calendar, with a reminder.
+func (h *pages) calendar(w http.ResponseWriter, r *http.Request) error {
+	t, err := h.Queue.Mine(r.Context(), web.Path(r, "token"))
+	if err != nil {
+		return err
+	}
+	at := t.Session.StartsAt
+	if t.Promise != nil {
+		at = t.Promise.ComeBy()
+	}
+	const stamp = "20060102T150405Z"
+	lines := []string{
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kota Makassar//Antrean puskesmas//ID", "BEGIN:VEVENT",
+		fmt.Sprintf("UID:antrean-%d@%s", t.VisitID, strings.TrimPrefix(strings.TrimPrefix(h.BaseURL, "https://"), "http://")),
+		fmt.Sprintf("SEQUENCE:%d", t.Seq),
+		"DTSTAMP:" + h.now().UTC().Format(stamp), "DTSTART:" + at.UTC().Format(stamp), "DTEND:" + t.Session.EndsAt.UTC().Format(stamp),
+		"SUMMARY:" + calendarText("Antrean "+t.Code+", "+t.PoliName), "LOCATION:" + calendarText(strings.TrimSuffix(t.Site.Name+", "+t.Site.Address, ", ")),
+		"URL:" + h.BaseURL + baseOf(r),
+	}
+	if !t.Status.Active() {
+		lines = append(lines, "STATUS:CANCELLED")
+	}
+	lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT2H", "DESCRIPTION:"+calendarText("Antrean "+t.Code), "END:VALARM", "END:VEVENT", "END:VCALENDAR", "")
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="antrean.ics"`)
+	_, err = w.Write([]byte(strings.Join(lines, "\r\n")))
+	return err
+}
+
+// calendarText escapes what has a meaning in a calendar file.
+func calendarText(s string) string {
+	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`).Replace(s)
+}
+
+// own lists the tickets that the account has booked.
+func (h *pages) own(w http.ResponseWriter, r *http.Request) error {
+	list, err := h.Queue.TicketsOf(r.Context(), web.ActorOf(r.Context()).AccountID)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, ownPage(list, h.now()))
+}
+
+// state says a status in words to the owner, and how it stands.
+func state(s epuskesmas.Status) (color, text string) {
+	switch s {
+	case epuskesmas.Booked:
+		return "info", "Belum hadir"
+	case epuskesmas.Waiting:
+		return "info", "Menunggu dipanggil"
+	case epuskesmas.Called:
+		return "warning", "Dipanggil"
+	case epuskesmas.Serving:
+		return "success", "Sedang dilayani"
+	case epuskesmas.Done, epuskesmas.Referred:
+		return "success", "Selesai"
+	case epuskesmas.NoShow:
+		return "danger", "Tidak hadir"
+	case epuskesmas.Cancelled:
+		return "neutral", "Dibatalkan"
+	}
+	return "neutral", "Dipindah"
+}
+
+// roundTo is a moment as it is told: to five minutes.
+func roundTo(t time.Time) string { return indo.Clock(t.Round(5 * time.Minute)) }
+
+// age is "34 th", or months of a small child.
+func age(born *time.Time, now time.Time) string {
+	if born == nil {
+		return ""
+	}
+	today := now.In(clock.Makassar)
+	months := (today.Year()-born.Year())*12 + int(today.Month()) - int(born.Month())
+	if today.Day() < born.Day() {
+		months--
+	}
+	if months < 24 {
+		return fmt.Sprintf(", %d bulan", max(months, 0))
+	}
+	return fmt.Sprintf(", %d th", months/12)
+}
+
+// bring is what to take along.
+func (v ticketView) bring() string {
+	if v.Payer == epuskesmas.JKN {
+		return "KTP atau kartu keluarga, kartu BPJS (atau aplikasi Mobile JKN), dan tiket ini."
+	}
+	return "KTP atau kartu keluarga, dan tiket ini."
+}
+
+func (v ticketView) rows() []ui.SummaryRow {
+	rows := []ui.SummaryRow{
+		{Key: "Pasien", Value: v.Patient + age(v.BirthDate, v.Now)},
+		{Key: "Tanggal", Value: indo.LongDate(v.Session.StartsAt)},
+		{Key: "Sesi", Value: hours(v.Session)},
+	}
+	if v.Status == epuskesmas.Booked {
+		if v.Promise != nil {
+			rows = append(rows, ui.SummaryRow{Key: "Datang paling lambat", Value: indo.Clock(v.Promise.ComeBy().Truncate(5*time.Minute)) + ", daftar ulang di loket"})
+		}
+		rows = append(rows, ui.SummaryRow{Key: "Bawa", Value: v.bring()})
+	}
+	if v.Reason != "" {
+		rows = append(rows, ui.SummaryRow{Key: "Didahulukan", Value: v.Reason})
+	}
+	return rows
+}
+
+// line says how the queue stands for the owner.
+func (v ticketView) line() string {
+	switch {
+	case v.Ahead == 0:
+		return "Anda berikutnya."
+	case v.Ahead == 1:
+		return "1 orang di depan Anda."
+	}
+	return indo.Int(v.Ahead) + " orang di depan Anda."
+}
