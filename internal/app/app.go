@@ -22,6 +22,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -83,6 +84,7 @@ type App struct {
 
 	Residents *epemerintahan.Module
 	Letters   *letter.Module
+	Queues    *epuskesmas.Module
 
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
@@ -211,6 +213,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, Signer: a.Signer,
 		Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
 	})
+	a.Queues = epuskesmas.New(epuskesmas.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, BaseURL: a.Config.BaseURL, Remember: o.remember()})
 }
 
 func (a *App) buildRunner(o Options) (err error) {
@@ -219,7 +222,8 @@ func (a *App) buildRunner(o Options) (err error) {
 	a.MTR.Workers(workers)
 	a.Letters.Workers(workers)
 	a.Residents.Workers(workers)
-	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), []*river.PeriodicJob{a.purging(workers)})
+	a.Queues.Workers(workers)
+	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), a.Queues.Periodic(), []*river.PeriodicJob{a.purging(workers)})
 	a.direct = a.Pool
 	if a.Config.DatabaseDirectURL != "" {
 		if a.direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {
@@ -242,6 +246,7 @@ func (a *App) buildRouter() {
 			{Label: "Urus surat", Href: "/surat"},
 			{Label: "Laporan warga", Href: "/mtr"},
 			{Label: "Peta laporan", Href: "/mtr/peta"},
+			{Label: "Daftar puskesmas", Href: "/puskesmas"},
 		},
 		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing,
 	})
@@ -323,7 +328,7 @@ func (a *App) keepDirectory(ctx context.Context) {
 	for {
 		var err error
 		if !ready {
-			err = errors.Join(portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure), a.Letters.EnsureKinds(ctx))
+			err = errors.Join(portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure), a.Letters.EnsureKinds(ctx), a.Queues.EnsureSites(ctx))
 			ready = err == nil
 		}
 		if err == nil {

@@ -9,6 +9,7 @@ import (
 
 	epemerintahanweb "makassartidakrantasa.com/portal/internal/epemerintahan/web"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/web/letterweb"
+	epuskesmasweb "makassartidakrantasa.com/portal/internal/epuskesmas/web"
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
@@ -29,6 +30,7 @@ func (a *App) mountModules() {
 	residents := epemerintahanweb.Deps{
 		Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, Letters: letterweb.ResidentLetters(letters), FromLetter: eventOf(a.Letters),
 	}
+	queues := epuskesmasweb.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
 		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock,
@@ -49,6 +51,10 @@ func (a *App) mountModules() {
 				Href: "/mtr/peta", Title: "Peta laporan", Go: "Buka peta", Icon: "map", Color: "daun",
 				Text: "Masalah di sekitar Anda, di peta atau menurut kelurahan.",
 			},
+			{
+				Href: "/puskesmas", Title: "Daftar ke puskesmas", Go: "Ambil nomor antrean", Icon: "plus", Color: "bodo",
+				Text: "Ambil nomor dari rumah, datang menjelang giliran Anda.",
+			},
 		},
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
@@ -56,6 +62,7 @@ func (a *App) mountModules() {
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
+	a.Router.Mount(epuskesmasweb.Routes(queues))
 	a.Router.Mount(epemerintahanweb.DeskRoutes(residents))
 	a.Router.Mount(letterweb.Routes(letters))
 	a.Router.Mount(letterweb.DeskRoutes(letters))

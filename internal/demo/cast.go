@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -73,6 +74,12 @@ var (
 	roleSupervise = role{"penduduk-sekretaris", "Pengawas data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermEdit, epemerintahan.PermReveal, epemerintahan.PermOverride, epemerintahan.PermImport, epemerintahan.PermExport}}
 	roleLurah     = role{"penduduk-lurah", "Penanggung jawab data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermReveal, epemerintahan.PermOverride, epemerintahan.PermDelete, epemerintahan.PermExport, epemerintahan.PermFull}}
 	roleReader    = role{"penduduk-pembaca", "Pembaca data penduduk", []authz.Permission{epemerintahan.PermView}}
+
+	rolePatients = role{"puskesmas-loket", "Petugas loket puskesmas", []authz.Permission{epuskesmas.PermDesk, epuskesmas.PermCall, epuskesmas.PermPatient}}
+	roleNurse    = role{"puskesmas-perawat", "Perawat puskesmas", []authz.Permission{epuskesmas.PermTriage, epuskesmas.PermCall}}
+	roleCalls    = role{"puskesmas-pemanggil", "Dokter dan farmasi puskesmas", []authz.Permission{epuskesmas.PermCall}}
+	roleClinics  = role{"puskesmas-kepala", "Kepala puskesmas", []authz.Permission{epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermPatient}}
+	roleQuotas   = role{"puskesmas-pengawas", "Pengawas kuota puskesmas", []authz.Permission{epuskesmas.PermReports}}
 )
 
 const (
@@ -93,11 +100,11 @@ var staff = []member{
 	{Account{"petugas.dishub", "Saiful Rahim", "Dinas Perhubungan: petugas lapangan"}, "DISHUB", "Petugas Lampu Jalan dan Rambu", org.PositionClerk, "Pengatur Muda (II/a)", []role{roleWork}, false},
 	{Account{"kepala.dishub", "Zainal Mattu", "Kepala Dinas Perhubungan"}, "DISHUB", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee}, false},
 	{Account{"petugas.dpu", "Hamka Sewang", "Dinas PU: petugas lapangan"}, "DPU", "Petugas Pemeliharaan Jalan dan Drainase", org.PositionClerk, "Pengatur Muda (II/a)", []role{roleWork}, false},
-	{Account{"loket", "Rosdiana Kadir", "Puskesmas Kassi-Kassi: loket"}, "PKM-KASSI-KASSI", "Petugas Loket Puskesmas Kassi-Kassi", org.PositionClerk, "", nil, false},
-	{Account{"perawat", "Marwah Tahir", "Puskesmas Kassi-Kassi: perawat"}, "PKM-KASSI-KASSI", "Perawat Puskesmas Kassi-Kassi", org.PositionFunctional, "Penata Muda (III/a)", nil, false},
-	{Account{"dokter", "dr. Aulia Rahman", "Puskesmas Kassi-Kassi: dokter"}, "PKM-KASSI-KASSI", "Dokter Puskesmas Kassi-Kassi", org.PositionFunctional, "Penata (III/c)", nil, false},
-	{Account{"farmasi", "Indah Pratiwi", "Puskesmas Kassi-Kassi: farmasi"}, "PKM-KASSI-KASSI", "Apoteker Puskesmas Kassi-Kassi", org.PositionFunctional, "Penata Muda (III/a)", nil, false},
-	{Account{"kapus", "drg. Nirmala Sari", "Kepala Puskesmas Kassi-Kassi"}, "PKM-KASSI-KASSI", "", "", "Pembina (IV/a)", nil, false},
+	{Account{"loket", "Rosdiana Kadir", "Puskesmas Kassi-Kassi: loket"}, "PKM-KASSI-KASSI", "Petugas Loket Puskesmas Kassi-Kassi", org.PositionClerk, "", []role{rolePatients}, false},
+	{Account{"perawat", "Marwah Tahir", "Puskesmas Kassi-Kassi: perawat"}, "PKM-KASSI-KASSI", "Perawat Puskesmas Kassi-Kassi", org.PositionFunctional, "Penata Muda (III/a)", []role{roleNurse}, false},
+	{Account{"dokter", "dr. Aulia Rahman", "Puskesmas Kassi-Kassi: dokter"}, "PKM-KASSI-KASSI", "Dokter Puskesmas Kassi-Kassi", org.PositionFunctional, "Penata (III/c)", []role{roleCalls}, false},
+	{Account{"farmasi", "Indah Pratiwi", "Puskesmas Kassi-Kassi: farmasi"}, "PKM-KASSI-KASSI", "Apoteker Puskesmas Kassi-Kassi", org.PositionFunctional, "Penata Muda (III/a)", []role{roleCalls}, false},
+	{Account{"kapus", "drg. Nirmala Sari", "Kepala Puskesmas Kassi-Kassi"}, "PKM-KASSI-KASSI", "", "", "Pembina (IV/a)", []role{roleClinics}, false},
 	{Account{"konseptor", "Wahyuni Rauf", "Dinas PU: konseptor naskah"}, "DPU", "Penyusun Naskah Dinas PU", org.PositionClerk, "Penata Muda (III/a)", nil, false},
 	{Account{"kabid", "Ahmad Fadli", "Dinas PU: kepala bidang"}, "DPU", "Kepala Bidang Bina Marga dan Drainase", org.PositionStructural, "Pembina (IV/a)", []role{roleHandle}, false},
 	{Account{"kadis", "Ir. Hasanuddin Rewa", "Kepala Dinas PU"}, "DPU", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee}, false},
@@ -106,14 +113,15 @@ var staff = []member{
 	{Account{"walikota", "Andi Baso Marola", "Wali Kota"}, "73.71", "", "", "", []role{roleOversee}, true},
 	{Account{"arsiparis", "Darmawati Soi", "Dinas Kearsipan: arsiparis"}, "DISSIP", "Arsiparis Ahli Muda", org.PositionFunctional, "Penata (III/c)", nil, false},
 	{Account{"bkpsdm", "Yusran Halim", "BKPSDM: kepegawaian"}, "BKPSDM", "Analis Sumber Daya Manusia Aparatur", org.PositionFunctional, "Penata (III/c)", nil, false},
-	{Account{"inspektorat", "Jumriati Pawe", "Inspektorat: pengawasan"}, "INSP", "Auditor Inspektorat Daerah", org.PositionFunctional, "Penata Tk. I (III/d)", []role{roleOversee, roleReveal}, true},
+	{Account{"inspektorat", "Jumriati Pawe", "Inspektorat: pengawasan"}, "INSP", "Auditor Inspektorat Daerah", org.PositionFunctional, "Penata Tk. I (III/d)", []role{roleOversee, roleReveal, roleQuotas}, true},
 	{Account{"admin", "Rahmat Hidayat", "administrator portal"}, "KOMINFO", "Administrator Portal", org.PositionFunctional, "Penata Muda (III/a)", []role{roleAdmin}, true},
 }
 
-// neighbours keep the register of the other kelurahan in it.
+// neighbours keep the register of the other kelurahan and set the puskesmas up.
 var neighbours = []member{
 	{Account{"operator.buakana", "Mardiana Sila", ""}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
 	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
+	{Account{"dinkes", "Suharti Langke", ""}, "DINKES", "Pengelola Layanan Puskesmas", org.PositionFunctional, "Penata (III/c)", []role{roleClinics}, false},
 }
 
 // offices answer reports too: an officer each, and most a head besides.

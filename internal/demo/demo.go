@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/demo/scene"
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	letters "makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
@@ -98,6 +99,10 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	}
 	watch.Set(begin)
 	register := epemerintahan.New(epemerintahan.Deps{DB: d.DB, Clock: watch, Box: d.Box})
+	queues := epuskesmas.New(epuskesmas.Deps{DB: d.DB, Clock: watch, Box: d.Box, BaseURL: d.BaseURL})
+	if err := openPuskesmas(ctx, queues, cast["dinkes"], begin); err != nil {
+		return err
+	}
 	lives, err := settle(ctx, d.DB, register, watch, cast, unitsOf(areas), end, max(100, Residents*n/Reports))
 	if err != nil {
 		return err

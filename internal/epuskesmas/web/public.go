@@ -116,7 +116,9 @@ func dayName(t, now time.Time) string {
 	return indo.LongDate(t)
 }
 
-func hours(s epuskesmas.Session) string { return indo.Clock(s.StartsAt) + "–" + indo.Clock(s.EndsAt) + " WITA" }
+func hours(s epuskesmas.Session) string {
+	return indo.Clock(s.StartsAt) + "–" + indo.Clock(s.EndsAt) + " WITA"
+}
 
 // left says what is left of a session for whoever books online.
 func left(s epuskesmas.Session, now time.Time) string {
