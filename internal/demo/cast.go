@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
+	letters "makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -75,6 +76,11 @@ var (
 	roleLurah     = role{"penduduk-lurah", "Penanggung jawab data penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermReveal, epemerintahan.PermOverride, epemerintahan.PermDelete, epemerintahan.PermExport, epemerintahan.PermFull}}
 	roleReader    = role{"penduduk-pembaca", "Pembaca data penduduk", []authz.Permission{epemerintahan.PermView}}
 
+	roleCounter   = role{"surat-operator", "Operator surat", []authz.Permission{letters.PermView, letters.PermCheck, letters.PermIdentity}}
+	roleParaf     = role{"surat-sekretaris", "Pemaraf surat", []authz.Permission{letters.PermView, letters.PermCheck, letters.PermParaf, letters.PermSignFor, letters.PermExport}}
+	roleSign      = role{"surat-lurah", "Penanda tangan surat kelurahan", []authz.Permission{letters.PermView, letters.PermSign, letters.PermConfigure, letters.PermExport}}
+	roleSignCamat = role{"surat-camat", "Penanda tangan surat kecamatan", []authz.Permission{letters.PermView, letters.PermSign}}
+
 	rolePatients = role{"puskesmas-loket", "Petugas loket puskesmas", []authz.Permission{epuskesmas.PermDesk, epuskesmas.PermCall, epuskesmas.PermPatient}}
 	roleNurse    = role{"puskesmas-perawat", "Perawat puskesmas", []authz.Permission{epuskesmas.PermTriage, epuskesmas.PermCall}}
 	roleCalls    = role{"puskesmas-pemanggil", "Dokter dan farmasi puskesmas", []authz.Permission{epuskesmas.PermCall}}
@@ -90,11 +96,11 @@ const (
 
 // staff are the accounts that visitors sign in with.
 var staff = []member{
-	{Account{"operator", "Hasnah Mile", "Kelurahan Kassi-Kassi: menerima berkas"}, kassiKassi, "Pengelola Pelayanan Kelurahan Kassi-Kassi", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
-	{Account{"sekretaris", "Ridwan Saleh", "Kelurahan Kassi-Kassi: sekretaris"}, kassiKassi, "Sekretaris Kelurahan Kassi-Kassi", org.PositionSecretary, "Penata (III/c)", []role{roleSupervise}, false},
-	{Account{"lurah", "Andi Mulyani", "Lurah Kassi-Kassi"}, kassiKassi, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
-	{Account{"lurah.lain", "Syahrir Dullah", "Lurah Tidung: melihat wilayahnya saja"}, "73.71.13.1001", "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee}, false},
-	{Account{"camat", "Muh. Irfan Latif", "Camat Rappocini"}, rappocini, "", "", "Pembina (IV/a)", []role{roleHandle, roleOversee, roleReader}, false},
+	{Account{"operator", "Hasnah Mile", "Kelurahan Kassi-Kassi: menerima berkas"}, kassiKassi, "Pengelola Pelayanan Kelurahan Kassi-Kassi", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister, roleCounter}, false},
+	{Account{"sekretaris", "Ridwan Saleh", "Kelurahan Kassi-Kassi: sekretaris"}, kassiKassi, "Sekretaris Kelurahan Kassi-Kassi", org.PositionSecretary, "Penata (III/c)", []role{roleSupervise, roleParaf}, false},
+	{Account{"lurah", "Andi Mulyani", "Lurah Kassi-Kassi"}, kassiKassi, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah, roleSign}, false},
+	{Account{"lurah.lain", "Syahrir Dullah", "Lurah Tidung: melihat wilayahnya saja"}, "73.71.13.1001", "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleSign}, false},
+	{Account{"camat", "Muh. Irfan Latif", "Camat Rappocini"}, rappocini, "", "", "Pembina (IV/a)", []role{roleHandle, roleOversee, roleReader, roleSignCamat}, false},
 	{Account{"dispatcher", "Fitriani Amir", "MTR: memeriksa dan meneruskan laporan"}, "KOMINFO", "Verifikator Laporan Warga", org.PositionFunctional, "Penata Muda (III/a)", []role{roleDispatch}, true},
 	{Account{"validator", "Baharuddin Noor", "MTR: memeriksa hasil pekerjaan"}, "KOMINFO", "Pemeriksa Hasil Laporan Warga", org.PositionFunctional, "Penata (III/c)", []role{roleValidate}, true},
 	{Account{"petugas.dishub", "Saiful Rahim", "Dinas Perhubungan: petugas lapangan"}, "DISHUB", "Petugas Lampu Jalan dan Rambu", org.PositionClerk, "Pengatur Muda (II/a)", []role{roleWork}, false},
@@ -119,8 +125,8 @@ var staff = []member{
 
 // neighbours keep the register of the other kelurahan and set the puskesmas up.
 var neighbours = []member{
-	{Account{"operator.buakana", "Mardiana Sila", ""}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister}, false},
-	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah}, false},
+	{Account{"operator.buakana", "Mardiana Sila", ""}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister, roleCounter}, false},
+	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah, roleSign, roleParaf}, false},
 	{Account{"dinkes", "Suharti Langke", ""}, "DINKES", "Pengelola Layanan Puskesmas", org.PositionFunctional, "Penata (III/c)", []role{roleClinics}, false},
 }
 

@@ -140,15 +140,15 @@ func (m *Module) ClaimOf(ctx context.Context, a authz.Actor, id int64) (_ Claim,
 
 func waiting(ctx context.Context, q pg.Querier, sql string, a authz.Actor, id int64) (claimRow, error) {
 	r, err := pg.One[claimRow](ctx, q, sql, a.Units(PermIdentity), id)
+	if err == nil && r.Status != IdentityWaiting && r.DecidedBy == "" {
+		// Who decided while the row was waited for is only seen by looking again.
+		r, err = pg.One[claimRow](ctx, q, sqlOneClaim, a.Units(PermIdentity), id)
+	}
 	switch {
 	case err != nil && errs.KindOf(err) == errs.NotFound:
 		return r, errNoClaim
 	case err == nil && r.Status != IdentityWaiting:
-		who := r.DecidedBy
-		if who == "" {
-			who = "Seseorang"
-		}
-		return r, errs.New(errs.Conflict, who+" lebih dahulu memutuskan permintaan ini.")
+		return r, errs.New(errs.Conflict, r.DecidedBy+" lebih dahulu memutuskan permintaan ini.")
 	}
 	return r, err
 }

@@ -132,7 +132,7 @@ func (q *query) read(m *Module, text string) {
 			return
 		}
 	}
-	if fold := indo.Squeeze(text); strings.ContainsAny(fold, "0123456789") && len(fold) >= 3 {
+	if fold := indo.Squeeze(text); strings.ContainsAny(text, "0123456789/") && len(fold) >= 3 {
 		q.number = fold
 	}
 	q.words = strings.Fields(indo.FoldPerson(text))
