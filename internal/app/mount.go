@@ -58,11 +58,12 @@ func (a *App) mountModules() {
 		},
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.SettingItems(), portalweb.AdminItems(a.Admin)))
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
 	a.Router.Mount(epuskesmasweb.Routes(queues))
+	a.Router.Mount(epuskesmasweb.SettingRoutes(queues))
 	a.Router.Mount(epemerintahanweb.DeskRoutes(residents))
 	a.Router.Mount(letterweb.Routes(letters))
 	a.Router.Mount(letterweb.DeskRoutes(letters))
@@ -70,7 +71,7 @@ func (a *App) mountModules() {
 
 // actName names the acts that modules write to the audit trail.
 func actName(action string) string {
-	return cmp.Or(mtrweb.ActName(action), epemerintahanweb.ActName(action))
+	return cmp.Or(mtrweb.ActName(action), epuskesmasweb.ActName(action), epemerintahanweb.ActName(action))
 }
 
 // imports are the files that the directory takes as a whole.

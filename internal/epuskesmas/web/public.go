@@ -3,6 +3,7 @@ package epuskesmasweb
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -59,6 +60,11 @@ func (v sitesView) groups() (gs []group) {
 		gs[len(gs)-1].Sites = append(gs[len(gs)-1].Sites, s)
 	}
 	return gs
+}
+
+// placed tells whether it is known where any of them lies.
+func (v sitesView) placed() bool {
+	return slices.ContainsFunc(v.Sites, func(s epuskesmas.Site) bool { return s.Lat != nil })
 }
 
 // far is how far a site is, "" when that is not known.

@@ -297,11 +297,18 @@ func (v ticketView) rows() []ui.SummaryRow {
 	return rows
 }
 
+// today tells whether the session is on this day.
+func (v ticketView) today() bool {
+	return v.Session.StartsAt.In(clock.Makassar).Format(time.DateOnly) == v.Now.In(clock.Makassar).Format(time.DateOnly)
+}
+
 // line says how the queue stands for the owner.
 func (v ticketView) line() string {
 	switch {
-	case v.Ahead == 0:
+	case v.Ahead == 0 && v.Status == epuskesmas.Waiting:
 		return "Anda berikutnya."
+	case v.Ahead == 0:
+		return "Belum ada yang mendahului Anda."
 	case v.Ahead == 1:
 		return "1 orang di depan Anda."
 	}

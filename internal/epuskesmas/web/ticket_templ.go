@@ -421,7 +421,7 @@ func ticketCard(v ticketView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
+			} else if v.today() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<span>Belum ada yang dipanggil.</span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -1,0 +1,18 @@
+package epuskesmasweb
+
+// ActName names this module's acts in the audit trail, "" for others.
+func ActName(action string) string { return actNames[action] }
+
+var actNames = map[string]string{
+	"epuskesmas.site.save":      "Mengatur pendaftaran puskesmas",
+	"epuskesmas.poli.save":      "Mengatur poli",
+	"epuskesmas.counter.save":   "Mengatur ruang atau loket",
+	"epuskesmas.doctor.save":    "Mengatur dokter",
+	"epuskesmas.plan.save":      "Mengatur jadwal mingguan",
+	"epuskesmas.closure.save":   "Menutup hari layanan",
+	"epuskesmas.closure.remove": "Membuka hari layanan lagi",
+	"epuskesmas.session.quota":  "Mengubah kuota sesi",
+	"epuskesmas.session.absent": "Mencatat dokter tidak datang",
+	"epuskesmas.session.drop":   "Meniadakan sesi",
+	"epuskesmas.code":           "Membuat kode untuk pasien",
+}
