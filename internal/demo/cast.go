@@ -126,7 +126,8 @@ var staff = []member{
 // neighbours keep the register of the other kelurahan and set the puskesmas up.
 var neighbours = []member{
 	{Account{"operator.buakana", "Mardiana Sila", ""}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister, roleCounter}, false},
-	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah, roleSign, roleParaf}, false},
+	{Account{"sekretaris.buakana", "Suharti Rappe", ""}, buakana, "Sekretaris Kelurahan Buakana", org.PositionSecretary, "Penata (III/c)", []role{roleSupervise, roleParaf}, false},
+	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah, roleSign}, false},
 	{Account{"dinkes", "Suharti Langke", ""}, "DINKES", "Pengelola Layanan Puskesmas", org.PositionFunctional, "Penata (III/c)", []role{roleClinics}, false},
 }
 

@@ -12,7 +12,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/demo/scene"
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
-	letters "makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -51,10 +51,10 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	begin := end.AddDate(0, 0, -storyDays-1)
 	watch := clock.NewFake(begin.AddDate(-1, 0, 0))
 	accounts := authn.New(authn.Config{Pool: d.DB, Box: d.Box, Clock: watch, BaseURL: d.BaseURL, Hasher: authn.NewHasher(authn.DefaultCost)})
-	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure, letters.PermConfigure); err != nil {
+	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure, letter.PermConfigure); err != nil {
 		return err
 	}
-	if err := letters.New(letters.Deps{DB: d.DB, Clock: watch}).EnsureKinds(ctx); err != nil {
+	if err := letter.New(letter.Deps{DB: d.DB, Clock: watch}).EnsureKinds(ctx); err != nil {
 		return err
 	}
 	if err := hire(ctx, d.DB, accounts, watch.Now()); err != nil {
@@ -103,10 +103,15 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err := openPuskesmas(ctx, queues, cast["dinkes"], begin); err != nil {
 		return err
 	}
-	lives, err := settle(ctx, d.DB, register, watch, cast, unitsOf(areas), end, max(100, Residents*n/Reports))
+	lives, homes, err := settle(ctx, d.DB, register, watch, cast, unitsOf(areas), end, max(100, Residents*n/Reports))
 	if err != nil {
 		return err
 	}
+	letters, err := askForLetters(ctx, d, watch, register, cast, unitsOf(areas), homes, cal, end, max(30, Letters*n/Reports))
+	if err != nil {
+		return err
+	}
+	lives = inTime(append(lives, letters...))
 	tick := begin
 	for i, s := range all {
 		if tick, err = k.pass(tick, s.at); err != nil {

@@ -93,8 +93,8 @@ func (p *pictures) ahead(ctx context.Context, tales []*tale) (wait func()) {
 	return wg.Wait
 }
 
-// letter is a PDF of one page with one line.
-func letter(line string) []byte {
+// sheet is a PDF of one page with one line.
+func sheet(line string) []byte {
 	var b bytes.Buffer
 	var at []int
 	object := func(body string) {

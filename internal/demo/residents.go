@@ -52,13 +52,15 @@ type census struct {
 }
 
 // settle records the families that live in the kelurahan when the story begins, the
-// demo's citizens among them, and plans what happens to them until its end.
-func settle(ctx context.Context, db pg.Beginner, m *epemerintahan.Module, watch *clock.Fake, cast players, units map[string]int64, end time.Time, n int) ([]happening, error) {
+// demo's citizens first, and plans what happens to them until its end. Those to whom
+// nothing happens are returned by kelurahan.
+func settle(ctx context.Context, db pg.Beginner, m *epemerintahan.Module, watch *clock.Fake, cast players, units map[string]int64, end time.Time, n int) ([]happening, map[string][]household, error) {
 	day := end.In(clock.Makassar)
 	begin := watch.Now().In(clock.Makassar)
 	c := &census{Rand: rand.New(rand.NewPCG(uint64(day.Year()*1000+day.YearDay()), 7320)),
 		day: time.Date(begin.Year(), begin.Month(), begin.Day(), 0, 0, 0, 0, time.UTC), serials: map[string]int{}}
 	var all []happening
+	quiet := map[string][]household{}
 	for i, reg := range registers {
 		var families []epemerintahan.NewFamily
 		people := 0
@@ -86,17 +88,19 @@ func settle(ctx context.Context, db pg.Beginner, m *epemerintahan.Module, watch 
 				return err
 			})
 			if err != nil {
-				return nil, fmt.Errorf("residents of %s: %w", reg.code, err)
+				return nil, nil, fmt.Errorf("residents of %s: %w", reg.code, err)
 			}
 		}
 		keep := 0
 		if i == 0 {
 			keep = 2 // nothing happens to the demo's citizens
 		}
-		all = append(all, c.lives(m, watch, operator, homes[keep:], reg.streets)...)
+		quiet[reg.code] = slices.Clone(homes[:keep])
+		lives, rest := c.lives(m, watch, operator, homes[keep:], reg.streets)
+		all, quiet[reg.code] = append(all, lives...), append(quiet[reg.code], rest...)
 	}
 	slices.SortStableFunc(all, func(a, b happening) int { return a.at.Compare(b.at) })
-	return all, nil
+	return all, quiet, nil
 }
 
 // citizens are the families of the accounts warga and warga2.
@@ -283,9 +287,9 @@ type happening struct {
 	do   func(ctx context.Context) error
 }
 
-// lives plans births, deaths and moves of the story's weeks, each in a family of its own.
-func (c *census) lives(m *epemerintahan.Module, watch *clock.Fake, operator authz.Actor, homes []household, streets []string) []happening {
-	var out []happening
+// lives plans births, deaths and moves of the story's weeks, each in a family of its
+// own, and returns the families that are left.
+func (c *census) lives(m *epemerintahan.Module, watch *clock.Fake, operator authz.Actor, homes []household, streets []string) (out []happening, left []household) {
 	c.Shuffle(len(homes), func(i, j int) { homes[i], homes[j] = homes[j], homes[i] })
 	// next takes the next family for which fits holds.
 	next := func(fits func(h household) bool) (household, bool) {
@@ -371,7 +375,7 @@ func (c *census) lives(m *epemerintahan.Module, watch *clock.Fake, operator auth
 		return m.EditFamily(ctx, operator, epemerintahan.EditFamilyInput{ID: h.FamilyID, Version: 1, RW: h.RW, RT: "001",
 			Address: fmt.Sprintf("%s No. %d", one(c, streets), 1+c.IntN(140)), Reason: "Pindah rumah."})
 	})
-	return out
+	return out, homes
 }
 
 func dayOf(t time.Time) time.Time {

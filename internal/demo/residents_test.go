@@ -43,7 +43,7 @@ func census60(t *testing.T, at time.Time, n int) (db *pgtest.DB, m *epemerintaha
 	watch.Set(begin)
 	m = epemerintahan.New(epemerintahan.Deps{DB: db.Pool, Clock: watch, Box: box})
 	began := time.Now()
-	lives, err := settle(t.Context(), db.Pool, m, watch, cast, unitsOf(areas), end, n)
+	lives, _, err := settle(t.Context(), db.Pool, m, watch, cast, unitsOf(areas), end, n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -270,7 +270,7 @@ func (k *telling) prove(t *tale) error {
 			return err
 		}
 	case mtr.ProofDocument:
-		doc := letter(t.title)
+		doc := sheet(t.title)
 		in := mtr.DocumentInput{Name: "hasil-pemeriksaan.pdf", File: bytes.NewReader(doc), Size: int64(len(doc))}
 		if _, err := k.mtr.AddProofDocument(k.ctx, w, t.id, in); err != nil {
 			return err
