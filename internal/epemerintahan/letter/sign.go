@@ -49,14 +49,25 @@ func (m *Module) NeedsPassphrase() bool { return m.signer.NeedsPassphrase() }
 
 // Sign signs letters, each in its three steps, as lurah, on their behalf, or as camat.
 // The signer has read each letter as it is ([Module.View]). The results are in the order
-// of acts; one failure does not stop the others.
+// of acts; one failure does not stop the others, unless BSrE refused the signer or is
+// away: it would refuse them all, and lock who is wrong too often.
 func (m *Module) Sign(ctx context.Context, a authz.Actor, acts []Act, secret Secret) []SignResult {
 	out := make([]SignResult, len(acts))
 	for i, act := range acts {
 		out[i].ID = act.ID
+		if i > 0 && m.signer.NeedsPassphrase() && refusesAll(out[i-1].Err) {
+			out[i].Err = out[i-1].Err
+			continue
+		}
 		out[i].Number, out[i].Err = m.signOne(ctx, a, act, secret)
 	}
 	return out
+}
+
+// refusesAll tells whether an error is about who signs and with what, not about a letter.
+func refusesAll(err error) bool {
+	k := errs.KindOf(err)
+	return err != nil && (k == errs.Unprocessable || k == errs.Unavailable)
 }
 
 // signOne signs one letter. Between the two transactions nothing is locked: the letter

@@ -2,6 +2,7 @@ package letterweb
 
 import (
 	"net/http"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/web"
@@ -25,6 +26,8 @@ func deskRoutes(k *desk) []web.Route {
 	changes.Stream = true
 	export := post("/register/unduh", web.Needs(letter.PermExport), k.export)
 	export.Stream = true
+	signAll := post("/tanda-tangan", signers, k.signAll)
+	signAll.Timeout = 5 * time.Minute // fifty letters, and BSrE takes seconds for each
 	scan := post("/{id}/pindai", counter, k.attachScan)
 	scan.Upload, scan.MaxBody = true, scanBody
 	routes := []web.Route{
@@ -33,7 +36,7 @@ func deskRoutes(k *desk) []web.Route {
 		get("/baru", counter, k.newLetter),
 		post("/baru", counter, k.enter),
 		get("/tanda-tangan", signers, k.signList),
-		post("/tanda-tangan", signers, k.signAll),
+		signAll,
 		get("/tanda-tangan/{id}", signers, k.signRead),
 		post("/tanda-tangan/{id}", signers, k.signHaveRead),
 		get("/register", staff, k.register),
@@ -57,7 +60,11 @@ func deskRoutes(k *desk) []web.Route {
 	}
 	for _, a := range deskActs {
 		if a.Do != nil {
-			routes = append(routes, post("/{id}/"+a.Path, staff, k.act(a)))
+			route := post("/{id}/"+a.Path, staff, k.act(a))
+			if a.Action == letter.ActSign {
+				route.Timeout = time.Minute
+			}
+			routes = append(routes, route)
 		}
 	}
 	return routes

@@ -145,11 +145,9 @@ func (k *desk) signAll(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var results []signResult
-	failed := 0
 	for i, res := range k.Letters.Sign(ctx, a, acts, secret) {
 		out := signResult{Summary: of[i], Number: res.Number}
 		if res.Err != nil {
-			failed++
 			if out.Problem = errs.MessageOf(res.Err); errs.KindOf(res.Err) == errs.Internal || out.Problem == "" {
 				out.Problem = "Belum tertandatangani karena gangguan. Coba lagi sebentar lagi."
 			}
