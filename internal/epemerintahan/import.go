@@ -2,6 +2,7 @@ package epemerintahan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -133,7 +134,10 @@ func (m *Module) Upload(ctx context.Context, a authz.Actor, kelurahan int64, fil
 		}
 		return m.read(ctx, tx, a, "upload", subject{objectImport, id, kelurahan}, map[string]any{"ukuran": size})
 	})
-	return id, err
+	if err != nil {
+		return 0, errors.Join(err, m.blobs.Delete(context.WithoutCancel(ctx), key))
+	}
+	return id, nil
 }
 
 func holds(places []Kelurahan, id int64) bool {

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -107,7 +108,7 @@ RETURNING id`
 // sqlEndClaims ends what the account claims; $3 is the reason.
 const sqlEndClaims = `
 UPDATE epemerintahan_identity SET status = 'dicabut', decided_at = $2, decided_by = $1, reason = $3
-WHERE account_id = $1 AND status = ANY ($4) RETURNING id, kelurahan_id`
+WHERE account_id = $1 AND status = ANY ($4) RETURNING id, kelurahan_id, scan_key <> '' AS has_photo`
 
 // ClaimIdentity asks a kelurahan to confirm that the account's owner is the resident with
 // the NIK. photo shows the KTP; nil: the owner comes to the counter. The answer is the
@@ -138,8 +139,14 @@ func (m *Module) ClaimIdentity(ctx context.Context, a authz.Actor, nik string, k
 			return err
 		}
 	}
-	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error { return m.claim(ctx, tx, a, nik, kelurahanID, key) })
-	if err != nil && key != "" {
+	var ended []endedClaim
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) (err error) {
+		ended, err = m.claim(ctx, tx, a, nik, kelurahanID, key)
+		return err
+	})
+	if err == nil {
+		m.forgetPhotos(ctx, ended)
+	} else if key != "" {
 		m.drop(ctx, key)
 	}
 	return err
@@ -161,28 +168,45 @@ func (m *Module) keepKTP(ctx context.Context, photo File) (string, error) {
 	return key, m.blobs.Put(ctx, key, s, s.Size, s.ContentType)
 }
 
-func (m *Module) claim(ctx context.Context, tx pgx.Tx, a authz.Actor, nik string, kelurahanID int64, key string) error {
+// claim writes a claim and returns those that it replaces.
+func (m *Module) claim(ctx context.Context, tx pgx.Tx, a authz.Actor, nik string, kelurahanID int64, key string) (ended []endedClaim, err error) {
 	n, err := pg.Scalar[int](ctx, tx, sqlClaimsToday, a.AccountID, m.now().Add(-24*time.Hour))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if n >= claimsPerDay {
-		return errs.New(errs.TooMany, "Anda sudah beberapa kali meminta pemeriksaan hari ini. Coba lagi besok, atau datang ke kelurahan dengan KTP.")
+		return nil, errs.New(errs.TooMany, "Anda sudah beberapa kali meminta pemeriksaan hari ini. Coba lagi besok, atau datang ke kelurahan dengan KTP.")
 	}
-	if _, err := pg.Many[endedClaim](ctx, tx, sqlEndClaims, a.AccountID, m.now(), "Diganti dengan permintaan baru", []IdentityStatus{IdentityWaiting}); err != nil {
-		return err
+	if ended, err = pg.Many[endedClaim](ctx, tx, sqlEndClaims, a.AccountID, m.now(), "Diganti dengan permintaan baru", []IdentityStatus{IdentityWaiting}); err != nil {
+		return nil, err
 	}
 	id, err := pg.Scalar[int64](ctx, tx, sqlClaim, a.AccountID, m.box.Seal(nik, sealIdentity), m.nikHash(nik), kelurahanID, key, m.now())
 	if err != nil && errs.KindOf(err) == errs.NotFound {
-		return errs.New(errs.Conflict, "Identitas akun ini sudah dipastikan, atau permintaan lain baru saja dikirim. Muat ulang halaman.")
+		return nil, errs.New(errs.Conflict, "Identitas akun ini sudah dipastikan, atau permintaan lain baru saja dikirim. Muat ulang halaman.")
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return m.identityTrail(ctx, tx, a, "claim", id, kelurahanID, 0)
+	return ended, m.identityTrail(ctx, tx, a, "claim", id, kelurahanID, 0)
 }
 
-type endedClaim struct{ ID, KelurahanID int64 }
+type endedClaim struct {
+	ID, KelurahanID int64
+	HasPhoto        bool
+}
+
+// forgetPhotos removes those of claims that nobody decides any more. What fails is left
+// to [Module.PurgeKTP].
+func (m *Module) forgetPhotos(ctx context.Context, ended []endedClaim) {
+	for _, c := range ended {
+		if !c.HasPhoto {
+			continue
+		}
+		if _, err := m.purge(context.WithoutCancel(ctx), c.ID, sqlKTPKey, sqlKTPPurged); err != nil {
+			slog.WarnContext(ctx, "remove the photo of a claim", "claim", c.ID, "err", err)
+		}
+	}
+}
 
 func (m *Module) identityTrail(ctx context.Context, q pg.Querier, a authz.Actor, verb string, id, kelurahanID, residentID int64) error {
 	err := audit.Write(ctx, q, a, m.now(), audit.Entry{
@@ -222,11 +246,12 @@ func (m *Module) IdentityCode(ctx context.Context, a authz.Actor) (code string, 
 	return code, until, err
 }
 
-// WithdrawIdentity takes a claim back, waiting or proved.
+// WithdrawIdentity takes a claim back, waiting or proved, and removes its photo.
 func (m *Module) WithdrawIdentity(ctx context.Context, a authz.Actor) (err error) {
 	defer errs.In(&err, "letter.WithdrawIdentity")
-	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		ended, err := pg.Many[endedClaim](ctx, tx, sqlEndClaims, a.AccountID, m.now(), "Ditarik pemilik akun", []IdentityStatus{IdentityWaiting, IdentityProved})
+	var ended []endedClaim
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) (err error) {
+		ended, err = pg.Many[endedClaim](ctx, tx, sqlEndClaims, a.AccountID, m.now(), "Ditarik pemilik akun", []IdentityStatus{IdentityWaiting, IdentityProved})
 		if err != nil {
 			return err
 		}
@@ -235,4 +260,8 @@ func (m *Module) WithdrawIdentity(ctx context.Context, a authz.Actor) (err error
 		}
 		return m.identityTrail(ctx, tx, a, "withdraw", ended[0].ID, ended[0].KelurahanID, 0)
 	})
+	if err == nil {
+		m.forgetPhotos(ctx, ended)
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -62,13 +63,16 @@ func (m *Module) ExportRegister(ctx context.Context, a authz.Actor, f Filter, fo
 	if err != nil {
 		return err
 	}
-	for {
+	for n := 0; ; {
 		list, err := q.run(ctx, m.db, false)
-		if err != nil {
-			return err
+		if n += len(list); err == nil && n > maxExport {
+			err = errs.New(errs.TooLarge, "Ada lebih dari 200.000 surat. Persempit menurut kelurahan, jenis, atau tanggal.")
 		}
-		if err := m.exportRows(ctx, out, list); err != nil {
-			return err
+		if err == nil {
+			err = m.exportRows(ctx, out, list)
+		}
+		if err != nil {
+			return errors.Join(err, out.Abort())
 		}
 		if len(list) < q.limit {
 			return out.Close()
@@ -76,6 +80,9 @@ func (m *Module) ExportRegister(ctx context.Context, a authz.Actor, f Filter, fo
 		q.after = list[len(list)-1].ID
 	}
 }
+
+// maxExport letters go into one file.
+const maxExport = 200_000
 
 // exporting are the rights to see where the actor may export.
 func exporting(a authz.Actor) (out []authz.Grant) {
