@@ -260,12 +260,12 @@ CREATE TABLE epemerintahan_neighbour (
     rt           text NOT NULL DEFAULT '',
     name         text NOT NULL,
     phone_sealed bytea,
-    email        text NOT NULL DEFAULT '',
+    email_sealed bytea,
     updated_at   timestamptz NOT NULL,
     CONSTRAINT epemerintahan_neighbour_pkey PRIMARY KEY (id),
     CONSTRAINT epemerintahan_neighbour_place_key UNIQUE (kelurahan_id, rw, rt),
     CONSTRAINT epemerintahan_neighbour_kelurahan_id_fkey FOREIGN KEY (kelurahan_id) REFERENCES org_unit (id),
-    CONSTRAINT epemerintahan_neighbour_contact_check CHECK (phone_sealed IS NOT NULL OR email <> '')
+    CONSTRAINT epemerintahan_neighbour_contact_check CHECK (phone_sealed IS NOT NULL OR email_sealed IS NOT NULL)
 );
 
 CREATE TABLE epemerintahan_neighbour_ask (
@@ -284,6 +284,7 @@ CREATE TABLE epemerintahan_neighbour_ask (
     CONSTRAINT epemerintahan_neighbour_ask_neighbour_id_fkey FOREIGN KEY (neighbour_id) REFERENCES epemerintahan_neighbour (id)
 );
 CREATE INDEX epemerintahan_neighbour_ask_letter_idx ON epemerintahan_neighbour_ask (letter_id);
+CREATE INDEX epemerintahan_neighbour_ask_neighbour_idx ON epemerintahan_neighbour_ask (neighbour_id);
 
 REVOKE TRUNCATE ON epemerintahan_letter FROM portal_app;
 REVOKE DELETE, TRUNCATE ON epemerintahan_identity, epemerintahan_neighbour_ask FROM portal_app;

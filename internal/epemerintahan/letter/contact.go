@@ -16,8 +16,11 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// sealContact is the context under which the telephones of RT and RW heads are sealed.
-const sealContact = "epemerintahan.neighbour.phone"
+// Contexts under which telephones and addresses of RT and RW heads are sealed.
+const (
+	sealContact = "epemerintahan.neighbour.phone"
+	sealEmail   = "epemerintahan.neighbour.email"
+)
 
 // Contact is how the head of an RW, or of an RT in it, is reached.
 type Contact struct {
@@ -26,14 +29,14 @@ type Contact struct {
 	RW          string
 	RT          string // "": the RW's own
 	Name        string
-	Email       string
+	Email       string `db:"-"`
 	UpdatedAt   time.Time
 	Phone       string `db:"-"` // +62…, in full
 }
 
 type contactRow struct {
 	Contact
-	PhoneSealed []byte
+	PhoneSealed, EmailSealed []byte
 }
 
 // Controls of a contact's form.
@@ -45,12 +48,12 @@ const (
 )
 
 const sqlContacts = `
-SELECT id, kelurahan_id, rw, rt, name, email, updated_at, phone_sealed
+SELECT id, kelurahan_id, rw, rt, name, updated_at, phone_sealed, email_sealed
 FROM epemerintahan_neighbour WHERE kelurahan_id = $1 ORDER BY rw, rt`
 
 const sqlSaveContact = `
-INSERT INTO epemerintahan_neighbour (kelurahan_id, rw, rt, name, phone_sealed, email, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (kelurahan_id, rw, rt) DO UPDATE SET name = $4, phone_sealed = $5, email = $6, updated_at = $7
+INSERT INTO epemerintahan_neighbour (kelurahan_id, rw, rt, name, phone_sealed, email_sealed, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (kelurahan_id, rw, rt) DO UPDATE SET name = $4, phone_sealed = $5, email_sealed = $6, updated_at = $7
 RETURNING id`
 
 const sqlForgetContact = `DELETE FROM epemerintahan_neighbour WHERE id = $1 AND kelurahan_id = $2`
@@ -67,14 +70,23 @@ func (m *Module) Contacts(ctx context.Context, a authz.Actor, kelurahanID int64)
 	}
 	cs = make([]Contact, len(rows))
 	for i, r := range rows {
-		if r.PhoneSealed != nil {
-			if r.Phone, err = m.box.Open(r.PhoneSealed, sealContact); err != nil {
-				return nil, err
-			}
+		if r.Phone, err = m.maybe(r.PhoneSealed, sealContact); err != nil {
+			return nil, err
+		}
+		if r.Email, err = m.maybe(r.EmailSealed, sealEmail); err != nil {
+			return nil, err
 		}
 		cs[i] = r.Contact
 	}
 	return cs, nil
+}
+
+// maybe opens what is sealed; nothing is "".
+func (m *Module) maybe(sealed []byte, context string) (string, error) {
+	if sealed == nil {
+		return "", nil
+	}
+	return m.box.Open(sealed, context)
 }
 
 // SaveContact keeps how the head of an RT or RW is reached, in place of what was known of
@@ -87,12 +99,15 @@ func (m *Module) SaveContact(ctx context.Context, a authz.Actor, c Contact) (err
 	if c, err = checkContact(c); err != nil {
 		return err
 	}
-	var phone []byte
+	var phone, email []byte
 	if c.Phone != "" {
 		phone = m.box.Seal(c.Phone, sealContact)
 	}
+	if c.Email != "" {
+		email = m.box.Seal(c.Email, sealEmail)
+	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		id, err := pg.Scalar[int64](ctx, tx, sqlSaveContact, c.KelurahanID, c.RW, c.RT, c.Name, phone, c.Email, m.now())
+		id, err := pg.Scalar[int64](ctx, tx, sqlSaveContact, c.KelurahanID, c.RW, c.RT, c.Name, phone, email, m.now())
 		if err != nil {
 			return err
 		}

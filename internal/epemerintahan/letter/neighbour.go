@@ -18,19 +18,22 @@ import (
 // askLife is how long a link to an RT or RW head is good.
 const askLife = 3 * 24 * time.Hour
 
-// ControlNote is the control of what the RT or RW head adds.
-const ControlNote = "catatan"
+// ControlNote is the control of what the RT or RW head adds, in at most MaxNote letters.
+const (
+	ControlNote = "catatan"
+	MaxNote     = 300
+)
 
 // neighbour is the head of an RT or RW, as one is reached.
 type neighbour struct {
 	ID          int64
-	Email       string
 	PhoneSealed []byte
+	EmailSealed []byte
 }
 
 // The RT's own head, else the RW's.
 const sqlNeighbour = `
-SELECT n.id, n.email, n.phone_sealed FROM epemerintahan_neighbour n JOIN epemerintahan_office o ON o.kelurahan_id = n.kelurahan_id AND o.ask_rt
+SELECT n.id, n.phone_sealed, n.email_sealed FROM epemerintahan_neighbour n JOIN epemerintahan_office o ON o.kelurahan_id = n.kelurahan_id AND o.ask_rt
 WHERE n.kelurahan_id = $1 AND n.rw = $2 AND n.rt IN ($3, '') ORDER BY n.rt DESC LIMIT 1`
 
 // neighbourOf is whom the office asks about a subject; the zero value when it asks nobody.
@@ -57,8 +60,12 @@ func (m *Module) askNeighbour(ctx context.Context, tx pgx.Tx, c *Case, e Event, 
 			"jangan bagikan.\n\n"+m.baseURL+"/surat/rt/"+token),
 		Object: object, ObjectID: c.ID, At: e.At, Expires: e.At.Add(askLife), Key: eventKey(c.ID, e.Seq) + ":rt",
 	}
-	if n.Email != "" {
-		msg.Email, msg.Channel = n.Email, notify.Email
+	if n.EmailSealed != nil {
+		var err error
+		if msg.Email, err = m.box.Open(n.EmailSealed, sealEmail); err != nil {
+			return err
+		}
+		msg.Channel = notify.Email
 		return notify.Queue(ctx, tx, msg)
 	}
 	phone, err := m.box.Open(n.PhoneSealed, sealContact)
@@ -92,7 +99,8 @@ func (m *Module) askOf(ctx context.Context, token string) (ask, error) {
 	return a, err
 }
 
-// Ask shows what the link asks; an unknown or expired one is errs.NotFound.
+// Ask shows what the link asks; an unknown or expired one is errs.NotFound, one of a
+// letter that went on without the answer errs.Gone.
 func (m *Module) Ask(ctx context.Context, token string) (out Asked, err error) {
 	defer errs.In(&err, "letter.Ask")
 	a, err := m.askOf(ctx, token)
@@ -100,6 +108,9 @@ func (m *Module) Ask(ctx context.Context, token string) (out Asked, err error) {
 		return out, err
 	}
 	c, err := pg.One[Case](ctx, m.db, sqlCase, a.LetterID)
+	if err == nil && !a.Answered && c.Status != AwaitingRT {
+		err = errs.New(errs.Gone, "Permohonan ini sudah dilanjutkan atau dibatalkan, jadi jawaban Anda tidak diperlukan lagi.")
+	}
 	if err != nil {
 		return out, err
 	}
@@ -109,7 +120,7 @@ func (m *Module) Ask(ctx context.Context, token string) (out Asked, err error) {
 	}
 	out = Asked{
 		RequestNumber: c.RequestNumber, Title: c.Title, Subject: subject.Name, Purpose: v["keperluan"].Text, KelurahanName: c.KelurahanName,
-		Answered: a.Answered || c.Status != AwaitingRT,
+		Answered: a.Answered,
 		Address:  strings.TrimSpace(subject.Address + " RT " + subject.RT + " RW " + subject.RW),
 	}
 	return out, m.read(ctx, m.db, authz.Actor{}, "ask", &c, map[string]any{"penduduk": c.ResidentID})
@@ -123,7 +134,7 @@ func (m *Module) Answer(ctx context.Context, token string, yes bool, note string
 	defer errs.In(&err, "letter.Answer")
 	note = strings.TrimSpace(note)
 	switch n := utf8.RuneCountInString(note); {
-	case n > 300:
+	case n > MaxNote:
 		return errs.Invalid(errs.Field{Name: ControlNote, Message: "Ringkas catatan menjadi paling banyak 300 huruf."})
 	case !yes && n < 5:
 		return errs.Invalid(errs.Field{Name: ControlNote, Message: "Tulis mengapa orang ini bukan warga Anda atau permintaannya tidak benar."})

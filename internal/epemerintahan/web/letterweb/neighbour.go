@@ -60,7 +60,7 @@ func (h *pages) neighbourAnswer(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, here)
 	}
 	v.Said = f.Choice(controlKnown, []string{knownYes, knownNo}, "Pilih salah satu: benar atau tidak?")
-	v.Note = f.Text(controlNote, form.Max(500))
+	v.Note = f.Text(controlNote, form.Max(letter.MaxNote))
 	if v.Said == knownNo && v.Note == "" {
 		f.Fail(controlNote, "Tulis apa yang tidak sesuai, beberapa kata saja.")
 	}

@@ -8,7 +8,10 @@ package letterweb
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "makassartidakrantasa.com/portal/internal/platform/ui"
+import (
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+)
 
 func askedPage(v askedView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -82,7 +85,7 @@ func askedPage(v askedView) templ.Component {
 				}
 				templ_7745c5c3_Err = ui.Textarea(ui.Control{
 					Name: controlNote, Label: "Catatan", Hint: "Wajib bila tidak sesuai. Dibaca petugas kelurahan, tidak oleh warga.", Value: v.Note, Error: v.Errors.Get(controlNote),
-					Rows: 3, MaxLength: 500,
+					Rows: 3, MaxLength: letter.MaxNote,
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
