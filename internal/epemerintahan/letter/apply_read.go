@@ -68,7 +68,7 @@ func (m *Module) own(ctx context.Context, a authz.Actor, c *Case) (d Details, er
 	if d, err = m.details(ctx, c, mo); err != nil {
 		return d, err
 	}
-	d.HasPrint = false
+	d.HasPrint, d.RTAnswer = false, ""
 	if c.Status != Issued {
 		d.HasPDF, d.HasScan = false, false
 	}

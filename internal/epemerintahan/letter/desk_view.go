@@ -2,6 +2,7 @@ package letter
 
 import (
 	"context"
+	"slices"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -108,7 +109,8 @@ func (m *Module) details(ctx context.Context, c *Case, mo Moment) (d Details, er
 	return d, nil
 }
 
-// history of a letter. Applicants see what was done by whom in which office, not who it was.
+// history of a letter. Applicants see what was done in which office, not who it was, nor
+// what the desk and RT/RW heads write to each other.
 func (m *Module) history(ctx context.Context, c *Case, mo Moment) ([]History, error) {
 	rows, err := pg.Many[struct {
 		History
@@ -118,6 +120,9 @@ func (m *Module) history(ctx context.Context, c *Case, mo Moment) ([]History, er
 	public := !c.RolesOf(mo).Has(AsReader)
 	for i, r := range rows {
 		out[i] = r.History
+		if public && slices.Contains(internal, r.Action) {
+			out[i].Reason = ""
+		}
 		switch r.Role {
 		case AsApplicant.String():
 			out[i].By, out[i].Title = "Pemohon", ""
@@ -136,6 +141,9 @@ func (m *Module) history(ctx context.Context, c *Case, mo Moment) ([]History, er
 	}
 	return out, err
 }
+
+// internal are the acts whose reasons only the desk reads, as their writers are told.
+var internal = []Action{ActSendBack, ActConfirmRT, ActDenyRT}
 
 // officers are who acts, to an applicant.
 var officers = map[string]string{

@@ -211,7 +211,7 @@ func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, c Case, w w
 		return 0, err
 	}
 	c.ID, err = pg.Scalar[int64](ctx, tx, sqlInsertLetter, c.Ref, c.RequestNumber, c.KindVersionID, c.KindCode, c.Title, c.KelurahanID,
-		c.ResidentID, 0, c.EnteredBy, b.key, c.SubjectName, indo.FoldPerson(c.SubjectName), m.nikHash(w.subject.NIK), subject, values,
+		c.ResidentID, c.AccountID, c.EnteredBy, b.key, c.SubjectName, indo.FoldPerson(c.SubjectName), m.nikHash(w.subject.NIK), subject, values,
 		some(s.Checked), s.WithCamat, c.Mode, s.Status, s.StatusAt, s.Seq, s.SubmittedAt, s.RunningSince, s.DueAt, b.replaces)
 	if err != nil && errs.KindOf(err) == errs.NotFound {
 		return 0, errTwice

@@ -54,7 +54,7 @@ func openBSrE(raw string) (Signer, error) {
 func (*bsre) Certified() bool       { return true }
 func (*bsre) NeedsPassphrase() bool { return true }
 func (*bsre) Label() string {
-	return "Ditandatangani secara elektronik dengan sertifikat elektronik yang diterbitkan oleh Balai Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara"
+	return "Ditandatangani secara elektronik dengan sertifikat elektronik yang diterbitkan oleh Balai Besar Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara"
 }
 
 var sixteenDigits = regexp.MustCompile(`^[0-9]{16}$`)

@@ -252,7 +252,7 @@ func (v verifyView) about() string {
 	case v.Mode == letter.Wet:
 		return "Surat ini ditandatangani dengan tinta di atas kertas. Cocokkan nomor, tanggal, dan huruf depan nama di atas dengan yang tercetak."
 	case v.Certified:
-		return "Surat ini ditandatangani secara elektronik dengan sertifikat elektronik yang diterbitkan oleh Balai Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara."
+		return "Surat ini ditandatangani secara elektronik dengan sertifikat elektronik yang diterbitkan oleh Balai Besar Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara."
 	}
 	return "Surat ini ditandatangani secara elektronik oleh portal kota. Tanda tangannya tidak tersertifikasi BSrE."
 }
