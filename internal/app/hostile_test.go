@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/config"
@@ -44,11 +46,11 @@ func TestBadInputIsNeverOurFault(t *testing.T) {
 	staff := s.Hire(t, apptest.Staff{
 		Email: "semua@uji.example", Name: "Semua Bisa", UnitCode: "73.71", City: true, Permissions: authz.Registered(),
 	})
-	letter := s.Letter(t, apptest.Letter{})
+	verifiable, atDesk := s.Letter(t, apptest.Letter{}), strconv.FormatInt(s.Village(t, "73.71.13.1002").Enter(t, "DOM", 0), 10)
 	for name, account := range map[string]int64{"stranger": 0, "citizen": citizen, "staff": staff.AccountID} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &hostile{t: t, s: s, account: account, letter: letter}
+			h := &hostile{t: t, s: s, account: account, desk: atDesk, letter: verifiable}
 			for _, route := range s.App.Router.Routes() {
 				if route.Pattern == "/uji/masuk/{id}" || route.Pattern == "/readyz" {
 					continue // the test's own; and one whose 503 is its answer
@@ -64,6 +66,7 @@ type hostile struct {
 	t       *testing.T
 	s       *apptest.Server
 	account int64
+	desk    string            // the id of a letter at the desk
 	letter  string            // token of one that may be verified
 	real    map[string]string // path parameters that lead somewhere
 	faults  int               // of the route under attack
@@ -90,7 +93,7 @@ func (h *hostile) attack(route web.Route) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.real = map[string]string{"draf": draft, "nomor": "MTR-26-000001", "ukuran": string(mtr.Small), "token": h.letter}
+	h.real = map[string]string{"draf": draft, "nomor": "MTR-26-000001", "ukuran": string(mtr.Small), "token": h.letter, "id": h.desk, "which": string(letter.FilePreview)}
 	path := h.fill(route.Pattern, "")
 	if route.Method == http.MethodGet {
 		h.queries(client, route, path)
@@ -194,6 +197,8 @@ func controls() []string {
 		mtr.ControlParent, mtr.ControlAgency, mtr.ControlAnswer, mtr.ControlPosition, mtr.ControlDate, mtr.ControlStars,
 		mtr.ControlComment, mtr.ControlSynonyms, mtr.ControlGroup, mtr.ControlPlaceNeed, mtr.ControlProof, mtr.ControlTarget,
 		mtr.ControlCategoryKey, "tanpa_foto", "versi", "id", "nomor", "sandi", "lanjut", "tindakan", "orang", "peran", "mulai", "selesai", "tautan",
+		"cari", "dicari", "pilih", "luar", "kelurahan", "kode", "diisi", "kunci", "langkah", "semua", "berkas", "camat", "surat", "q", "s", "bentuk", "tujuan",
+		letter.FieldControl("keperluan"), letter.PartControl("saksi1", "nik"), letter.RowControl("ahli_waris", 0, "tgl_lahir"), letter.SubjectControl("nik"),
 	}
 }
 
@@ -218,6 +223,13 @@ func bodies(names []string) (all []body) {
 	part, _ = w.CreateFormFile("berkas", "../\x02.pdf")
 	_, _ = part.Write([]byte("%PDF-1.7\n/ByteRange [0 9 99999999999 -1] /ByteRange [0 9 13 0]"))
 	_ = w.Close()
+	for _, half := range []string{ // right as far as the next check
+		"versi=1&alasan=" + strings.Repeat("x", 600), "versi=1&sandi=salah&berkas=x&berkas=" + nul, "versi=1&langkah=teruskan&f.keperluan=" + notUTF8,
+		"cari=daeng", "cari=7371131708850101", "orang=1&kode=DOM&diisi=DOM&langkah=cetak&semua=1&f.keperluan=x", "orang=1&kode=LHR&diisi=LHR&langkah=kosong:f.ayah.99.x",
+		"luar=1&kode=DTG&diisi=DTG&langkah=teruskan&kunci=0123456789abcdef&f.anggota_datang.99.nik=1", "orang=" + biggest + "&kode=DOM", "bentuk=xlsx&tujuan=Laporan+bulanan+camat",
+	} {
+		all = append(all, body{urlencoded, half})
+	}
 	return append(all,
 		body{"", "x"},
 		body{"text/plain", "judul=x"},

@@ -43,14 +43,7 @@ func (s *Server) Village(t testing.TB, code string) *Village {
 	operator := hire("pelaksana", "Pengelola Pelayanan Kelurahan",
 		letter.PermView, letter.PermCheck, letter.PermIdentity, letter.PermConfigure, epemerintahan.PermView, epemerintahan.PermEdit)
 	secretary := hire("sekretaris", "Sekretaris Kelurahan", letter.PermView, letter.PermParaf)
-	lurah := hire("struktural", "Sementara", letter.PermView, letter.PermSign)
-	for _, sql := range []string{
-		`UPDATE org_occupancy SET position_id = (SELECT id FROM org_position WHERE unit_id = $1 AND kind = 'kepala') WHERE position_id = $2`,
-		`UPDATE authz_grant SET position_id = (SELECT id FROM org_position WHERE unit_id = $1 AND kind = 'kepala') WHERE position_id = $2`,
-	} {
-		_, err := s.DB.Owner().Exec(context.Background(), sql, lurah.UnitID, lurah.PositionID)
-		v.must(t, err)
-	}
+	lurah := hire("kepala", "", letter.PermView, letter.PermSign)
 	v.Operator, v.Secretary, v.Lurah = v.Actor(t, operator.AccountID), v.Actor(t, secretary.AccountID), v.Actor(t, lurah.AccountID)
 	v.settle(t)
 	return v
@@ -94,6 +87,23 @@ func (v *Village) settle(t testing.TB) {
 		}
 		return err
 	}))
+}
+
+// Enter makes a letter of a kind at the counter, about a member of the family.
+func (v *Village) Enter(t testing.TB, code string, who int) int64 {
+	t.Helper()
+	ctx := context.Background()
+	k, err := v.App.Letters.KindFor(ctx, v.Kelurahan, code)
+	v.must(t, err)
+	e := letter.Entry{
+		KelurahanID: v.Kelurahan, Code: code, Subject: letter.Person{ResidentID: v.Family[who]}, Values: k.SampleValues(v.Clock.Now()),
+	}
+	for _, r := range k.Requirements {
+		e.Checked = append(e.Checked, r.Name)
+	}
+	id, err := v.App.Letters.Enter(ctx, v.Operator, e)
+	v.must(t, err)
+	return id
 }
 
 func (v *Village) must(t testing.TB, err error) {
