@@ -309,7 +309,7 @@ type paper struct {
 
 func (v letterView) papers() (out []paper) {
 	for _, q := range v.L.Kind.Requirements {
-		p := paper{Requirement: q, Checked: slices.Contains(v.L.Checked, q.Name)}
+		p := paper{Requirement: q, Checked: slices.Contains(v.L.Checked, q.Name) || q.Proved && v.L.SubjectIs.ResidentID != 0}
 		for _, s := range v.L.Scans {
 			if s.Requirement == q.Name {
 				p.Scans = append(p.Scans, s)
@@ -391,19 +391,6 @@ func (v letterView) facts() []ui.SummaryRow {
 // fileHref is the address of one of the letter's PDFs.
 func (v letterView) fileHref(w letter.Which) string {
 	return letterHref(v.L.ID, "") + "/berkas/" + string(w)
-}
-
-// best is the file that stands for the letter as it is now.
-func (v letterView) best() letter.Which {
-	switch {
-	case v.L.HasPDF:
-		return letter.FilePDF
-	case v.L.HasScan:
-		return letter.FileScan
-	case v.L.HasPrint:
-		return letter.FilePrint
-	}
-	return letter.FilePreview
 }
 
 // offer is the way to record what an issued letter tells about its subject; "" where

@@ -37,10 +37,10 @@ type somebody struct {
 
 // desk is a portal with the people who deal with letters in two kelurahan.
 type desk struct {
-	t                                                *testing.T
-	s                                                *apptest.Server
-	operator, secretary, lurah, deputy, camat, other somebody
-	unit                                             int64
+	t                                        *testing.T
+	s                                        *apptest.Server
+	operator, secretary, lurah, camat, other somebody
+	unit                                     int64
 }
 
 func newDesk(t *testing.T) *desk {
@@ -216,14 +216,14 @@ func TestAWetLetterFromTheDeskToItsReplacement(t *testing.T) {
 	if p.Has(form("tandatangani")) || !p.Has(form("cetak")) {
 		t.Fatal("a wet letter is printed, not signed by a click")
 	}
-	p = p.Submit(form("cetak"), nil).Want(http.StatusOK)
+	p.Submit(form("cetak"), nil).Want(http.StatusOK)
 	d.status(id, letter.Printed)
 	p = d.operator.Get(at(id)).Want(http.StatusOK)
 	p = p.Submit(form("pindai"), nil, apptest.File{Control: "pindaian", Name: "x.pdf", Type: "application/pdf", Data: []byte("bukan PDF")}).Want(http.StatusUnprocessableEntity)
 	if !strings.Contains(p.Text("#pindai-pindaian-error"), "bukan PDF") {
 		t.Fatalf("a broken scan: %s", p.Text("main"))
 	}
-	p = p.Submit(form("pindai"), nil, apptest.File{Control: "pindaian", Name: "Sitti.pdf", Type: "application/pdf", Data: mediatest.PDF("")}).Want(http.StatusOK)
+	p.Submit(form("pindai"), nil, apptest.File{Control: "pindaian", Name: "Sitti.pdf", Type: "application/pdf", Data: mediatest.PDF("")}).Want(http.StatusOK)
 	d.status(id, letter.Issued)
 	scan := d.operator.Get(at(id) + "/berkas/pindaian").Want(http.StatusOK)
 	if cd := scan.Header.Get("Content-Disposition"); !strings.HasPrefix(scan.Body, "%PDF") || strings.Contains(cd, "Sitti") {

@@ -22,8 +22,6 @@ type fieldsView struct {
 	// Step names the control whose buttons ask the page for more: "" offers none, as
 	// for citizens, who may not look into the register.
 	Step string
-	// First is whether the first control takes the focus.
-	First bool
 }
 
 // Steps of a form that only ask for the page again.
@@ -153,7 +151,7 @@ func age(birth string, now time.Time) string {
 	}
 	n := now.In(indo.WITA)
 	years := n.Year() - b.Year()
-	if n.YearDay() < b.YearDay() && (n.Month() < b.Month() || n.Month() == b.Month() && n.Day() < b.Day()) {
+	if n.Month() < b.Month() || n.Month() == b.Month() && n.Day() < b.Day() {
 		years--
 	}
 	return indo.Int(years) + " tahun"
