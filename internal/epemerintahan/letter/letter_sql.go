@@ -25,8 +25,6 @@ const sqlCase = `SELECT` + caseColumns + ` WHERE l.id = $1`
 
 const sqlLockCase = sqlCase + ` FOR UPDATE OF l`
 
-const sqlCaseByRef = `SELECT` + caseColumns + ` WHERE l.ref = $1 OR l.request_number = $1`
-
 const sqlUpdateState = `
 UPDATE epemerintahan_letter SET
 	seq = $4, status = $5, status_at = $6, signing_from = $7, with_camat = $8, checked = $9, submitted_at = $10, running_since = $11,

@@ -219,17 +219,13 @@ func (m *Module) lurahOrDeputy(ctx context.Context, q pg.Querier, c *Case, mo Mo
 // signing is everything that the second step needs.
 type signing struct {
 	Case
-	kind   Kind
-	office OfficeSettings
-	block  int // of Blocks, who signs now
-	what   Composition
+	kind  Kind
+	block int // of Blocks, who signs now
+	what  Composition
 }
 
 func (m *Module) prepare(ctx context.Context, q pg.Querier, c *Case) (job signing, err error) {
-	job.Case = *c
-	for job.block < len(c.Signed) {
-		job.block++
-	}
+	job.Case, job.block = *c, len(c.Signed)
 	job.kind, job.what, err = m.composition(ctx, q, c)
 	return job, err
 }
