@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
@@ -43,6 +44,22 @@ func eventOf(m *letter.Module) func(ctx context.Context, a authz.Actor, letterID
 			}
 		}
 		return p, nil
+	}
+}
+
+// recorded marks the event that a letter offers as recorded, once one of its kind was
+// recorded of whom the letter is about. Another kind or another person leaves it open.
+func recorded(m *letter.Module) func(ctx context.Context, a authz.Actor, letterID int64, kind epemerintahan.EventKind, residentID int64) error {
+	return func(ctx context.Context, a authz.Actor, letterID int64, kind epemerintahan.EventKind, residentID int64) error {
+		d, err := m.View(ctx, a, letterID)
+		if err != nil || string(d.Offer) != string(kind) || !slices.Contains(d.Actions, letter.ActOffer) {
+			return err
+		}
+		anew := kind == epemerintahan.Born || kind == epemerintahan.MovedIn // the letter knows nobody of the register
+		if !anew && d.SubjectIs.ResidentID != residentID {
+			return nil
+		}
+		return m.Offered(ctx, a, letter.Act{ID: letterID}, residentID)
 	}
 }
 

@@ -28,7 +28,8 @@ func (a *App) mountModules() {
 		Auth: a.Accounts, Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
 	}
 	residents := epemerintahanweb.Deps{
-		Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, Letters: letterweb.ResidentLetters(letters), FromLetter: eventOf(a.Letters),
+		Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, Letters: letterweb.ResidentLetters(letters),
+		FromLetter: eventOf(a.Letters), Recorded: recorded(a.Letters),
 	}
 	queues := epuskesmasweb.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL}
 	front := mtrFront{a.MTR}

@@ -42,6 +42,7 @@ func (k *desk) create(w http.ResponseWriter, r *http.Request) error {
 		}
 		id, err := k.Residents.Create(r.Context(), web.ActorOf(r.Context()), in)
 		if err == nil {
+			k.recorded(r, in.Entry, id)
 			web.Flash(r, "success", in.Name+" tercatat.")
 		}
 		return residentHref(id), err

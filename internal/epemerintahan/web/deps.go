@@ -26,6 +26,9 @@ type Deps struct {
 	Letters func(ctx context.Context, a authz.Actor, residentID int64) (templ.Component, error)
 	// FromLetter tells what a letter says of an event, to fill its form; nil: nothing.
 	FromLetter func(ctx context.Context, a authz.Actor, letterID int64) (Prefill, error)
+	// Recorded tells the letter that its event was recorded of a resident; nil: nobody
+	// asks.
+	Recorded func(ctx context.Context, a authz.Actor, letterID int64, kind epemerintahan.EventKind, residentID int64) error
 }
 
 // Prefill is what is known of an event before its form is opened.

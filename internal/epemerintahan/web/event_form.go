@@ -1,6 +1,7 @@
 package epemerintahanweb
 
 import (
+	"log/slog"
 	"net/http"
 	"slices"
 
@@ -43,6 +44,7 @@ func (k *desk) event(w http.ResponseWriter, r *http.Request) error {
 		}
 		err := k.Residents.RecordEvent(r.Context(), web.ActorOf(r.Context()), in)
 		if err == nil {
+			k.recorded(r, kind, rec.ID)
 			web.Flash(r, "success", "Peristiwa tercatat: "+EventName(kind)+" "+indo.Date(in.On)+".")
 		}
 		return residentHref(rec.ID), err
@@ -106,11 +108,27 @@ func (k *desk) prefill(r *http.Request) (Prefill, error) {
 	if err != nil {
 		return Prefill{}, err
 	}
-	id := q.ID("surat", "")
+	id := q.ID(epemerintahan.ControlLetter, "")
 	if id == 0 || k.FromLetter == nil {
 		return Prefill{}, nil
 	}
 	return k.FromLetter(r.Context(), web.ActorOf(r.Context()), id)
+}
+
+// recorded tells the letter named in the address that its event is in the register now.
+// Where that fails the letter goes on offering it, and its desk can still mark it.
+func (k *desk) recorded(r *http.Request, kind epemerintahan.EventKind, residentID int64) {
+	q, err := form.Query(r)
+	if err != nil || k.Recorded == nil {
+		return
+	}
+	id := q.ID(epemerintahan.ControlLetter, "")
+	if id == 0 {
+		return
+	}
+	if err := k.Recorded(r.Context(), web.ActorOf(r.Context()), id, kind, residentID); err != nil {
+		slog.WarnContext(r.Context(), "mark a letter's event as recorded", "letter", id, "err", err)
+	}
 }
 
 // reverse undoes the latest event.
