@@ -426,3 +426,90 @@ func TestRegisterFindsAndExports(t *testing.T) {
 	}
 	_ = second
 }
+
+// What cannot be had is told before anything is asked; an outsider is written out; a
+// login that ran out loses nothing.
+func TestCounterTellsRefusalsEarlyAndKeepsWhatWasTyped(t *testing.T) {
+	d := newDesk(t)
+	_, nik := d.resident("Baso Amir")
+	p := d.operator.Get("/meja/surat/baru").Submit(counter, url.Values{"cari": {nik}}).Want(http.StatusOK)
+	p = p.Submit(counter, url.Values{"kode": {"BMN"}}).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(p.Text(counter+" .ds-alert"), "Surat ini tidak bisa") || p.Has("#isian") {
+		t.Errorf("a married man and BMN: %s", p.Text("main"))
+	}
+	p = d.operator.Get("/meja/surat/baru").Submit(counter, url.Values{"cari": {"7371131708859999"}}).Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(p.Text("#cari-error"), "tidak ada di data penduduk") {
+		t.Errorf("an unknown NIK: %s", p.Text("main"))
+	}
+	p = p.Submit(counter, press("langkah=luar")).Want(http.StatusOK).Submit(counter, url.Values{"kode": {"KHL"}}).Want(http.StatusOK)
+	p = p.Submit(counter, with(press("langkah=teruskan"), "warga.nama", "Lukas Tandi", "semua", "1")).Want(http.StatusUnprocessableEntity)
+	if p.Text("#warga\\.nik-error") == "" || p.Doc.Find("[name='warga.nama']").AttrOr("value", "") != "Lukas Tandi" {
+		t.Errorf("an outsider without a NIK: %s", p.Text("main"))
+	}
+	d.s.Clock.Advance(15 * 24 * time.Hour)
+	p = p.Submit(counter, with(press("langkah=teruskan"), "warga.nama", "Lukas Tandi Rante")).Want(http.StatusOK)
+	if p.URL.Path != "/masuk" {
+		t.Fatalf("an expired login led to %s", p.URL)
+	}
+	d.s.Password(t, d.operator.id.AccountID, password)
+	p = p.Submit("main form", url.Values{"nama": {"hasnah@kelurahan.example"}, "sandi": {password}}).Want(http.StatusOK)
+	p = p.Submit("main form", nil).Want(http.StatusUnprocessableEntity)
+	if p.Doc.Find("[name='warga.nama']").AttrOr("value", "") != "Lukas Tandi Rante" {
+		t.Errorf("after signing in again at %s: %s", p.URL, p.Text("main"))
+	}
+}
+
+func TestIdentitiesAreConfirmedAtTheDesk(t *testing.T) {
+	d := newDesk(t)
+	claim := func(name, email string, photo *letter.File) (path, code string, account authz.Actor) {
+		_, nik := d.resident(name)
+		a, err := authn.LoadActor(t.Context(), d.s.Pool, d.s.Citizen(t, email, name), d.s.Clock.Now())
+		d.must(err)
+		d.must(d.s.App.Letters.ClaimIdentity(t.Context(), a, nik, d.unit, photo))
+		code, _, err = d.s.App.Letters.IdentityCode(t.Context(), a)
+		d.must(err)
+		var id int64
+		d.must(d.s.DB.Owner().QueryRow(t.Context(), `SELECT id FROM epemerintahan_identity WHERE account_id = $1`, a.AccountID).Scan(&id))
+		return "/meja/surat/identitas/" + strconv.FormatInt(id, 10), code, a
+	}
+	photo := letter.File{Name: "ktp.jpg", ReadSeeker: strings.NewReader(string(mediatest.JPEG(800, 500)))}
+	withPhoto, _, first := claim("Nurlela", "nurlela@contoh.id", &photo)
+	coming, code, second := claim("Hamka", "hamka@contoh.id", nil)
+	const list = "/meja/surat/identitas"
+	p := d.operator.Get(list).Want(http.StatusOK)
+	if text := p.Text("main table"); !strings.Contains(text, "Nurlela") || regexp.MustCompile(`\d{16}`).MatchString(text) {
+		t.Errorf("the list: %s", text)
+	}
+	for _, path := range []string{withPhoto, withPhoto + "/foto", coming} {
+		d.other.Get(path).Want(http.StatusNotFound)
+	}
+	if got := d.other.Get(list).Want(http.StatusOK).Text("main"); strings.Contains(got, "Nurlela") {
+		t.Error("another kelurahan sees the claim")
+	}
+	p = d.operator.Get(withPhoto).Want(http.StatusOK)
+	if img := d.operator.Get(p.Doc.Find(".compare img").AttrOr("src", "")).Want(http.StatusOK); !strings.HasPrefix(img.Header.Get("Content-Type"), "image/") || img.Header.Get("Cache-Control") != "private, no-store" {
+		t.Errorf("the photo: %v", img.Header)
+	}
+	p = p.Submit(form("tolak"), url.Values{"alasan": {"buram"}}).Want(http.StatusUnprocessableEntity)
+	if p.Text("#alasan") != "buram" || p.Text("#alasan-error") == "" {
+		t.Errorf("a short reason: %s", p.Text("main"))
+	}
+	p.Submit(form("tolak"), url.Values{"alasan": {"Fotonya buram, kirim lagi yang jelas."}}).Want(http.StatusOK)
+	if got, err := d.s.App.Letters.MyIdentity(t.Context(), first); err != nil || got.Status != letter.IdentityRefused {
+		t.Errorf("refused: %+v %v", got, err)
+	}
+	p = d.operator.Get(list).Submit("main .code-form", url.Values{"kode": {"000000"}}).Want(http.StatusUnprocessableEntity)
+	if p.Text("#kode-error") == "" {
+		t.Errorf("a wrong code: %s", p.Text("main"))
+	}
+	p = p.Submit("main .code-form", url.Values{"kode": {code}}).Want(http.StatusOK)
+	if p.URL.Path != coming || strings.Contains(p.URL.String(), code) {
+		t.Fatalf("the code led to %s", p.URL)
+	}
+	again := d.operator.Get(coming).Want(http.StatusOK)
+	p.Submit(form("sah"), nil).Want(http.StatusOK)
+	if got, err := d.s.App.Letters.MyIdentity(t.Context(), second); err != nil || got.Status != letter.IdentityProved {
+		t.Errorf("proved: %+v %v", got, err)
+	}
+	again.Submit(form("sah"), nil).Want(http.StatusConflict)
+}
