@@ -208,8 +208,22 @@ func TestOthersLettersAreNotMine(t *testing.T) {
 		t.Errorf("%+v, %v", tr, err)
 	}
 	// Once the identity is revoked, nobody of the family can be named any more.
-	claim := one[int64](c, `SELECT id FROM epemerintahan_identity WHERE account_id = $1 AND status = 'sah'`, a.AccountID)
-	c.must(c.RevokeIdentity(c.ctx, s.operator, claim, "Akun dipakai orang lain"))
+	rival := c.citizen()
+	c.must(c.ClaimIdentity(c.ctx, rival, c.nik(family[0]), c.unit(kassiKassi), nil))
+	claims, err := c.Claims(c.ctx, s.operator, 0)
+	c.must(err)
+	claim := claims[0]
+	if !claim.Taken {
+		t.Fatalf("%+v", claim)
+	}
+	wantField(t, c.RevokeIdentity(c.ctx, s.operator, claim.ID, "salah"), ControlReason)
+	wantKind(t, c.RevokeIdentity(c.ctx, c.office(tidung).operator, claim.ID, "Akun dipakai orang lain"), errs.NotFound)
+	c.must(c.RevokeIdentity(c.ctx, s.operator, claim.ID, "Akun dipakai orang lain"))
+	wantKind(t, c.RevokeIdentity(c.ctx, s.operator, claim.ID, "Akun dipakai orang lain"), errs.Conflict)
+	c.must(c.ConfirmIdentity(c.ctx, s.operator, claim.ID))
+	if me, err := c.MyIdentity(c.ctx, a); err != nil || me.Status != IdentityRevoked || me.Reason == "" {
+		t.Errorf("%+v, %v", me, err)
+	}
 	_, err = c.StartDraft(c.ctx, a, "DOM", family[0])
 	wantKind(t, err, errs.NotFound)
 }

@@ -174,3 +174,21 @@ func TestABatchStopsAtAWrongPassphrase(t *testing.T) {
 		c.must(r.Err)
 	}
 }
+
+// Whoever closed their account can be proved with another one.
+func TestClosedAccountsLetGoOfTheirResident(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	s := c.office(kassiKassi)
+	resident := c.resident(s.operator, kassiKassi, nil)[0]
+	a := c.proved(s, kassiKassi, resident)
+	if n, err := c.EndClosed(c.ctx); n != 0 || err != nil {
+		t.Fatalf("%d claims ended, %v", n, err)
+	}
+	c.exec(`UPDATE authn_account SET status = 'closed', email = NULL, password_hash = NULL WHERE id = $1`, a.AccountID)
+	c.must(c.Sweep(c.ctx))
+	if me, err := c.MyIdentity(c.ctx, a); err != nil || me.Status != IdentityRevoked {
+		t.Fatalf("%+v, %v", me, err)
+	}
+	c.proved(s, kassiKassi, resident)
+}

@@ -278,24 +278,35 @@ func (m *Module) decidedClaim(ctx context.Context, tx pgx.Tx, a authz.Actor, r c
 	})
 }
 
+const sqlLockRival = `SELECT` + claimColumns + `WHERE i.resident_id = $1 AND i.status = 'sah' FOR UPDATE OF i`
+
 const sqlRevoke = `
 UPDATE epemerintahan_identity SET status = 'dicabut', decided_at = $2, decided_by = $3, reason = $4 WHERE id = $1 AND status = 'sah'`
 
-// RevokeIdentity ends a proved claim that was wrong; letters that were asked for stay.
+// RevokeIdentity ends another account's proved claim to be the resident whom a waiting
+// claim names: 10 to 500 letters say why. Letters that were asked for stay.
 func (m *Module) RevokeIdentity(ctx context.Context, a authz.Actor, id int64, why string) (err error) {
 	defer errs.In(&err, "letter.RevokeIdentity(%d)", id)
 	if why, err = reason(ActVoid, why); err != nil {
 		return err
 	}
+	c, err := m.ClaimOf(ctx, a, id)
+	if err != nil {
+		return err
+	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		r, err := pg.One[claimRow](ctx, tx, sqlLockClaim, a.Units(PermIdentity), id)
+		free := errs.New(errs.Conflict, "Warga ini tidak terhubung dengan akun lain.")
+		if c.Resident == nil {
+			return free
+		}
+		r, err := pg.One[claimRow](ctx, tx, sqlLockRival, c.Resident.ResidentID)
 		if err != nil {
 			if errs.KindOf(err) == errs.NotFound {
-				err = errNoClaim
+				err = free
 			}
 			return err
 		}
-		if err := pg.Changed(tx.Exec(ctx, sqlRevoke, id, m.now(), a.AccountID, why)); err != nil {
+		if err := pg.Changed(tx.Exec(ctx, sqlRevoke, r.ID, m.now(), a.AccountID, why)); err != nil {
 			return err
 		}
 		return m.decidedClaim(ctx, tx, a, r, IdentityRevoked, r.ResidentID, "revoke",

@@ -36,11 +36,11 @@ type sweepArgs struct{}
 func (sweepArgs) Kind() string { return "letter_sweep" }
 
 // Sweep does what time alone brings: it goes on without the RT and RW heads who do not
-// answer, and removes drafts that were left lying and scans that are kept no longer. What
-// fails is tried again the next time.
+// answer, removes drafts that were left lying and scans that are kept no longer, and ends
+// the claims of closed accounts. What fails is tried again the next time.
 func (m *Module) Sweep(ctx context.Context) error {
 	var failed error
-	for _, do := range []func(context.Context) (int, error){m.SkipLapsed, m.PurgeDrafts, m.PurgeScans, m.PurgeKTP} {
+	for _, do := range []func(context.Context) (int, error){m.SkipLapsed, m.PurgeDrafts, m.PurgeScans, m.PurgeKTP, m.EndClosed} {
 		_, err := do(ctx)
 		failed = errors.Join(failed, err)
 	}

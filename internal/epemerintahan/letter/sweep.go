@@ -4,6 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -80,5 +83,31 @@ const sqlKTPPurged = `UPDATE epemerintahan_identity SET scan_key = '' WHERE id =
 func (m *Module) PurgeKTP(ctx context.Context) (int, error) {
 	return eachID(ctx, m.db, sqlOldKTP, m.now().Add(-ktpLife), func(id int64) (bool, error) {
 		return m.purge(ctx, id, sqlKTPKey, sqlKTPPurged)
+	})
+}
+
+const sqlClosedClaims = `
+SELECT i.id FROM epemerintahan_identity i JOIN authn_account a ON a.id = i.account_id
+WHERE i.status IN ('menunggu', 'sah') AND a.status = 'closed' AND i.asked_at <= $1 AND i.id > $2 ORDER BY i.id LIMIT $3`
+
+const sqlEndClaim = `
+UPDATE epemerintahan_identity SET status = 'dicabut', decided_at = $2, reason = 'Akun ditutup'
+WHERE id = $1 AND status IN ('menunggu', 'sah') RETURNING id, kelurahan_id, scan_key <> '' AS has_photo`
+
+// EndClosed ends the claims of accounts that were closed, so that the resident can be
+// proved with another one.
+func (m *Module) EndClosed(ctx context.Context) (int, error) {
+	return eachID(ctx, m.db, sqlClosedClaims, m.now(), func(id int64) (bool, error) {
+		var ended []endedClaim
+		err := pg.InTx(ctx, m.db, func(tx pgx.Tx) (err error) {
+			if ended, err = pg.Many[endedClaim](ctx, tx, sqlEndClaim, id, m.now()); err != nil || len(ended) == 0 {
+				return err
+			}
+			return m.identityTrail(ctx, tx, authz.System("surat"), "end_closed", id, ended[0].KelurahanID, 0)
+		})
+		if err == nil {
+			m.forgetPhotos(ctx, ended)
+		}
+		return err == nil && len(ended) > 0, err
 	})
 }

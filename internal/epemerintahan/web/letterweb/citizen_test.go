@@ -366,3 +366,29 @@ func TestNobodyElseSeesADraftOrALetter(t *testing.T) {
 	}
 	arrived(t, c.Get(draft+"/periksa"), "/periksa")
 }
+
+// A resident whose account is somebody else's, or lost, is parted from it at the counter.
+func TestAnotherAccountIsPartedFromItsResident(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	old, _ := v.proved(0)
+	account := v.Citizen(t, fmt.Sprintf("baru%d@portal.example", accounts.Add(1)), "Sitti Baru")
+	v.must(v.App.Letters.ClaimIdentity(t.Context(), v.Actor(t, account), v.NIK[0], v.Kelurahan, nil))
+	operator := v.SignedIn(t, v.Operator.AccountID)
+	page := operator.Get("/meja/surat/identitas").Want(http.StatusOK)
+	claim := page.Doc.Find("tbody a").AttrOr("href", "")
+	p := operator.Get(claim).Want(http.StatusOK)
+	if strings.Contains(p.Text("main"), "Orangnya sama, pastikan") {
+		t.Error("a taken resident can be confirmed")
+	}
+	p = p.Submit(`form[action$="/cabut"]`, fields("alasan", "salah"))
+	refusedAt(t, p, "cabut-alasan", "paling sedikit 10 huruf")
+	p = p.Submit(`form[action$="/cabut"]`, fields("alasan", "Akun lama tidak bisa dibuka lagi")).Want(http.StatusOK)
+	if p.URL.Path != claim {
+		t.Fatalf("at %s", p.URL.Path)
+	}
+	p.Submit(`form[action$="/sah"]`, nil).Want(http.StatusOK)
+	if text := old.Get("/surat/identitas").Want(http.StatusOK).Text("main"); !strings.Contains(text, "Akun lama tidak bisa dibuka lagi") {
+		t.Errorf("the old account reads %q", text)
+	}
+}

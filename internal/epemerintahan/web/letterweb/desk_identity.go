@@ -27,11 +27,12 @@ type claimsView struct {
 
 // claimView is one of them, beside what the register says.
 type claimView struct {
-	Desk *ui.Desk
-	C    letter.Claim
-	Now  time.Time
-	Form *form.Form // a refusal that was refused
-	Code bool       // found by its code at the counter
+	Desk     *ui.Desk
+	C        letter.Claim
+	Now      time.Time
+	Form     *form.Form // a refusal that was refused, or a revocation
+	Revoking bool
+	Code     bool // found by its code at the counter
 }
 
 func (k *desk) claims(w http.ResponseWriter, r *http.Request) error {
@@ -84,16 +85,16 @@ func (k *desk) claimCode(w http.ResponseWriter, r *http.Request) error {
 func claimHref(id int64) string { return claimsPath + "/" + strconv.FormatInt(id, 10) }
 
 func (k *desk) claim(w http.ResponseWriter, r *http.Request) error {
-	return k.showClaim(w, r, http.StatusOK, nil)
+	return k.showClaim(w, r, http.StatusOK, nil, false)
 }
 
-func (k *desk) showClaim(w http.ResponseWriter, r *http.Request, status int, refused *form.Form) error {
+func (k *desk) showClaim(w http.ResponseWriter, r *http.Request, status int, refused *form.Form, revoking bool) error {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	id, err := web.PathInt(r, "id")
 	if err != nil {
 		return err
 	}
-	v := claimView{Now: k.now(), Form: refused, Code: r.URL.Query().Has(controlCode)}
+	v := claimView{Now: k.now(), Form: refused, Revoking: revoking, Code: r.URL.Query().Has(controlCode)}
 	if v.C, err = k.Letters.ClaimOf(ctx, a, id); err != nil {
 		return err
 	}
@@ -139,13 +140,34 @@ func (k *desk) refuseClaim(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = k.Letters.RefuseIdentity(r.Context(), web.ActorOf(r.Context()), id, f.Text(controlReason))
 	if f.FailWith(err) {
-		return k.showClaim(w, r, http.StatusUnprocessableEntity, f)
+		return k.showClaim(w, r, http.StatusUnprocessableEntity, f, false)
 	}
 	if err != nil {
 		return err
 	}
 	web.Flash(r, "success", "Permintaan ditolak. Alasannya dikirim kepada pemilik akun.")
 	return web.Redirect(w, r, claimsPath)
+}
+
+// revokeClaim parts the resident from another account, so that this one can have them.
+func (k *desk) revokeClaim(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return err
+	}
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	err = k.Letters.RevokeIdentity(r.Context(), web.ActorOf(r.Context()), id, f.Text(controlReason))
+	if f.FailWith(err) {
+		return k.showClaim(w, r, http.StatusUnprocessableEntity, f, true)
+	}
+	if err != nil {
+		return err
+	}
+	web.Flash(r, "success", "Hubungan dengan akun lain dicabut, pemiliknya diberi tahu. Sekarang permintaan ini dapat dipastikan.")
+	return web.Redirect(w, r, claimHref(id))
 }
 
 func (v claimsView) codeControl() ui.Control {
@@ -167,21 +189,41 @@ func (v claimsView) problems() []errs.Field {
 }
 
 func (v claimView) reasonControl() ui.Control {
-	c := ui.Control{
+	return v.because(false, ui.Control{
 		Name: controlReason, Label: "Mengapa belum bisa", Required: true, MaxLength: 500, Rows: 3,
 		Hint: "Dibaca pemilik akun. Tulis apa yang harus dilakukan, misalnya datang ke kelurahan membawa KTP. 10 sampai 500 huruf.",
-	}
-	if v.Form != nil {
+	})
+}
+
+func (v claimView) revokeControl() ui.Control {
+	return v.because(true, ui.Control{
+		Name: controlReason, ID: revokeReason, Label: "Mengapa dicabut", Required: true, MaxLength: 500, Rows: 3,
+		Hint: "Dibaca pemilik akun yang lama. 10 sampai 500 huruf.",
+	})
+}
+
+// revokeReason is the id of the second control for a reason on the page.
+const revokeReason = "cabut-" + controlReason
+
+// because puts what was typed into the control of the form that was refused.
+func (v claimView) because(revoking bool, c ui.Control) ui.Control {
+	if v.Form != nil && v.Revoking == revoking {
 		c.Value, c.Error = v.Form.Value(controlReason), v.Form.Errors().Get(controlReason)
 	}
 	return c
 }
 
-func (v claimView) problems() []errs.Field {
+func (v claimView) problems() (out []errs.Field) {
 	if v.Form == nil {
 		return nil
 	}
-	return v.Form.Errors()
+	for _, e := range v.Form.Errors() {
+		if v.Revoking && e.Name == controlReason {
+			e.Name = revokeReason
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // register is what the register says of the resident, to be compared with the KTP. The

@@ -49,6 +49,7 @@ func deskRoutes(k *desk) []web.Route {
 		get("/identitas/{id}/foto", identity, k.claimPhoto),
 		post("/identitas/{id}/sah", identity, k.confirmClaim),
 		post("/identitas/{id}/tolak", identity, k.refuseClaim),
+		post("/identitas/{id}/cabut", identity, k.revokeClaim),
 		get("/{id}", staff, k.letter),
 		post("/{id}/nik", staff, k.reveal),
 		get("/{id}/ubah", counter, k.editForm),
