@@ -164,10 +164,10 @@ func checkContact(c Contact) (Contact, error) {
 		}
 	}
 	if address, err := mail.ParseAddress(c.Email); c.Email != "" && (err != nil || address.Address != c.Email || len(c.Email) > 100) {
-		fail(ControlEmail, "Tulis alamat surel yang benar.")
+		fail(ControlEmail, "Tulis alamat email yang benar.")
 	}
 	if c.Phone == "" && c.Email == "" {
-		fail(ControlHP, "Isi nomor HP atau surel, supaya ketua bisa dihubungi.")
+		fail(ControlHP, "Isi nomor HP atau email, supaya ketua bisa dihubungi.")
 	}
 	if len(wrong) > 0 {
 		return c, errs.Invalid(wrong...)

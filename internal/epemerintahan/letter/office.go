@@ -192,7 +192,7 @@ func checkOffice(o OfficeSettings) (OfficeSettings, error) {
 		fail(ControlPostcode, "Kode pos terdiri dari lima angka.")
 	}
 	if address, err := mail.ParseAddress(o.Email); o.Email != "" && (err != nil || address.Address != o.Email) {
-		fail(ControlEmail, "Tulis alamat surel yang benar, contoh: kelurahan@makassarkota.go.id.")
+		fail(ControlEmail, "Tulis alamat email yang benar, contoh: kelurahan@makassarkota.go.id.")
 	}
 	if !officeCode.MatchString(o.Code) {
 		fail(ControlCode, "Kode 1 sampai 20 huruf besar, angka, titik, atau tanda hubung.")

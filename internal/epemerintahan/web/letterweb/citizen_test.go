@@ -1,7 +1,6 @@
 package letterweb_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -131,13 +130,6 @@ func numberOf(t testing.TB, p *apptest.Page) string {
 		t.Fatalf("%s shows no number: %s", p.URL.Path, p.Text("main"))
 	}
 	return n
-}
-
-// letterID of a request number.
-func (v *village) letterID(number string) (id int64) {
-	v.t.Helper()
-	v.must(v.Pool.QueryRow(context.Background(), `SELECT id FROM epemerintahan_letter WHERE request_number = $1`, number).Scan(&id))
-	return id
 }
 
 func TestACitizenAsksForALetterWithoutScripts(t *testing.T) {
@@ -329,7 +321,7 @@ func TestPapersThatAreNone(t *testing.T) {
 	if !strings.Contains(huge.Text("#foto-error"), "10 MB") {
 		t.Errorf("too large: %s", huge.Text("main"))
 	}
-	p = arrived(t, form.Submit("form[data-photos]", nil, paper()), "/berkas")
+	arrived(t, form.Submit("form[data-photos]", nil, paper()), "/berkas")
 	p = c.Get(page).Want(http.StatusOK)
 	scan := p.Doc.Find("#sudah-masuk a").AttrOr("href", "")
 	img := c.Get(scan).Want(http.StatusOK)
@@ -390,5 +382,18 @@ func TestAnotherAccountIsPartedFromItsResident(t *testing.T) {
 	p.Submit(`form[action$="/sah"]`, nil).Want(http.StatusOK)
 	if text := old.Get("/surat/identitas").Want(http.StatusOK).Text("main"); !strings.Contains(text, "Akun lama tidak bisa dibuka lagi") {
 		t.Errorf("the old account reads %q", text)
+	}
+}
+
+// Whoever moved away has nobody to ask for, and is told what to do.
+func TestWhoeverMovedAwayIsToldWhereToGo(t *testing.T) {
+	t.Parallel()
+	v := newVillage(t)
+	c, _ := v.proved(0)
+	_, err := v.DB.Owner().Exec(t.Context(), `UPDATE epemerintahan_resident SET status = 'pindah', relation = 3 WHERE id = $1`, v.Family[0])
+	v.must(err)
+	p := c.Get("/surat/ajukan/DOM").Want(http.StatusOK)
+	if text := p.Text("main"); !strings.Contains(text, "sudah pindah") || p.Doc.Find("#untuk-siapa").Length() != 0 {
+		t.Errorf("the page says %q", text)
 	}
 }

@@ -110,7 +110,7 @@ func officePage(v officeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(v.control(ui.Control{Name: letter.ControlEmail, Label: "Surel", Value: v.Office.Email, Type: "email", Optional: true, Width: "medium"})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(v.control(ui.Control{Name: letter.ControlEmail, Label: "Email", Value: v.Office.Email, Type: "email", Optional: true, Width: "medium"})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -160,7 +160,7 @@ func officePage(v officeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(v.tick(ui.Control{Name: controlAskRT, Label: "Tanyakan dahulu kepada ketua RT atau RW", Hint: "Untuk permohonan daring, bila kontaknya tercatat."}, v.Office.AskRT)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(v.tick(ui.Control{Name: controlAskRT, Label: "Tanyakan dahulu kepada ketua RT atau RW", Hint: "Untuk permohonan lewat portal, bila kontaknya tercatat."}, v.Office.AskRT)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -270,7 +270,7 @@ func contactsPage(v contactsView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(v.Contacts) == 0 {
-					templ_7745c5c3_Err = ui.Empty("Belum ada kontak", "Tambahkan ketua RT dan RW agar permohonan daring dapat dikonfirmasi lewat tautan.").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Empty("Belum ada kontak", "Tambahkan ketua RT dan RW supaya permohonan lewat portal dapat mereka benarkan lewat tautan.").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -287,7 +287,7 @@ func contactsPage(v contactsView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<thead><tr><th scope=\"col\">Wilayah</th><th scope=\"col\">Ketua</th><th scope=\"col\">HP</th><th scope=\"col\">Surel</th><th scope=\"col\">Hapus</th></tr></thead> <tbody>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<thead><tr><th scope=\"col\">Wilayah</th><th scope=\"col\">Ketua</th><th scope=\"col\">HP</th><th scope=\"col\">Email</th><th scope=\"col\">Hapus</th></tr></thead> <tbody>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -466,7 +466,7 @@ func contactsPage(v contactsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field(v.control(ui.Control{Name: letter.ControlEmail, Label: "Surel", Value: v.New.Email, Type: "email", Optional: true, Autocomplete: "off", Width: "medium"})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field(v.control(ui.Control{Name: letter.ControlEmail, Label: "Email", Value: v.New.Email, Type: "email", Optional: true, Autocomplete: "off", Width: "medium"})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
