@@ -58,8 +58,21 @@ const result = await build({
   logOverride: { "unsupported-css-nesting": "silent" },
 });
 
+// What televisions in waiting rooms show: plain scripts for their old browsers.
+const screens = await build({
+  entryPoints: ["css/layar.css", "js/layar.js"],
+  outdir: out,
+  entryNames: "[name].[hash]",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["chrome49"],
+  metafile: true,
+  logLevel: "warning",
+});
+
 const manifest = {};
-for (const [file, { entryPoint }] of Object.entries(result.metafile.outputs)) {
+for (const [file, { entryPoint }] of Object.entries({ ...result.metafile.outputs, ...screens.metafile.outputs })) {
   if (entryPoint) manifest[basename(entryPoint)] = basename(file);
 }
 for (const file of Object.values(manifest)) {

@@ -300,3 +300,36 @@ UPDATE epuskesmas_visit v SET patient_id = $2, payer = $3 FROM t WHERE v.id = t.
 FROM epuskesmas_visit v JOIN epuskesmas_ticket t ON t.visit_id = v.id JOIN epuskesmas_poli o ON o.id = t.poli_id
 WHERE v.booking_key = $1 AND v.unit_id = $2 ORDER BY t.id LIMIT 1`
 )
+
+// Slip is a ticket on paper.
+type Slip struct {
+	Ticket Ticket
+	Site   Site
+	Token  string // of /antrean/{token}
+}
+
+// Slip is what the desk or a caller hands to a patient.
+func (m *Module) Slip(ctx context.Context, a authz.Actor, ticketID int64) (s Slip, err error) {
+	defer errs.In(&err, "epuskesmas.Slip(%d)", ticketID)
+	at, err := pg.One[scoped](ctx, m.db, sqlScoped, ticketID, workplaces(a))
+	if err != nil {
+		if errs.KindOf(err) == errs.NotFound {
+			err = errNoTicket
+		}
+		return s, err
+	}
+	if s.Ticket, err = pg.One[Ticket](ctx, m.db, sqlTicket, ticketID); err != nil {
+		return s, err
+	}
+	if s.Site, err = pg.One[Site](ctx, m.db, sqlSiteByID, at.UnitID); err != nil {
+		return s, err
+	}
+	sealed, err := pg.Scalar[[]byte](ctx, m.db, sqlVisitToken, s.Ticket.VisitID)
+	if err != nil {
+		return s, err
+	}
+	s.Token, err = m.box.Open(sealed, contextToken)
+	return s, err
+}
+
+const sqlVisitToken = `SELECT token_sealed FROM epuskesmas_visit WHERE id = $1`

@@ -159,7 +159,7 @@ func policy(tileURL string) string {
 		tiles = " " + scheme + "://" + strings.Replace(host, "{s}", "*", 1)
 	}
 	return "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; " +
-		"img-src 'self' data: blob:" + tiles + "; connect-src 'self'; font-src 'self'; manifest-src 'self'; " +
+		"img-src 'self' data: blob:" + tiles + "; connect-src 'self'; font-src 'self'; media-src 'self'; manifest-src 'self'; " +
 		"worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 }
 

@@ -61,6 +61,8 @@ func contentType(name string) string {
 		return "application/manifest+json"
 	case ".js", ".mjs":
 		return "text/javascript; charset=utf-8"
+	case ".mp3":
+		return "audio/mpeg"
 	}
 	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
 		return t
