@@ -1,6 +1,7 @@
 package epuskesmas
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,7 +9,9 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 )
 
-// clips are the words that the board can say, each a file of web/static/suara.
+// Clips are the words that the board can say, each a file of web/static/suara.
+func Clips() map[string]bool { return maps.Clone(clips) }
+
 var clips = func() map[string]bool {
 	known := map[string]bool{"nomor-antrean": true, "ke": true, "silakan-lihat-layar": true}
 	for c := 'a'; c <= 'z'; c++ {

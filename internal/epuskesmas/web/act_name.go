@@ -14,5 +14,7 @@ var actNames = map[string]string{
 	"epuskesmas.session.quota":  "Mengubah kuota sesi",
 	"epuskesmas.session.absent": "Mencatat dokter tidak datang",
 	"epuskesmas.session.drop":   "Meniadakan sesi",
+	"epuskesmas.board.renew":    "Membuat alamat layar baru",
+	"epuskesmas.kiosk.renew":    "Membuat alamat kios baru",
 	"epuskesmas.code":           "Membuat kode untuk pasien",
 }

@@ -141,7 +141,7 @@ func (k *desk) screens(w http.ResponseWriter, r *http.Request) error {
 	}
 	d := side(web.ActorOf(r.Context()), h, 0)
 	if h.Site.UnitID == 0 {
-		return web.Render(w, r, http.StatusOK, sitesPage(d, all))
+		return web.Render(w, r, http.StatusOK, deskSites(d, all))
 	}
 	s, err := k.Queue.Screens(r.Context(), web.ActorOf(r.Context()), h.Site.UnitID)
 	if err != nil {

@@ -134,7 +134,7 @@ func (k *desk) overview(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := web.ActorOf(r.Context())
 	if v.Site.UnitID == 0 {
-		return web.Render(w, r, http.StatusOK, sitesPage(side(a, v, 0), all))
+		return web.Render(w, r, http.StatusOK, deskSites(side(a, v, 0), all))
 	}
 	return web.Render(w, r, http.StatusOK, overviewPage(side(a, v, 0), v, a.HasAny(epuskesmas.PermManage)))
 }
@@ -166,8 +166,12 @@ func side(a authz.Actor, v houseView, current int64) *ui.Desk {
 			more = append(more, ui.DeskItem{Label: "Pengkajian awal", Href: inSite(deskPath+"/pengkajian", v.Site.Slug)})
 		}
 		if a.Has(epuskesmas.PermManage) {
+			more = append(more, ui.DeskItem{Label: "Jadwal dan kuota", Href: settingHref(v.Site)})
 			more = append(more, ui.DeskItem{Label: "Layar dan kios", Href: inSite(deskPath+"/alamat-layar", v.Site.Slug)})
 		}
+	}
+	if a.Has(epuskesmas.PermDesk) {
+		more = append(more, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath})
 	}
 	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: more})
@@ -182,27 +186,46 @@ func workplace(a authz.Actor) string {
 	return a.Name
 }
 
-// QueueItems tells the home desk how many wait in the puskesmas of a member of staff.
-func QueueItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
+// DeskItems tells the home desk what there is to do for a member of staff in the
+// puskesmas, and how many wait where there is one only.
+func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
 	return func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
-		if !a.HasAny(queueWork...) {
-			return nil, nil
-		}
-		sites, err := d.Queue.StaffSites(ctx, a, queueWork...)
-		if err != nil || len(sites) == 0 {
-			return nil, err
-		}
-		item := ui.DeskItem{Label: "Antrean puskesmas", Href: deskPath}
-		if len(sites) == 1 {
-			item.Label = "Antrean " + sites[0].Name
-			loads, err := d.Queue.Loads(ctx, a, sites[0].UnitID)
+		g := ui.DeskGroup{Title: "Puskesmas"}
+		if a.HasAny(queueWork...) {
+			item, err := d.queueItem(ctx, a)
 			if err != nil {
 				return nil, err
 			}
-			for _, l := range loads {
-				item.Count += l.Waiting
-			}
+			g.Items = append(g.Items, item...)
 		}
-		return []ui.DeskGroup{{Title: "Puskesmas", Items: []ui.DeskItem{item}}}, nil
+		if a.HasAny(epuskesmas.PermManage, epuskesmas.PermReports) {
+			g.Items = append(g.Items, ui.DeskItem{Label: "Jadwal dan kuota puskesmas", Href: settingPath})
+		}
+		if a.Has(epuskesmas.PermDesk) {
+			g.Items = append(g.Items, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath})
+		}
+		if len(g.Items) == 0 {
+			return nil, nil
+		}
+		return []ui.DeskGroup{g}, nil
 	}
+}
+
+func (d Deps) queueItem(ctx context.Context, a authz.Actor) ([]ui.DeskItem, error) {
+	sites, err := d.Queue.StaffSites(ctx, a, queueWork...)
+	if err != nil || len(sites) == 0 {
+		return nil, err
+	}
+	item := ui.DeskItem{Label: "Antrean puskesmas", Href: deskPath}
+	if len(sites) == 1 {
+		item.Label = "Antrean " + sites[0].Name
+		loads, err := d.Queue.Loads(ctx, a, sites[0].UnitID)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range loads {
+			item.Count += l.Waiting
+		}
+	}
+	return []ui.DeskItem{item}, nil
 }

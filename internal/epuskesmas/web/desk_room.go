@@ -25,7 +25,6 @@ const (
 	controlAction  = "aksi"
 	controlDoctor  = "dokter"
 	controlSession = "sesi"
-	controlKey     = "kunci"
 	paramSearch    = "cari"
 	paramPatient   = "pasien"
 	paramNew       = "baru"

@@ -31,7 +31,7 @@ func (k *desk) triage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Site.UnitID == 0 {
-		return web.Render(w, r, http.StatusOK, sitesPage(v.Desk, all))
+		return web.Render(w, r, http.StatusOK, deskSites(v.Desk, all))
 	}
 	return web.Render(w, r, http.StatusOK, triagePage(v))
 }
@@ -107,7 +107,7 @@ func (k *desk) classify(w http.ResponseWriter, r *http.Request) error {
 			return loadErr
 		}
 		if v.Site.UnitID == 0 {
-			return web.Render(w, r, http.StatusUnprocessableEntity, sitesPage(v.Desk, all))
+			return web.Render(w, r, http.StatusUnprocessableEntity, deskSites(v.Desk, all))
 		}
 		v.Form, v.Refused = f, f.Value(controlTicket)
 		return web.Render(w, r, http.StatusUnprocessableEntity, triagePage(v))

@@ -1,7 +1,6 @@
 package epuskesmasweb
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 
@@ -63,30 +62,17 @@ func settingSide(a authz.Actor, s epuskesmas.Site, current string) *ui.Desk {
 		}
 		d.Groups = append(d.Groups, g)
 	}
-	more := []ui.DeskItem{{Label: "Semua puskesmas", Href: settingPath, Current: s.UnitID == 0 && current == ""}}
+	var more []ui.DeskItem
+	if s.UnitID != 0 && a.HasAny(queueWork...) {
+		more = append(more, ui.DeskItem{Label: "Antrean hari ini", Href: inSite(deskPath, s.Slug)})
+	}
+	more = append(more, ui.DeskItem{Label: "Semua puskesmas", Href: settingPath, Current: s.UnitID == 0 && current == ""})
 	if a.Has(epuskesmas.PermDesk) {
 		more = append(more, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath, Current: current == codePath})
 	}
 	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: more})
 	return d
-}
-
-// SettingItems tells the home desk where a member of staff sets puskesmas up.
-func SettingItems() func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
-	return func(_ context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
-		g := ui.DeskGroup{Title: "Puskesmas"}
-		if a.HasAny(epuskesmas.PermManage, epuskesmas.PermReports) {
-			g.Items = append(g.Items, ui.DeskItem{Label: "Jadwal dan kuota puskesmas", Href: settingPath})
-		}
-		if a.Has(epuskesmas.PermDesk) {
-			g.Items = append(g.Items, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath})
-		}
-		if len(g.Items) == 0 {
-			return nil, nil
-		}
-		return []ui.DeskGroup{g}, nil
-	}
 }
 
 func (k *setting) sites(w http.ResponseWriter, r *http.Request) error {
