@@ -275,5 +275,6 @@ func (c *city) screens() map[string][]screen {
 	}
 	c.letterScreens(all)
 	c.citizenScreens(all)
+	c.queueScreens(all)
 	return all
 }

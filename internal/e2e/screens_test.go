@@ -145,6 +145,9 @@ var unseen = map[string]string{
 	"/meja/surat/{id}/berkas/{which}":                   "a PDF",
 	"/meja/surat/{id}/pindaian/{ref}":                   "a scan",
 	"/meja/surat/identitas/{id}/foto":                   "a photo",
+	"/meja/puskesmas/perubahan/{unit}":                  "a stream",
+	"/layar/{token}/perubahan":                          "a stream",
+	"/layar/{token}/isi":                                "for the board, which is looked at",
 	"/uji/masuk/{id}":                                   "exists in tests alone",
 }
 

@@ -27,6 +27,8 @@ var (
 	Tablet Option = func(t *Tab) { t.width, t.height, t.mobile = 820, 1180, true }
 	// Desktop is 1280 px wide, as is a tab without options.
 	Desktop Option = func(t *Tab) { t.width, t.height, t.mobile = 1280, 800, false }
+	// TV is the screen of a waiting room.
+	TV Option = func(t *Tab) { t.width, t.height, t.mobile = 1920, 1080, false }
 	// Dark is a reader whose system is dark; Light, as in a tab without options,
 	// one whose system is not.
 	Dark  Option = func(t *Tab) { t.dark = true }

@@ -29,7 +29,7 @@ type Puskesmas struct {
 
 var patients atomic.Int64
 
-// Puskesmas opens Puskesmas Kassi-Kassi, every day but Sunday from 07.00 to 14.00.
+// Puskesmas opens Puskesmas Kassi-Kassi, around the clock: a test.s day may be any.
 func (s *Server) Puskesmas(t testing.TB) *Puskesmas {
 	t.Helper()
 	ctx := context.Background()
@@ -68,8 +68,8 @@ func (s *Server) Puskesmas(t testing.TB) *Puskesmas {
 	var err error
 	p.Doctor, err = m.SaveDoctor(ctx, p.Boss, epuskesmas.Doctor{UnitID: p.Unit, Name: "dr. Aulia Rahman", Active: true})
 	must(err)
-	for day := 1; day <= 6; day++ {
-		_, err := m.SavePlan(ctx, p.Boss, epuskesmas.Plan{PoliID: p.Clinic, Weekday: day, Starts: 7 * 60, Ends: 14 * 60,
+	for day := 1; day <= 7; day++ {
+		_, err := m.SavePlan(ctx, p.Boss, epuskesmas.Plan{PoliID: p.Clinic, Weekday: day, Starts: 0, Ends: 24*60 - 1,
 			Quota: epuskesmas.Quota{All: 200, Online: 80}, DoctorIDs: []int64{p.Doctor}, ValidFrom: s.Clock.Now().AddDate(0, -1, 0)}, "")
 		must(err)
 	}
