@@ -14,7 +14,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
-	assets "makassartidakrantasa.com/portal/web"
 )
 
 // screenRoutes are the board of a waiting room and the kiosk at the door. They have
@@ -63,11 +62,11 @@ func (k *desk) frame(ctx context.Context, token string) ([]byte, error) {
 	if err := boardBody(b).Render(ctx, &html); err != nil {
 		return nil, err
 	}
-	f := boardFrame{HTML: html.String(), Calls: []boardCall{}, Now: b.At.UnixMilli(), Code: assets.Asset("layar.js")}
+	f := boardFrame{HTML: html.String(), Calls: []boardCall{}, Now: b.At.UnixMilli(), Code: ui.Asset("layar.js")}
 	for _, c := range b.Calls {
 		call := boardCall{ID: c.ID, Age: int64(b.At.Sub(c.At) / time.Second), Text: c.Code + " ke " + c.Counter}
 		for _, word := range c.Words() {
-			call.Words = append(call.Words, assets.Asset("suara/"+word+".mp3"))
+			call.Words = append(call.Words, ui.Asset("suara/"+word+".mp3"))
 		}
 		f.Calls = append(f.Calls, call)
 	}

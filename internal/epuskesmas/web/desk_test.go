@@ -2,7 +2,6 @@ package epuskesmasweb_test
 
 import (
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
-	assets "makassartidakrantasa.com/portal/web"
 )
 
 func room(id int64) string { return fmt.Sprint("/meja/puskesmas/ruang/", id) }
@@ -221,9 +219,11 @@ func TestWhoSeesTheQueue(t *testing.T) {
 // Every word that a board may say has its clip.
 func TestEveryWordHasItsClip(t *testing.T) {
 	t.Parallel()
+	c := apptest.New(t).Client(t)
 	for word := range epuskesmas.Clips() {
-		if _, err := fs.Stat(assets.Static, "static/suara/"+word+".mp3"); err != nil {
-			t.Errorf("%v: run scripts/suara.sh", err)
+		p := c.Get("/static/suara/" + word + ".mp3")
+		if got := p.Header.Get("Content-Type"); p.Status != http.StatusOK || got != "audio/mpeg" {
+			t.Errorf("%s: %d %s; run scripts/suara.sh", word, p.Status, got)
 		}
 	}
 }

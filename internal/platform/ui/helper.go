@@ -4,6 +4,8 @@ import (
 	"github.com/a-h/templ"
 
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+
+	assets "makassartidakrantasa.com/portal/web"
 )
 
 // number writes a whole number the Indonesian way: 1.482.
@@ -64,3 +66,7 @@ func (c Control) photo(max int) Control {
 	c.Attrs = attrs
 	return c
 }
+
+// Asset is the address of a bundle or a file under static/, for pages that bring their
+// own frame.
+func Asset(name string) string { return assets.Asset(name) }
