@@ -64,7 +64,7 @@ func tellStory(ctx context.Context, cfg *config.Config, database string, out io.
 	if err != nil {
 		return fmt.Errorf("PORTAL_SECRET_FILE: %w", err)
 	}
-	blobs, err := blob.Open(cfg.BlobURL)
+	blobs, err := blob.Open(unsynced(cfg.BlobURL))
 	if err != nil {
 		return fmt.Errorf("BLOB_URL: %w", err)
 	}
@@ -91,6 +91,14 @@ func tellStory(ctx context.Context, cfg *config.Config, database string, out io.
 	}
 	_, err = pool.Exec(ctx, "ANALYZE")
 	return err
+}
+
+// unsynced is where a story's files go: those in a folder without waiting for the disk.
+func unsynced(blobURL string) string {
+	if !strings.HasPrefix(blobURL, "file://") || strings.Contains(blobURL, "?") {
+		return blobURL
+	}
+	return blobURL + "?sync=off"
 }
 
 // demoPassword is what everybody in the demo signs in with: PORTAL_DEMO_PASSWORD, else

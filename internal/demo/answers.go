@@ -23,14 +23,22 @@ var said = map[string][]string{
 	"sumber": {"Berdagang di pasar", "Buruh harian", "Pengemudi ojek daring", "Gaji karyawan"}, "sekolah": {"Universitas Negeri Makassar", "SMA Negeri 9 Makassar"}, "sekolah_instansi": {"SD Inpres Tamalate"},
 	"nama_anak": {"Ahmad Fauzan", "Nur Azizah", "Muh. Rafli", "Zahra Ramadhani"}, "nama_mantan": {"Syarifuddin", "Hasnawati"}, "no_akta": {"112/2019"}, "pasangan": {"Hj. Salmah"},
 	"tempat_lahir": {"Makassar"}, "tempat_meninggal": {"RSUD Labuang Baji", "Rumah"}, "tempat_pemakaman": {"Pekuburan Islam Sudiang", "Pekuburan Panaikang"}, "no_akta_kematian": {"7371-KM-12082026-0007"},
-	"bank_pengembang": {"Bank BTN"}, "faskes": {"Puskesmas Kassi-Kassi"}, "no_kartu": {"0001234567899"}, "nama_badan": {"Yayasan Cahaya Rappocini", "CV Karya Bersama"}, "bidang": {"Pendidikan", "Perdagangan umum"},
+	"nib": {"0812230019457", "1209220048812"}, "bank_pengembang": {"Bank BTN"}, "faskes": {"Puskesmas Kassi-Kassi"}, "no_kartu": {"0001234567899"}, "nama_badan": {"Yayasan Cahaya Rappocini", "CV Karya Bersama"}, "bidang": {"Pendidikan", "Perdagangan umum"},
 	"jenis_dokumen": {"Ijazah SD", "Sertifikat tanah", "Buku nikah"}, "nomor_dokumen": {"DN-19 Dd 0012345"}, "nama_tertulis": {"Nama tanpa gelar Daeng"}, "ttl_tertulis": {"Makassar, 1 Januari 1980"},
-	"uraian_perbedaan": {"Di dokumen itu namanya ditulis tanpa Daeng. Orangnya sama."}, "alasan": {"Orang tua bekerja di luar daerah"}, "keterangan": {"Menurut pengamatan kami berkelakuan baik"},
+	"uraian_perbedaan": {"Di dokumen itu namanya ditulis tanpa Daeng. Orangnya sama."}, "alasan": {"Orang tua bekerja di luar daerah"},
 	"letak": {"Jl. Toddopuli III, RT 002/RW 003"}, "atas_nama": {"Orang tua pemohon"}, "nomor_bukti": {"Kohir 212 C1"}, "utara": {"Tanah H. Mansyur"}, "timur": {"Jalan setapak"}, "selatan": {"Tanah Dg. Ngai"}, "barat": {"Saluran air"},
 	"objek": {"Sepeda motor Honda Beat", "Sapi bali dua ekor", "Mesin jahit"}, "ditujukan": {"Kepala Dinas Sosial Kota Makassar"}, "isi": {"Yang bersangkutan benar aktif dalam kegiatan kerja bakti di lingkungannya."},
 	"alamat_tujuan": {"Jl. Poros Malino No. 20"}, "rt_tujuan": {"001"}, "rw_tujuan": {"002"}, "kel_tujuan": {"Tombolo"}, "kec_tujuan": {"Somba Opu"}, "kab_tujuan": {"Kabupaten Gowa"}, "prov_tujuan": {"Sulawesi Selatan"},
 	"no_skpwni": {"SKPWNI/7306/12112026/0021"}, "alamat_asal": {"Jl. Poros Limbung, Kabupaten Gowa"}, "bin_binti": {"Abd. Rasyid"}, "tempat_akad": {"Rumah mempelai perempuan"}, "wali": {"Ayah kandung"},
 	"alamat_domisili": {"Kos Pondok Mutiara, Jl. Toddopuli Raya"},
+}
+
+// purposes of kinds that serve few.
+var purposes = map[string][]string{
+	"SKC": {"Melamar pekerjaan", "Melamar sebagai anggota Polri", "Syarat magang ke luar negeri"}, "TM": {"Keringanan biaya sekolah", "Keringanan biaya berobat", "Mengurus bantuan sosial"},
+	"USH": {"Mengajukan kredit usaha rakyat", "Membuka rekening usaha"}, "BRM": {"Mengajukan KPR subsidi"}, "BMN": {"Melamar pekerjaan", "Mendaftar nikah di kota lain"},
+	"PHS": {"Mengurus beasiswa kuliah", "Penetapan uang kuliah tunggal"}, "JKS": {"Mengaktifkan kembali KIS"}, "AHW": {"Mencairkan tabungan almarhum"}, "BPG": {"Menjenguk keluarga", "Mencari pekerjaan"},
+	"JDA": {"Mengurus tunjangan pensiun"}, "WAL": {"Mendaftarkan anak ke sekolah"}, "TNH": {"Permohonan sertifikat tanah"}, "BDA": {"Melengkapi berkas pensiun"},
 }
 
 // seldom are answered only when something is out of the ordinary.
@@ -94,8 +102,14 @@ func (e *errand) said(f letter.Field, sample string, who epemerintahan.NewReside
 		return home.KK
 	case f.Type == letter.Money:
 		return fmt.Sprint(750_000 + 250_000*e.IntN(14))
+	case len(purposes[e.code]) > 0 && f.Name == "keperluan":
+		return one(e, purposes[e.code])
+	case f.Name == "nama_usaha" || f.Name == "jenis_usaha": // the name says what it is
+		return said[f.Name][who.BirthDate.YearDay()%len(said[f.Name])]
 	case len(said[f.Name]) > 0:
 		return one(e, said[f.Name])
+	case f.Type == letter.TextArea && !f.Required:
+		return ""
 	}
 	return sample
 }

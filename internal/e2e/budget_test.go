@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -51,6 +53,17 @@ func newVisit() *visit {
 	return v
 }
 
+// signIn lets the visitor be somebody; what that takes is not counted.
+func (v *visit) signIn(t *testing.T, c *city, account int64) {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.client.Jar = jar
+	v.fetch(t, c.URL+"/uji/masuk/"+idText(account))
+}
+
 // fetch returns how many bytes came in for an address, and what they said.
 func (v *visit) fetch(t *testing.T, address string) (took int64, doc *goquery.Document) {
 	t.Helper()
@@ -90,13 +103,26 @@ func TestBudget(t *testing.T) {
 	c := newCity(t)
 	reports := c.stages()
 	draft := "/mtr/lapor/" + c.draft(authz.Actor{}, 1, "Lampu jalan mati di depan pasar")
-	paths := []string{"/", "/lacak", "/tentang", "/privasi", "/mtr", "/mtr?jumlah=100", "/masuk", "/daftar", "/mtr/lapor"}
+	paths := []string{"/", "/lacak", "/tentang", "/privasi", "/mtr", "/mtr?jumlah=100", "/masuk", "/daftar", "/mtr/lapor", "/surat", "/surat/jenis/TM"}
 	for _, step := range []string{"foto", "tempat", "kategori", "pertanyaan", "uraian", "pelapor", "periksa"} {
 		paths = append(paths, draft+"/"+step)
 	}
 	paths = append(paths, reports.citizenPaths()...)
-	for _, path := range paths {
+	applicant := c.Village(t, "73.71.13.1005")
+	account := c.Citizen(t, "hemat@portal.example", "Sitti Rahmawati")
+	applicant.Prove(t, account, 0)
+	asks := &applicants{Village: applicant, t: t, a: applicant.Actor(t, account)}
+	full, heirs := "/surat/draf/"+asks.draft("TM", 0), "/surat/draf/"+asks.draft("AHW", 0)
+	number, _ := asks.send("USH", 0)
+	own := []string{
+		"/surat/saya", "/surat/ajukan/BMN", "/surat/identitas", "/surat/data-saya", full + "/isian/1", full + "/isian/2", heirs + "/isian/3", full + "/berkas",
+		full + "/berkas/1", full + "/periksa", "/surat/" + number,
+	}
+	for _, path := range append(paths, own...) {
 		v := newVisit()
+		if slices.Contains(own, path) {
+			v.signIn(t, c, account)
+		}
 		total, doc := v.fetch(t, c.URL+path)
 		scripts := int64(0)
 		doc.Find("script[src], link[rel=stylesheet], link[rel=icon], link[rel=manifest]").Each(func(_ int, s *goquery.Selection) {

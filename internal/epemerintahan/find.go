@@ -102,10 +102,11 @@ func (m *Module) FamilyMembers(ctx context.Context, q pg.Querier, familyID int64
 
 // Reading is one look at a resident's record, or one act on it.
 type Reading struct {
-	ID   int64 // for the next page
-	At   time.Time
-	Name string // of who acted; "Sistem" for the program
-	Unit string // in which they acted; "" = none
+	ID     int64 // for the next page
+	At     time.Time
+	Name   string // of who acted; "Sistem" for the program
+	Unit   string // in which they acted; "" = none
+	Letter string // code of the kind of letter, where it was about one
 	// Title is of the position that they held then, WorksIn its unit; "" = none.
 	Title, WorksIn string
 	Action         string

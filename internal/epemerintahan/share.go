@@ -12,5 +12,6 @@ func Mask(number string) string { return mask(number) }
 func ReadingOf(e audit.Past) Reading {
 	r := Reading{ID: e.ID, At: e.At, Name: e.Name, Unit: e.UnitName, Title: e.Title, WorksIn: e.WorksIn, Action: e.Action}
 	r.Reason, _ = e.Detail["untuk"].(string)
+	r.Letter, _ = e.Detail["jenis"].(string)
 	return r
 }

@@ -38,8 +38,10 @@ export function photos(form) {
     draw();
     photo.ready = (async () => {
       // Place and time are read from the original; the smaller copy has none.
-      photo.exif = await readExif(file);
-      photo.file = await shrink(file);
+      if (!isPDF(file)) {
+        photo.exif = await readExif(file);
+        photo.file = await shrink(file);
+      }
       photo.busy = false;
       draw();
     })();
@@ -50,9 +52,14 @@ export function photos(form) {
     list.replaceChildren(...chosen.map((photo, i) => {
       const item = document.createElement("li");
       item.toggleAttribute("data-busy", photo.busy);
-      const image = new Image();
-      image.src = photo.url;
-      image.alt = `Foto ${i + 1}`;
+      const image = document.createElement(isPDF(photo.file) ? "span" : "img");
+      if (isPDF(photo.file)) {
+        image.className = "document";
+        image.textContent = "PDF";
+      } else {
+        image.src = photo.url;
+        image.alt = `Foto ${i + 1}`;
+      }
       const size = document.createElement("span");
       size.className = "size";
       size.textContent = photo.busy ? "" : `${Math.max(1, Math.round(photo.file.size / 1024))} KB`;
@@ -100,6 +107,8 @@ export function photos(form) {
     });
   });
 }
+
+const isPDF = (file) => file.type === "application/pdf";
 
 // send posts with a progress bar. There is no time limit: on a slow link the
 // server watches the progress, and so does the reader.

@@ -124,7 +124,7 @@ func (v readersView) why(l epemerintahan.Reading) string {
 		return "Untuk " + v.Kinds[code]
 	}
 	if l.Reason == "" {
-		return ""
+		return v.Kinds[l.Letter]
 	}
 	return "Untuk: " + l.Reason
 }
