@@ -207,12 +207,16 @@ func (m *Module) exportList(ctx context.Context, a authz.Actor, in ExportInput, 
 		}
 	}
 	e.columns = append(e.columns, sheet.Column{Title: "Keadaan"}, sheet.Column{Title: "Sejak"})
-	done := false
+	done, alike := false, false
 	e.next = func(ctx context.Context) (out [][]any, err error) {
 		if done {
 			return nil, nil
 		}
-		items, err := q.run(ctx, m.db, false)
+		items, err := q.run(ctx, m.db, alike)
+		if err == nil && len(items) == 0 && !alike && q.cursor == nil && len(q.words) > 0 {
+			alike = true // as on the page
+			items, err = q.run(ctx, m.db, alike)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -85,7 +85,7 @@ func (m *Module) Search(ctx context.Context, a authz.Actor, f Filter, c *Cursor)
 	if err != nil {
 		return Page{}, err
 	}
-	alike := len(rows) == 0 && c == nil && len(q.words) > 0
+	alike := len(rows) == 0 && len(q.words) > 0
 	if alike {
 		if rows, err = q.run(ctx, m.db, true); err != nil {
 			return Page{}, err
@@ -275,8 +275,8 @@ func (q *query) arms(alike bool) (arms []string) {
 	case alike:
 		// Found first and sorted then: the planner would walk all names in order until
 		// enough of them are alike, and few are.
-		arms = append(arms, fmt.Sprintf("(SELECT id, name_fold FROM (SELECT r.id, r.name_fold FROM %s WHERE %s AND %s AND %s LIMIT %d) r ORDER BY name_fold, id LIMIT %d)",
-			alone, q.within(person), q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, q.size+1))
+		arms = append(arms, fmt.Sprintf("(SELECT id, name_fold FROM (SELECT r.id, r.name_fold FROM %s WHERE %s AND %s AND %s LIMIT %d) r ORDER BY %s LIMIT %d)",
+			alone, q.within(person), q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, order, q.size+1))
 	default:
 		eachKelurahan(alone, person, q.holds("r.name_fold", q.words, false))
 		// A letter or two are in every address.

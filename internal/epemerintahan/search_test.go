@@ -25,7 +25,7 @@ func TestSearchPages(t *testing.T) {
 	}
 	c.add(a, homes...)
 	c.add(c.hire(tidung, PermView, PermEdit), c.household(tidung, 5))
-	for name, want := range map[*Filter]int{{}: 120, {Text: "moh jusuf"}: 60, {RT: "001"}: 60, {RT: "001", RW: "003", Text: "st aminah"}: 15, {Status: Living, Text: "toddopuli"}: 120, {Status: Dead}: 0} {
+	for name, want := range map[*Filter]int{{}: 120, {Text: "moh jusuf"}: 60, {RT: "001"}: 60, {RT: "001", RW: "003", Text: "st aminah"}: 15, {Status: Living, Text: "toddopuli"}: 120, {Status: Dead}: 0, {Text: "sitti aminaht"}: 30} {
 		var forth, back []int64
 		var cursor *Cursor
 		for {

@@ -36,7 +36,7 @@ func (m *Module) Register(ctx context.Context, a authz.Actor, f Filter, after in
 	if err != nil {
 		return nil, false, err
 	}
-	if list, err = q.run(ctx, m.db, false); err == nil && len(list) == 0 && after == 0 && len(q.words) > 0 {
+	if list, err = q.run(ctx, m.db, false); err == nil && len(list) == 0 && len(q.words) > 0 {
 		list, err = q.run(ctx, m.db, true)
 	}
 	if err != nil {

@@ -63,8 +63,13 @@ func (m *Module) ExportRegister(ctx context.Context, a authz.Actor, f Filter, fo
 	if err != nil {
 		return err
 	}
+	alike := false
 	for n := 0; ; {
-		list, err := q.run(ctx, m.db, false)
+		list, err := q.run(ctx, m.db, alike)
+		if err == nil && n == 0 && len(list) == 0 && !alike && len(q.words) > 0 {
+			alike = true // as on the page
+			list, err = q.run(ctx, m.db, alike)
+		}
 		if n += len(list); err == nil && n > maxExport {
 			err = errs.New(errs.TooLarge, "Ada lebih dari 200.000 surat. Persempit menurut kelurahan, jenis, atau tanggal.")
 		}
