@@ -245,8 +245,8 @@ func (a *App) buildRouter() {
 			{Label: "Lapor masalah", Href: "/mtr/lapor"},
 			{Label: "Urus surat", Href: "/surat"},
 			{Label: "Laporan warga", Href: "/mtr"},
-			{Label: "Peta laporan", Href: "/mtr/peta"},
-			{Label: "Daftar puskesmas", Href: "/puskesmas"},
+			{Label: "Peta", Href: "/mtr/peta"},
+			{Label: "Puskesmas", Href: "/puskesmas"},
 		},
 		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing,
 	})

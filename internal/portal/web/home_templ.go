@@ -51,7 +51,7 @@ func home(v homeView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"wrap\"><h1>Urusan kota, selesai dari rumah.</h1><p>Jalan rusak, lampu mati, sampah menumpuk? Laporkan dengan foto. Perlu surat kelurahan? Ajukan di sini. Pantau sampai selesai.</p><form class=\"track\" action=\"/lacak\" method=\"get\" role=\"search\"><label class=\"ds-sr-only\" for=\"nomor\">Nomor laporan atau surat</label> <input id=\"nomor\" name=\"nomor\" placeholder=\"Nomor laporan atau surat\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"> <button class=\"ds-button\" type=\"submit\">Lacak</button></form></div></section><div class=\"wrap\"><ul class=\"tiles\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"wrap\"><h1>Urusan kota, selesai dari rumah.</h1><p>Jalan rusak, lampu mati, sampah menumpuk? Laporkan dengan foto. Perlu surat kelurahan? Ajukan di sini. Pantau sampai selesai.</p><form class=\"track\" action=\"/lacak\" method=\"get\" role=\"search\"><label class=\"ds-sr-only\" for=\"nomor\">Nomor laporan atau surat</label> <input id=\"nomor\" name=\"nomor\" placeholder=\"Nomor pelacakan\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"> <button class=\"ds-button\" type=\"submit\">Lacak</button></form></div></section><div class=\"wrap\"><ul class=\"tiles\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

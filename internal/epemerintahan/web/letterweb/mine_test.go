@@ -178,7 +178,7 @@ func TestAnExpiredLoginKeepsTheDraft(t *testing.T) {
 	}
 	c.Get("/uji/masuk/" + id(a.AccountID))
 	p = c.Get("/lanjutkan").Want(http.StatusOK)
-	p = arrived(t, p.Submit("main form", nil), "/berkas") // the answer goes where it belonged
+	arrived(t, p.Submit("main form", nil), "/berkas") // the answer goes where it belonged
 	if got := c.Get(draft + "/isian/1").Doc.Find(`[name="f.keperluan"]`).Text(); !strings.Contains(got, "pelabuhan") {
 		t.Errorf("the draft has %q", got)
 	}
