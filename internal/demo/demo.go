@@ -133,7 +133,10 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if _, err := happen(ctx, watch, lives, end); err != nil {
 		return err
 	}
-	if _, err := notify.Drop(ctx, d.DB, end); err != nil {
+	if err := playMorning(ctx, queues, watch, cast, at, float64(n)/Reports); err != nil {
+		return err
+	}
+	if _, err := notify.Drop(ctx, d.DB, at.Add(time.Second)); err != nil {
 		return fmt.Errorf("old messages: %w", err)
 	}
 	return nil

@@ -71,6 +71,16 @@ func (v roomView) paused() bool { return v.Mine != nil && v.Mine.Status == "jeda
 
 func (v roomView) closed() bool { return v.Session.Status == epuskesmas.Over }
 
+// free are the doctors who are in no room yet.
+func (v roomView) free() (out []epuskesmas.Duty) {
+	for _, d := range v.Duties {
+		if d.Status == "terjadwal" || d.Status == "absen" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // onward is where a patient may go from here.
 func (v roomView) onward() (out []epuskesmas.Poli) {
 	for _, p := range v.House.Polis {

@@ -169,7 +169,7 @@ func TestScreensOfAPuskesmas(t *testing.T) {
 	if strings.Contains(board.Text("body"), "Tompo") {
 		t.Error("the board names somebody")
 	}
-	contains(t, board, "#papan", "Berikutnya A-001")
+	contains(t, board, "#papan", "A-001")
 	contains(t, head.Get("/meja/puskesmas").Want(http.StatusOK), "main", "1 menunggu")
 	contains(t, head.Get("/meja").Want(http.StatusOK), "main", "Antrean Puskesmas Kassi-Kassi")
 }
