@@ -47,10 +47,12 @@ func TestBadInputIsNeverOurFault(t *testing.T) {
 		Email: "semua@uji.example", Name: "Semua Bisa", UnitCode: "73.71", City: true, Permissions: authz.Registered(),
 	})
 	verifiable, atDesk := s.Letter(t, apptest.Letter{}), strconv.FormatInt(s.Village(t, "73.71.13.1002").Enter(t, "DOM", 0), 10)
+	house := s.Puskesmas(t)
+	house.Walk(t, "Sitti Aminah")
 	for name, account := range map[string]int64{"stranger": 0, "citizen": citizen, "staff": staff.AccountID} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := &hostile{t: t, s: s, account: account, desk: atDesk, letter: verifiable}
+			h := &hostile{t: t, s: s, account: account, desk: atDesk, letter: verifiable, house: house}
 			for _, route := range s.App.Router.Routes() {
 				if route.Pattern == "/uji/masuk/{id}" || route.Pattern == "/readyz" {
 					continue // the test's own; and one whose 503 is its answer
@@ -66,8 +68,9 @@ type hostile struct {
 	t       *testing.T
 	s       *apptest.Server
 	account int64
-	desk    string            // the id of a letter at the desk
-	letter  string            // token of one that may be verified
+	desk    string // the id of a letter at the desk
+	letter  string // token of one that may be verified
+	house   *apptest.Puskesmas
 	real    map[string]string // path parameters that lead somewhere
 	faults  int               // of the route under attack
 }
@@ -93,7 +96,14 @@ func (h *hostile) attack(route web.Route) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.real = map[string]string{"draf": draft, "nomor": "MTR-26-000001", "ukuran": string(mtr.Small), "token": h.letter, "id": h.desk, "which": string(letter.FilePreview)}
+	h.real = map[string]string{"draf": draft, "nomor": "MTR-26-000001", "ukuran": string(mtr.Small), "token": h.letter, "id": h.desk, "which": string(letter.FilePreview),
+		"puskesmas": h.house.Slug, "ruang": fmt.Sprint(h.house.AtDesk), "unit": fmt.Sprint(h.house.Unit), "tiket": "1"}
+	switch {
+	case strings.HasPrefix(route.Pattern, "/layar/"):
+		h.real["token"] = h.house.Board
+	case strings.HasPrefix(route.Pattern, "/kios/"):
+		h.real["token"] = h.house.Kiosk
+	}
 	path := h.fill(route.Pattern, "")
 	if route.Method == http.MethodGet {
 		h.queries(client, route, path)
@@ -197,7 +207,7 @@ func controls() []string {
 		mtr.ControlParent, mtr.ControlAgency, mtr.ControlAnswer, mtr.ControlPosition, mtr.ControlDate, mtr.ControlStars,
 		mtr.ControlComment, mtr.ControlSynonyms, mtr.ControlGroup, mtr.ControlPlaceNeed, mtr.ControlProof, mtr.ControlTarget,
 		mtr.ControlCategoryKey, "tanpa_foto", "versi", "id", "nomor", "sandi", "lanjut", "tindakan", "orang", "peran", "mulai", "selesai", "tautan",
-		"cari", "dicari", "pilih", "luar", "kelurahan", "kode", "diisi", "kunci", "langkah", "semua", "berkas", "camat", "surat", "q", "s", "bentuk", "tujuan",
+		"cari", "dicari", "pilih", "luar", "kelurahan", "kode", "diisi", "kunci", "tiket", "urutan", "aksi", "dokter", "sesi", "kelas", "poli", "pasien", "nama", "lahir", "nik", "bpjs", "bayar", "faskes", "langkah", "semua", "berkas", "camat", "surat", "q", "s", "bentuk", "tujuan",
 		letter.FieldControl("keperluan"), letter.PartControl("saksi1", "nik"), letter.RowControl("ahli_waris", 0, "tgl_lahir"), letter.SubjectControl("nik"),
 	}
 }
