@@ -276,5 +276,6 @@ func (c *city) screens() map[string][]screen {
 	c.letterScreens(all)
 	c.citizenScreens(all)
 	c.queueScreens(all)
+	c.clinicScreens(all)
 	return all
 }

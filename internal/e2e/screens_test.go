@@ -148,6 +148,8 @@ var unseen = map[string]string{
 	"/meja/puskesmas/perubahan/{unit}":                  "a stream",
 	"/layar/{token}/perubahan":                          "a stream",
 	"/layar/{token}/isi":                                "for the board, which is looked at",
+	"/antrean/{token}/perubahan":                        "a stream",
+	"/antrean/{token}/kalender.ics":                     "a download",
 	"/uji/masuk/{id}":                                   "exists in tests alone",
 }
 
