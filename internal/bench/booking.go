@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -30,8 +29,8 @@ const (
 )
 
 // booking measures how long patients wait for their number, or to hear that there is
-// none, when all of them ask at once; and again with a fifth of the connections cut
-// in the middle.
+// none, when all of them ask at once; and again while connections are
+// cut in the middle.
 func (b *run) booking(ctx context.Context) error {
 	if err := b.server.Create(ctx, bookingDB); err != nil {
 		return err
@@ -59,13 +58,21 @@ func (b *run) booking(ctx context.Context) error {
 		return err
 	}
 	b.heading(fmt.Sprintf("%d patients in the same second for %d places", rushPatients, rushPlaces))
+	// A portal that has been running: its connections are open, its statements planned.
+	quiet, err := pg.Scalar[int64](ctx, root, sqlRushPoli, "Z", rushPlaces)
+	if err == nil {
+		_, err = rush(ctx, m, root, quiet, at.AddDate(0, 0, 1), rushPlaces, false)
+	}
+	if err != nil {
+		return err
+	}
 	for i, cut := range []bool{false, true} {
 		poli, err := pg.Scalar[int64](ctx, root, sqlRushPoli, string(rune('A'+i)), rushPlaces)
 		if err != nil {
 			return err
 		}
 		b.say("%d patients ask for %d places, connections cut: %t", rushPatients, rushPlaces, cut)
-		took, err := rush(ctx, m, root, poli, at.AddDate(0, 0, 1), cut)
+		took, err := rush(ctx, m, root, poli, at.AddDate(0, 0, 1), rushPatients, cut)
 		if err != nil {
 			return err
 		}
@@ -104,33 +111,35 @@ FROM epuskesmas_session s JOIN epuskesmas_ticket t ON t.session_id = s.id WHERE 
 
 // rush lets everybody ask at once. With cut, connections break all the while and those
 // who lost theirs ask again with the same key, as browsers do.
-func rush(ctx context.Context, m *epuskesmas.Module, root *pgxpool.Pool, poli int64, startsAt time.Time, cut bool) (took []time.Duration, err error) {
-	took = make([]time.Duration, rushPatients)
-	failed := make([]error, rushPatients)
+func rush(ctx context.Context, m *epuskesmas.Module, root *pgxpool.Pool, poli int64, startsAt time.Time, patients int, cut bool) (took []time.Duration, err error) {
+	took = make([]time.Duration, patients)
+	failed := make([]error, patients)
 	start, over := make(chan struct{}), make(chan struct{})
 	var cutting sync.WaitGroup
 	if cut {
 		cutting.Go(func() {
 			<-start
+			tick := time.NewTicker(25 * time.Millisecond)
+			defer tick.Stop()
 			for {
 				select {
 				case <-over:
 					return
-				default:
+				case <-tick.C:
 					_ = pg.Exec(ctx, root, sqlCutOne)
 				}
 			}
 		})
 	}
 	var wg sync.WaitGroup
-	for i := range rushPatients {
+	for i := range patients {
 		wg.Go(func() {
 			<-start
 			began := time.Now()
 			for {
 				_, err := m.Book(ctx, authz.Actor{}, epuskesmas.Booking{
 					Key: fmt.Sprint(poli, "-", i), PoliID: poli, StartsAt: startsAt, Name: "Pasien Ramai",
-					BirthDate: time.Date(1980, 1, 1+rand.IntN(300), 0, 0, 0, 0, clock.Makassar), Payer: epuskesmas.General,
+					BirthDate: time.Date(1980, 1, 1+i%300, 0, 0, 0, 0, clock.Makassar), Payer: epuskesmas.General,
 					Contact: fmt.Sprintf("pasien%d.%d@contoh.id", poli, i), Origin: epuskesmas.OriginOnline,
 				})
 				took[i] = time.Since(began)

@@ -67,6 +67,12 @@ func (m *Module) Book(ctx context.Context, a authz.Actor, b Booking) (out Booked
 	if err := m.CheckPerson(&b); err != nil {
 		return out, err
 	}
+	select {
+	case m.gate <- struct{}{}:
+		defer func() { <-m.gate }()
+	case <-ctx.Done():
+		return out, ctx.Err()
+	}
 	now := m.now()
 	s, err := m.session(ctx, b.PoliID, b.StartsAt, now)
 	if err == nil {
@@ -211,7 +217,9 @@ func (m *Module) insertVisit(ctx context.Context, tx pgx.Tx, b Booking, s Sessio
 
 // fullBut is errFull with where there still is a place.
 func (m *Module) fullBut(ctx context.Context, b Booking, now time.Time) error {
-	list, err := m.sessions(ctx, []int64{b.PoliID}, now, now.AddDate(0, 0, maxHorizon))
+	list, err := m.others.get(b.PoliID, now, func() ([]Session, error) {
+		return m.sessions(ctx, []int64{b.PoliID}, now, now.AddDate(0, 0, maxHorizon))
+	})
 	if err != nil {
 		return err
 	}

@@ -205,7 +205,7 @@ func TestOwnersAreRemindedOnce(t *testing.T) {
 			t.Fatalf("at %s %d messages have been sent, want %d", step.at, n, step.want)
 		}
 	}
-	text, err := h.box.Open(one[[]byte](h, `SELECT body_sealed FROM notify_message ORDER BY id LIMIT 1`), "notify.text")
+	text, err := h.box.Open(one[[]byte](h, `SELECT body_sealed FROM notify_message WHERE subject LIKE '%A-001%' ORDER BY id LIMIT 1`), "notify.text")
 	if err != nil || !strings.Contains(text, "https://portal.test/antrean/"+b.Token) {
 		t.Errorf("the first message is %q, %v", text, err)
 	}

@@ -18,22 +18,32 @@ type Deps struct {
 	Clock   clock.Clock
 	Box     *crypt.Box
 	BaseURL string // without a trailing slash; for links in messages
-	// Remember is for how long holidays are remembered; 0: not at all.
+	// Remember is for how long holidays, and where else there is a place when a session
+	// is full, are remembered; 0: not at all.
 	Remember time.Duration
 }
 
 // Module holds the use cases. It is safe for concurrent use.
 type Module struct {
-	db       *pgxpool.Pool
-	clock    clock.Clock
-	box      *crypt.Box
-	baseURL  string
-	holidays holidays
+	db      *pgxpool.Pool
+	clock   clock.Clock
+	box     *crypt.Box
+	baseURL string
+	// gate lets so many book at once; the others hold no connection while they wait, and
+	// find out cheaply when the places are gone.
+	gate     chan struct{}
+	holidays recent[*calendar.Calendar] // by unit
+	others   recent[[]Session]          // by poli
 }
+
+// bookAtOnce is how many bookings one process works on at a time. They wait for the same
+// session's row anyway.
+const bookAtOnce = 8
 
 // New returns the module. It does not touch the database.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.Clock, box: d.Box, baseURL: d.BaseURL, holidays: holidays{life: d.Remember}}
+	return &Module{db: d.DB, clock: d.Clock, box: d.Box, baseURL: d.BaseURL, gate: make(chan struct{}, bookAtOnce),
+		holidays: recent[*calendar.Calendar]{life: d.Remember}, others: recent[[]Session]{life: d.Remember}}
 }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }
@@ -43,37 +53,40 @@ func (m *Module) today() string { return dateOf(m.now()) }
 
 func dateOf(t time.Time) string { return t.In(clock.Makassar).Format(time.DateOnly) }
 
-// holidays remembers the calendars of units, so that a rush for numbers does not read
-// them a thousand times.
-type holidays struct {
-	life  time.Duration
-	mu    sync.Mutex
-	units map[int64]keptCalendar
+// recent remembers for a moment what is the same for everybody in a rush for numbers.
+type recent[V any] struct {
+	life time.Duration // 0: remembers nothing
+	mu   sync.Mutex
+	kept map[int64]remembered[V]
 }
 
-type keptCalendar struct {
-	*calendar.Calendar
+type remembered[V any] struct {
+	value V
 	until time.Time
+}
+
+// get is what is remembered under key, or what load gives; of many who ask at once one
+// loads. A failure is not remembered.
+func (r *recent[V]) get(key int64, now time.Time, load func() (V, error)) (V, error) {
+	if r.life == 0 {
+		return load()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k, ok := r.kept[key]; ok && now.Before(k.until) {
+		return k.value, nil
+	}
+	v, err := load()
+	if err == nil {
+		if r.kept == nil || len(r.kept) > 1000 {
+			r.kept = map[int64]remembered[V]{}
+		}
+		r.kept[key] = remembered[V]{v, now.Add(r.life)}
+	}
+	return v, err
 }
 
 // calendarOf is when a unit keeps holidays.
 func (m *Module) calendarOf(ctx context.Context, unitID int64) (*calendar.Calendar, error) {
-	h, now := &m.holidays, m.now()
-	h.mu.Lock()
-	kept, ok := h.units[unitID]
-	h.mu.Unlock()
-	if ok && now.Before(kept.until) {
-		return kept.Calendar, nil
-	}
-	c, err := calendar.Load(ctx, m.db, unitID)
-	if err != nil || h.life == 0 {
-		return c, err
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.units == nil {
-		h.units = map[int64]keptCalendar{}
-	}
-	h.units[unitID] = keptCalendar{c, now.Add(h.life)}
-	return c, nil
+	return m.holidays.get(unitID, m.now(), func() (*calendar.Calendar, error) { return calendar.Load(ctx, m.db, unitID) })
 }

@@ -52,6 +52,16 @@ func (m *Module) session(ctx context.Context, poliID int64, startsAt, now time.T
 	case days > maxHorizon+1:
 		return Session{}, wrong("Hari itu masih terlalu jauh. Pilih salah satu sesi yang ada.")
 	}
+	made, err := pg.One[Session](ctx, m.db, sqlMadeSession, poliID, startsAt, now, dateOf(now))
+	if err == nil {
+		cal, err := m.calendarOf(ctx, made.UnitID)
+		if err == nil && cal.Holiday(startsAt) == "" {
+			return made, nil
+		}
+	}
+	if unlessNotFound(err) != nil {
+		return Session{}, err
+	}
 	list, err := m.sessions(ctx, []int64{poliID}, now, startsAt)
 	if err != nil {
 		return Session{}, err

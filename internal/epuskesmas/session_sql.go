@@ -47,3 +47,10 @@ SELECT s.id, e.id FROM s, epuskesmas_plan p JOIN epuskesmas_doctor e ON e.id = A
 WHERE p.id = $1 ORDER BY e.id`
 
 const sqlSessionID = `SELECT id FROM epuskesmas_session WHERE poli_id = $1 AND starts_at = $2`
+
+// A session that has a row, as long as $3 it can be booked: what a rush for numbers asks.
+const sqlMadeSession = `SELECT ` + sessionColumns + `
+FROM epuskesmas_session s JOIN epuskesmas_poli o ON o.id = s.poli_id JOIN epuskesmas_site g ON g.unit_id = o.unit_id
+WHERE s.poli_id = $1 AND s.starts_at = $2 AND s.ends_at > $3 AND s.status <> 'ditiadakan' AND g.open AND o.active AND s.day <= $4::date + g.horizon_days
+	AND NOT EXISTS (SELECT FROM epuskesmas_closure c
+		WHERE c.unit_id = o.unit_id AND (c.poli_id IS NULL OR c.poli_id = o.id) AND s.day BETWEEN c.from_day AND c.to_day)`

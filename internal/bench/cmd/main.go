@@ -27,7 +27,7 @@ func main() {
 		return
 	}
 	short := flag.Bool("short", false, "a few minutes, less data, rough figures")
-	only := flag.String("only", "", "one part: queue, reading, growth, reports (memory too), start, residents, import or letters")
+	only := flag.String("only", "", "one part: queue, reading, growth, reports (memory too), start, booking, residents, import or letters")
 	portal := flag.String("portal", "bin/portal", "the binary to measure")
 	flag.Parse()
 	binary, err := filepath.Abs(*portal)
