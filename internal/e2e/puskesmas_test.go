@@ -14,7 +14,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 )
 
-// clinic is Puskesmas Kassi-Kassi with one poli that is open every day.
+// clinic is Puskesmas Antang with one poli that is open every day.
 type clinic struct {
 	city *city
 	boss authz.Actor
@@ -26,14 +26,14 @@ func (c *city) clinic() *clinic {
 	c.t.Helper()
 	ctx, m := context.Background(), c.App.Queues
 	c.must(m.EnsureSites(ctx))
-	boss := c.Hire(c.t, apptest.Staff{Name: "Nirmala Sari", Email: "kapus@portal.example", UnitCode: "PKM-KASSI-KASSI", Permissions: []authz.Permission{
+	boss := c.Hire(c.t, apptest.Staff{Name: "Nirmala Sari", Email: "kapus.antang@portal.example", UnitCode: "PKM-ANTANG", Permissions: []authz.Permission{
 		epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermDesk,
 	}})
 	c.accounts["kapus"] = boss.AccountID
 	a, err := c.App.Accounts.Actor(ctx, boss.AccountID)
 	c.must(err)
 	p := &clinic{city: c, boss: a}
-	p.site, _, err = m.StaffSite(ctx, a, "kassi-kassi", epuskesmas.PermManage)
+	p.site, _, err = m.StaffSite(ctx, a, "antang", epuskesmas.PermManage)
 	c.must(err)
 	p.poli, err = m.SavePoli(ctx, a, epuskesmas.Poli{UnitID: p.site.UnitID, Kind: epuskesmas.KindClinic, Letter: "A", Name: "Poli Umum", PriorityRatio: 2, Active: true})
 	c.must(err)
@@ -82,15 +82,15 @@ func (c *city) clinicScreens(all map[string][]screen) {
 	c.must(err)
 	c.must(c.App.Queues.SetQuota(ctx, p.boss, sessions[0].ID, epuskesmas.Quota{All: 18, Online: 12}, "Dokter cuti"))
 	c.must(c.App.Queues.SaveClosure(ctx, p.boss, epuskesmas.Closure{UnitID: p.site.UnitID, FromDay: c.Clock.Now().AddDate(0, 0, 5), Reason: "Akreditasi"}))
-	meeting := "/meja/puskesmas/atur/kassi-kassi/sesi/" + idText(sessions[len(sessions)-1].ID)
-	book := "/puskesmas/kassi-kassi/daftar?poli=" + idText(p.poli) + "&sesi=" + p.sessions()[1].StartsAt.In(clock.Makassar).Format("2006-01-02T15:04")
+	meeting := "/meja/puskesmas/atur/antang/sesi/" + idText(sessions[len(sessions)-1].ID)
+	book := "/puskesmas/antang/daftar?poli=" + idText(p.poli) + "&sesi=" + p.sessions()[1].StartsAt.In(clock.Makassar).Format("2006-01-02T15:04")
 	open := func(tab *e2e.Tab) {
 		e2e.Eval[bool](tab, `document.querySelectorAll("main details.act").forEach((d) => { d.open = true; }), true`)
 	}
 	all["pasien"] = []screen{
 		{name: "puskesmas", path: "/puskesmas"},
 		{name: "puskesmas-kosong", path: "/puskesmas?q=zebra"},
-		{name: "puskesmas-satu", path: "/puskesmas/kassi-kassi"},
+		{name: "puskesmas-satu", path: "/puskesmas/antang"},
 		{name: "puskesmas-siapa", path: book},
 		{name: "puskesmas-siapa-galat", path: book, do: func(tab *e2e.Tab) { tab.Fill("#kontak", "x").Submit("main form button").Wait("#ringkasan-galat") }},
 		{name: "antrean-hari-ini", path: today}, {name: "antrean-besok", path: tomorrow}, {name: "antrean-batal", path: cancelled},
@@ -99,11 +99,11 @@ func (c *city) clinicScreens(all map[string][]screen) {
 	all["warga"] = append(all["warga"], screen{name: "antrean-saya", path: "/puskesmas/antrean-saya"})
 	all["kapus"] = []screen{
 		{name: "atur", path: "/meja/puskesmas/atur"},
-		{name: "atur-satu", path: "/meja/puskesmas/atur/kassi-kassi"},
-		{name: "atur-satu-terbuka", path: "/meja/puskesmas/atur/kassi-kassi", do: open},
-		{name: "atur-sesi", path: "/meja/puskesmas/atur/kassi-kassi/sesi"},
+		{name: "atur-satu", path: "/meja/puskesmas/atur/antang"},
+		{name: "atur-satu-terbuka", path: "/meja/puskesmas/atur/antang", do: open},
+		{name: "atur-sesi", path: "/meja/puskesmas/atur/antang/sesi"},
 		{name: "atur-sesi-satu", path: meeting}, {name: "atur-sesi-satu-terbuka", path: meeting, do: open},
-		{name: "atur-kuota", path: "/meja/puskesmas/atur/kassi-kassi/kuota"},
+		{name: "atur-kuota", path: "/meja/puskesmas/atur/antang/kuota"},
 		{name: "atur-kode", path: "/meja/puskesmas/kode", do: func(tab *e2e.Tab) { tab.Fill("#kontak", "0812 3456 7890").Submit("main form button") }},
 	}
 }
@@ -120,7 +120,7 @@ func TestANumberFromAPhone(t *testing.T) {
 			c := newCity(t)
 			c.clinic()
 			tab := e2e.Open(t, c.URL, options...)
-			tab.Go("/puskesmas").Submit(`.picks a[href="/puskesmas/kassi-kassi"]`).WaitText("h1", "Puskesmas Kassi-Kassi")
+			tab.Go("/puskesmas").Submit(`.picks a[href="/puskesmas/antang"]`).WaitText("h1", "Puskesmas Antang")
 			tab.Submit(".picks li:nth-child(2) a").WaitText("h1", "Siapa yang berobat?").Sound()
 			e2e.Eval[bool](tab, `document.querySelector("#lahir").value = "1992-03-04", true`)
 			tab.Fill("#nama", "Fatimah").Check("BPJS Kesehatan (JKN-KIS)").Fill("#kontak", "fatimah@portal.example")
