@@ -133,17 +133,15 @@ type Question struct {
 
 // patient of a day.
 type patient struct {
-	id       string
-	number   int
-	class    estimate.Class
-	slot     float64
-	comes    bool
-	arrives  float64
-	key      float64
-	start    float64
-	online   bool
-	here     bool
-	finished bool
+	id      string
+	number  int
+	class   estimate.Class
+	slot    float64
+	comes   bool
+	arrives float64
+	key     float64
+	start   float64
+	online  bool
 }
 
 // NextDay lives a day.
