@@ -112,6 +112,7 @@ func TestThroughTheHouse(t *testing.T) {
 			follows("F-001\nFarmasi 1", at)
 			drugs.Submit(`form:has(input[value="selesai"]) button`).WaitText("#kini", "Belum memanggil")
 			board.Sound()
+			snap(board, "layar", "1920")
 		})
 	}
 }
