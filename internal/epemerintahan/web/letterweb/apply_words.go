@@ -52,7 +52,7 @@ var usage = map[string]struct{ text, words string }{
 	"KK":  {"Untuk kartu keluarga baru atau tambah anggota", "kartu keluarga pecah kk tambah anggota hilang"},
 	"LHR": {"Untuk mengurus akta kelahiran bayi", "lahir bayi anak akta kelahiran melahirkan"},
 	"MTI": {"Untuk mengurus akta kematian keluarga", "mati meninggal wafat akta kematian almarhum"},
-	"PDH": {"Pindah ke kelurahan atau kota lain", "pindah keluar kota skpwni alamat baru"},
+	"PDH": {"Pindah ke kelurahan atau kota lain", "pindah rumah pindah keluar kota skpwni alamat baru"},
 	"DTG": {"Baru pindah ke kelurahan ini", "pindah datang masuk pendatang baru"},
 	"BDA": {"Nama di dua dokumen tidak sama", "beda nama salah nama salah tulis ijazah identitas sama orang"},
 	"BMN": {"Bukti belum pernah menikah", "belum menikah belum kawin lajang bujang single tni polri kerja"},
@@ -71,25 +71,42 @@ var usage = map[string]struct{ text, words string }{
 	"KHL": {"Pengantar lapor polisi karena kehilangan", "hilang kehilangan lapor polisi stnk atm dompet ijazah"},
 	"BPG": {"Bepergian jauh untuk beberapa waktu", "bepergian perjalanan jalan mudik pergi keluar kota"},
 	"TNH": {"Keterangan siapa yang menguasai tanah", "tanah sporadik rincik girik penguasaan fisik kebun"},
-	"JBL": {"Jual beli kendaraan, ternak, barang", "jual beli motor mobil kendaraan ternak sapi kambing barang"},
+	"JBL": {"Jual beli kendaraan, ternak, barang", "jual beli motor mobil kendaraan ternak sapi kambing barang tanah rumah"},
 	"UMM": {"Keperluan yang tidak ada di atas", "lain lainnya umum keterangan pengantar apa saja"},
 }
 
 func useOf(k letter.Kind) string { return usage[k.Code].text }
 
-// findKinds keeps the kinds that every word of a search fits: each must begin a word
-// of the title or of what people call the letter.
-func findKinds(ks []letter.Kind, search string) []letter.Kind {
+// smallWords say nothing about which letter is meant.
+var smallWords = strings.Fields("surat keterangan pengantar mau ingin perlu butuh minta urus mengurus bikin buat untuk cara saya di ke dan yang")
+
+// findKinds keeps the kinds that fit the most words of a search: a word fits when it
+// begins a word of the title or of what people call the letter.
+func findKinds(ks []letter.Kind, search string) (found []letter.Kind) {
 	words := strings.Fields(indo.Fold(search))
-	words = slices.DeleteFunc(words, func(w string) bool { return w == "surat" || w == "keterangan" || w == "pengantar" })
+	if telling := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(smallWords, w) }); len(telling) > 0 {
+		words = telling
+	}
 	if len(words) == 0 {
 		return ks
 	}
-	return slices.DeleteFunc(slices.Clone(ks), func(k letter.Kind) bool {
-		u := usage[k.Code]
+	most := 1
+	for _, k := range ks {
+		u, fit := usage[k.Code], 0
 		all := " " + indo.Fold(strings.Join([]string{k.Title, u.text, u.words, k.Code}, " "))
-		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, " "+w) })
-	})
+		for _, w := range words {
+			if strings.Contains(all, " "+w) {
+				fit++
+			}
+		}
+		if fit > most {
+			most, found = fit, nil
+		}
+		if fit == most {
+			found = append(found, k)
+		}
+	}
+	return found
 }
 
 // signsIt says who signs a kind and how.

@@ -286,6 +286,7 @@ func TestLettersAreFoundInWordsPeopleUse(t *testing.T) {
 	c := v.Client(t)
 	for words, code := range map[string]string{
 		"surat miskin": "TM", "pengantar nikah": "NKH", "jualan": "USH", "bpjs": "JKS", "skck": "SKC", "Waris": "AHW", "kpr": "BRM", "MOTOR": "JBL", "pesta": "KRM",
+		"mau nikah": "NKH", "bikin surat pindah rumah": "PDH", "jual tanah": "JBL", "minta sktm anak kuliah": "TM",
 	} {
 		p := c.Get("/surat?cari=" + url.QueryEscape(words)).Want(http.StatusOK)
 		if !p.Has(`.kinds a[href$="/` + code + `"]`) {
