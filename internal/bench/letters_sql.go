@@ -33,8 +33,8 @@ CROSS JOIN (
 		SELECT i, p.ids[1 + i % p.n] AS kelurahan, now() - ($1::integer - i) * interval '1 day' / $3::integer AS at,
 			extract(year FROM now() - ($1::integer - i) * interval '1 day' / $3::integer)::integer AS year, $1::integer - i < $2::integer * p.n AS open,
 			CASE WHEN i / p.n % greatest($1::integer / p.n / $4::integer, 1) = 0 THEN $5::text ELSE
-				(ARRAY['muhammad','siti','andi','nurhayati','abdul','hasnah','samsul','rahmawati','irwan','kasmawati','baharudin','hamsinah','jamaludin','mariana','sudirman'])[1 + (i * 5 + i / p.n * 3) % 15]
-			END || ' ' || (ARRAY['iusuf','aminah','rahman','basri','sitaba','ngewa','mapasomba','rauf','tahir','halim','marwah','kanang','bahri','karaeng','tompo','said','amin','latif','wahid','nompo'])[1 + (i * 11 + i / p.n * 7) % 20]
+				(ARRAY['muhammad','siti','andi','nurhayati','abdul','hasnah','samsul','rahmawati','irwan','kasmawati','baharudin','hamsinah','jamaludin','mariana','sudirman'])[1 + (i * 5 + i / p.n * 4) % 15]
+			END || ' ' || (ARRAY['iusuf','aminah','rahman','basri','sitaba','ngewa','mapasomba','rauf','tahir','halim','marwah','kanang','bahri','karaeng','tompo','said','amin','latif','wahid','nompo'])[1 + (i * 11 + i / p.n * 4) % 20]
 			|| ' ' || substr(md5(i::text), 1, 5) AS name
 		FROM generate_series(1, $1::integer) AS s (i), (SELECT array_agg(id ORDER BY id) AS ids, count(*)::integer AS n FROM org_unit WHERE kind = 'kelurahan' AND valid_to IS NULL) p) y
 ) z CROSS JOIN LATERAL (SELECT kind.classes[z.k] || '/' || z.no || '/K' || z.kelurahan || '/' || ltrim(to_char(z.at, 'RM')) || '/' || z.year AS number) w
