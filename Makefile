@@ -18,10 +18,11 @@ DIST     := web/static/dist/manifest.json
 WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/dist -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # The race detector needs cgo and a C compiler; without them the tests run plain.
-# It makes drawing and a watched browser many times slower and finds nothing
-# there: the code under both is tested under it elsewhere.
+# It makes drawing, setting letters, lived-through queues and a watched browser many
+# times slower and finds nothing there: the code under them is tested under it where
+# many call it, a hundred letters at once in internal/epemerintahan/letter.
 RACE     := $(shell scripts/race.sh)
-PLAIN    := ./internal/e2e ./internal/demo/...
+PLAIN    := ./internal/e2e ./internal/demo/... ./internal/platform/naskah ./internal/epuskesmas/estimate/...
 WATCHED   = $(or $(PACKAGES),$(filter-out $(shell $(GO) list $(PLAIN)),$(shell $(GO) list ./...)))
 TEST_FLAGS ?=
 BENCH_FLAGS ?=

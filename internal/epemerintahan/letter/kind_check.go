@@ -71,6 +71,9 @@ var (
 // CheckDefinition cleans a definition and says what is wrong with it, by control
 // (errs.Invalid). One that passes can be asked for, checked and composed whatever is answered.
 func CheckDefinition(d Definition) (Definition, error) {
+	// Cleaning must not reach into what the caller, or the shipped kinds, hold.
+	d.Fields, d.Requirements, d.Rules = slices.Clone(d.Fields), slices.Clone(d.Requirements), slices.Clone(d.Rules)
+	d.LegalBasis, d.PartiesSign, d.StampOn = slices.Clone(d.LegalBasis), slices.Clone(d.PartiesSign), slices.Clone(d.StampOn)
 	c := definitionCheck{d: d}
 	c.words()
 	c.fields()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
@@ -155,6 +156,10 @@ func (k *desk) subject(r *http.Request, f *form.Form, v *newView, step string) (
 		id = 0
 	case v.Search != "" && v.Search != f.Line(controlSearched) && f.ID(controlPick, "") == 0:
 		v.Outsider = false
+		if n := onlyDigits(v.Search); n != "" && len(n) != 16 {
+			v.Errors, v.Focus = []errs.Field{{Name: controlSearch, Message: wrongNIK(n)}}, controlSearch
+			return true, k.kinds(ctx, v)
+		}
 		found, err := k.Residents.Search(ctx, a, epemerintahan.Filter{Text: v.Search}, nil)
 		if err != nil {
 			return false, err
@@ -204,8 +209,31 @@ func (k *desk) resident(r *http.Request, v *newView, id int64) error {
 	return k.kinds(r.Context(), v)
 }
 
+// onlyDigits is a search for a number, cleaned; "" for words.
+func onlyDigits(search string) string {
+	n := epemerintahan.CleanNumber(search)
+	if strings.Trim(n, "0123456789") != "" {
+		return ""
+	}
+	return n
+}
+
+// wrongNIK says which rule a number breaks; "" when it may be a NIK.
+func wrongNIK(number string) string {
+	_, found := epemerintahan.CheckNIK(number, time.Time{}, 0)
+	for _, f := range found {
+		if f.Refused {
+			return f.Message
+		}
+	}
+	return ""
+}
+
 func notFound(search string) string {
-	if epemerintahan.CleanNumber(search) != "" && strings.Trim(epemerintahan.CleanNumber(search), "0123456789") == "" {
+	if n := onlyDigits(search); n != "" {
+		if wrong := wrongNIK(n); wrong != "" {
+			return "Nomor ini tidak ada di data penduduk wilayah Anda. " + wrong
+		}
 		return "Nomor ini tidak ada di data penduduk wilayah Anda. Periksa angkanya, atau tulis datanya sendiri bila bukan warga sini."
 	}
 	return "Nama ini tidak ditemukan di wilayah Anda. Coba ejaan lain atau NIK, atau tulis datanya sendiri bila bukan warga sini."

@@ -441,6 +441,12 @@ func TestCounterTellsRefusalsEarlyAndKeepsWhatWasTyped(t *testing.T) {
 	if !strings.Contains(p.Text("#cari-error"), "tidak ada di data penduduk") {
 		t.Errorf("an unknown NIK: %s", p.Text("main"))
 	}
+	for typed, says := range map[string]string{"123": "harus 16 angka", "7371134513859999": "bulan lahir"} {
+		wrong := d.operator.Get("/meja/surat/baru").Submit(counter, url.Values{"cari": {typed}}).Want(http.StatusUnprocessableEntity)
+		if !strings.Contains(wrong.Text("#cari-error"), says) || wrong.Has("[name='pilih']") {
+			t.Errorf("a slip in a NIK: %s", wrong.Text("main"))
+		}
+	}
 	p = p.Submit(counter, press("langkah=luar")).Want(http.StatusOK).Submit(counter, url.Values{"kode": {"KHL"}}).Want(http.StatusOK)
 	p = p.Submit(counter, with(press("langkah=teruskan"), "warga.nama", "Lukas Tandi", "semua", "1")).Want(http.StatusUnprocessableEntity)
 	if p.Text("#warga\\.nik-error") == "" || p.Doc.Find("[name='warga.nama']").AttrOr("value", "") != "Lukas Tandi" {
