@@ -147,7 +147,8 @@ type patient struct {
 // NextDay lives a day.
 func (w *World) NextDay() *Day {
 	w.day++
-	begins := time.Date(2026, 1, 5, 8, 0, 0, 0, time.FixedZone("WITA", 8*3600)).AddDate(0, 0, w.day)
+	// Every other day: one alone against a full house works into the next evening.
+	begins := time.Date(2026, 1, 5, 8, 0, 0, 0, time.FixedZone("WITA", 8*3600)).AddDate(0, 0, 2*w.day)
 	d := &Day{Starts: map[string]time.Time{}, levels: map[string]float64{}, Begins: begins}
 	l := &living{w: w, d: d, session: fmt.Sprintf("hari-%d/%s", w.day, w.Name)}
 	l.open()
