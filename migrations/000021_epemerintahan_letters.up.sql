@@ -183,6 +183,7 @@ CREATE INDEX epemerintahan_letter_status_idx ON epemerintahan_letter (status, da
 CREATE INDEX epemerintahan_letter_resident_idx ON epemerintahan_letter (resident_id, day, id) WHERE status <> 'draf';
 CREATE INDEX epemerintahan_letter_hash_idx ON epemerintahan_letter (subject_hash) WHERE status <> 'draf';
 CREATE INDEX epemerintahan_letter_no_idx ON epemerintahan_letter (letter_no, kelurahan_id) WHERE letter_no IS NOT NULL;
+CREATE INDEX epemerintahan_letter_whole_idx ON epemerintahan_letter (number_fold) WHERE letter_no IS NOT NULL;
 CREATE INDEX epemerintahan_letter_signer_idx ON epemerintahan_letter USING gin (signer_ids) WITH (fastupdate = off) WHERE status <> 'draf';
 CREATE INDEX epemerintahan_letter_name_idx ON epemerintahan_letter USING gin (subject_fold gin_trgm_ops) WITH (fastupdate = off) WHERE status <> 'draf';
 CREATE INDEX epemerintahan_letter_number_idx ON epemerintahan_letter USING gin (number_fold gin_trgm_ops) WITH (fastupdate = off) WHERE status <> 'draf';

@@ -37,7 +37,7 @@ CROSS JOIN (
 			END || ' ' || (ARRAY['iusuf','aminah','rahman','basri','sitaba','ngewa','mapasomba','rauf','tahir','halim','marwah','kanang','bahri','karaeng','tompo','said','amin','latif','wahid','nompo'])[1 + (i * 11 + i / p.n * 4) % 20]
 			|| ' ' || substr(md5(i::text), 1, 5) AS name
 		FROM generate_series(1, $1::integer) AS s (i), (SELECT array_agg(id ORDER BY id) AS ids, count(*)::integer AS n FROM org_unit WHERE kind = 'kelurahan' AND valid_to IS NULL) p) y
-) z CROSS JOIN LATERAL (SELECT kind.classes[z.k] || '/' || z.no || '/K' || z.kelurahan || '/' || ltrim(to_char(z.at, 'RM')) || '/' || z.year AS number) w
+) z CROSS JOIN LATERAL (SELECT kind.classes[z.k] || '/' || z.no || '/K' || z.kelurahan || '/' || btrim(to_char(z.at, 'RM')) || '/' || z.year AS number) w
 ORDER BY i`
 
 // The operator of the first kelurahan, and somebody who reads in the whole city.

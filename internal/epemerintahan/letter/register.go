@@ -70,6 +70,7 @@ type query struct {
 	request string   // a request number
 	nik     []byte   // hash
 	number  string   // a letter number, folded
+	entire  bool     // it is the whole number of a letter in the realm, not a part of some
 	no      int64    // or only its running number
 	words   []string // of a name
 	title   string   // words of the title
@@ -90,8 +91,21 @@ func (m *Module) query(ctx context.Context, a authz.Actor, f Filter, after int64
 		return nil, err
 	}
 	q.read(m, searchable(f.Text))
+	if q.number != "" {
+		if q.entire, err = pg.Scalar[bool](ctx, m.db, sqlEntireNumber, q.number, q.whole, q.units); err != nil {
+			return nil, err
+		}
+		if q.entire {
+			q.words = nil
+		}
+	}
 	return q, nil
 }
+
+// $1 the folded number, $2 the whole city, $3 else these kelurahan. Parts of numbers are
+// found by their trigrams, of which all numbers have many in common: that is dear.
+const sqlEntireNumber = `SELECT EXISTS (
+	SELECT FROM epemerintahan_letter WHERE number_fold = $1 AND letter_no IS NOT NULL AND ($2 OR kelurahan_id = ANY ($3::bigint[])))`
 
 const sqlHoldsRoot = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1::bigint[]))`
 
@@ -215,6 +229,8 @@ func (q *query) arms(alike bool) (arms []string) {
 		// until enough names are alike, and few are.
 		return []string{fmt.Sprintf("(SELECT id, day FROM (SELECT l.id, l.day FROM epemerintahan_letter l WHERE %s AND %s LIMIT %d) l ORDER BY day DESC, id DESC LIMIT %d)",
 			name, q.narrow(), maxAlike, q.limit)}
+	case q.entire:
+		arm("l.letter_no IS NOT NULL AND l.number_fold = " + q.arg(q.number))
 	case q.filter.Text == "":
 		arm("true")
 	default:

@@ -3,6 +3,7 @@ package letter
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 )
 
 // found is who the register finds, by the subjects' names.
@@ -71,6 +73,32 @@ func TestTheRegisterFindsALetterByWhateverIsKnown(t *testing.T) {
 	}
 	if n := one[int](c, `SELECT count(*) FROM audit_entry WHERE action = 'epemerintahan.letter.search' AND detail::text LIKE '%nurhayati%'`); n != 0 {
 		t.Error("the trail tells whom somebody looked for")
+	}
+}
+
+// A whole number is only its own letter's; the end of one is found in all that end so,
+// and a number of another kelurahan is nobody's.
+func TestAWholeNumberIsOneLetters(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	s, there := c.office(kassiKassi), c.office(tidung)
+	a, b, other := c.enter(s, kassiKassi), c.enter(s, kassiKassi), c.enter(there, tidung)
+	for id, number := range map[int64]string{a: "1/2/KSK/2026", b: "21/2/KSK/2026", other: "3/2/TDG/2026"} {
+		c.exec(`UPDATE epemerintahan_letter SET letter_year = 2026, letter_no = $1, letter_number = $2, number_fold = $3 WHERE id = $1`, id, number, indo.Squeeze(number))
+	}
+	for _, x := range []struct {
+		text string
+		want []int64
+	}{{"1/2/KSK/2026", []int64{a}}, {"12ksk2026", []int64{a}}, {"2/KSK/2026", []int64{b, a}}, {"21/2/ksk/2026", []int64{b}}, {"3/2/TDG/2026", nil}} {
+		list, _, err := c.Register(c.ctx, s.operator, Filter{Text: x.text}, 0)
+		c.must(err)
+		var got []int64
+		for _, l := range list {
+			got = append(got, l.ID)
+		}
+		if !slices.Equal(got, x.want) {
+			t.Errorf("%q finds %v, want %v", x.text, got, x.want)
+		}
 	}
 }
 
