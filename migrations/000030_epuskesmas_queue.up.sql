@@ -139,6 +139,7 @@ CREATE TABLE epuskesmas_session (
         AND (quota_jkn IS NULL OR taken_jkn <= quota_jkn) AND (quota_general IS NULL OR taken_general <= quota_general))
 );
 CREATE INDEX epuskesmas_session_day_idx ON epuskesmas_session (unit_id, day);
+CREATE INDEX epuskesmas_session_open_idx ON epuskesmas_session (day) WHERE status IN ('terencana', 'berjalan');
 
 -- Who is on duty in a session and what they do now.
 CREATE TABLE epuskesmas_duty (
@@ -337,6 +338,15 @@ CREATE TABLE epuskesmas_estimate (
 );
 CREATE INDEX epuskesmas_estimate_ticket_idx ON epuskesmas_estimate (ticket_id, id);
 REVOKE UPDATE, DELETE, TRUNCATE ON epuskesmas_estimate FROM portal_app;
+
+-- Up to which event the times of a session were worked out, and when: portals share the work by it.
+CREATE TABLE epuskesmas_reckoned (
+    session_id bigint NOT NULL,
+    seq        integer NOT NULL,
+    at         timestamptz NOT NULL,
+    CONSTRAINT epuskesmas_reckoned_pkey PRIMARY KEY (session_id),
+    CONSTRAINT epuskesmas_reckoned_session_id_fkey FOREIGN KEY (session_id) REFERENCES epuskesmas_session (id)
+);
 
 REVOKE DELETE, TRUNCATE ON epuskesmas_patient, epuskesmas_visit, epuskesmas_ticket, epuskesmas_session FROM portal_app;
 REVOKE ALL ON epuskesmas_site, epuskesmas_patient, epuskesmas_visit, epuskesmas_ticket, epuskesmas_event, epuskesmas_doctor FROM portal_readonly;

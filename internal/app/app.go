@@ -261,6 +261,7 @@ func (a *App) Start() {
 	a.work(a.sealer.Run)
 	a.work(a.exportHeads)
 	a.work(a.keepDirectory)
+	a.work(a.Queues.KeepPromises)
 	a.work(func(ctx context.Context) {
 		for ctx.Err() == nil {
 			err := a.runner.Start(ctx)

@@ -66,6 +66,9 @@ func (m *Module) Mine(ctx context.Context, token string) (t MyTicket, err error)
 	if t.Ahead, err = pg.Scalar[int](ctx, m.db, sqlAhead, t.SessionID, t.ID); err != nil {
 		return t, err
 	}
+	if t.Promise, err = m.promise(ctx, t.Ticket); err != nil {
+		return t, err
+	}
 	now := m.now()
 	t.CanCheckIn = t.Status == Booked && tooEarly(t.Session, now) == nil
 	t.CanCancel = ownerMay(t.Status, ActCancel)

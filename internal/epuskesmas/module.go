@@ -34,6 +34,7 @@ type Module struct {
 	gate     chan struct{}
 	holidays recent[*calendar.Calendar] // by unit
 	others   recent[[]Session]          // by poli
+	times    times
 }
 
 // bookAtOnce is how many bookings one process works on at a time. They wait for the same

@@ -41,7 +41,8 @@ type bookView struct {
 	Booking epuskesmas.Booking
 	Form    *form.Form
 	Actor   authz.Actor
-	SentTo  string // where the code went
+	SentTo  string              // where the code went
+	Expect  *epuskesmas.Promise // the time to expect; nil: the session is full
 	Now     time.Time
 }
 
@@ -70,7 +71,12 @@ func (h *pages) open(r *http.Request, f *form.Form) (v bookView, err error) {
 	for _, s := range list {
 		if s.StartsAt.Equal(at) {
 			v.Session = s
-			return v, nil
+			if full(s, v.Now) {
+				return v, nil
+			}
+			p, err := h.Queue.Expect(r.Context(), s)
+			v.Expect = &p
+			return v, err
 		}
 	}
 	return v, gone
@@ -263,6 +269,9 @@ func (v bookView) rows() []ui.SummaryRow {
 		{Key: "Poli", Value: v.Poli.Name + ", " + v.Site.Name},
 		{Key: "Hari", Value: indo.LongDate(v.Session.StartsAt) + ", " + hours(v.Session)},
 		{Key: "Pasien", Value: b.Name + ", lahir " + indo.Date(b.BirthDate.In(clock.Makassar))},
+	}
+	if v.Expect != nil {
+		rows = append(rows, ui.SummaryRow{Key: "Perkiraan dilayani", Value: around(*v.Expect) + ", " + between(*v.Expect)})
 	}
 	if b.NIK != "" {
 		rows = append(rows, ui.SummaryRow{Key: "NIK", Value: "••••••••••••" + b.NIK[12:]})

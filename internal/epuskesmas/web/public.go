@@ -80,11 +80,12 @@ type siteView struct {
 	Site   epuskesmas.Site
 	Polis  []epuskesmas.Poli
 	byPoli map[int64][]epuskesmas.Session
+	Expect map[slot]*epuskesmas.Promise // of the soonest sessions that have a place
 	Now    time.Time
 }
 
 func (h *pages) site(w http.ResponseWriter, r *http.Request) error {
-	v := siteView{Now: h.now(), byPoli: map[int64][]epuskesmas.Session{}}
+	v := siteView{Now: h.now(), byPoli: map[int64][]epuskesmas.Session{}, Expect: map[slot]*epuskesmas.Promise{}}
 	var err error
 	if v.Site, v.Polis, err = h.Queue.SiteBySlug(r.Context(), web.Path(r, "puskesmas")); err != nil {
 		return err
@@ -95,9 +96,22 @@ func (h *pages) site(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, s := range list {
 		v.byPoli[s.PoliID] = append(v.byPoli[s.PoliID], s)
+		if len(v.byPoli[s.PoliID]) > soonest || full(s, v.Now) {
+			continue
+		}
+		p, err := h.Queue.Expect(r.Context(), s)
+		if err != nil {
+			return err
+		}
+		v.Expect[slotOf(s)] = &p
 	}
 	return web.Render(w, r, http.StatusOK, sitePage(v))
 }
+
+// slot is a session, also one that nobody has a number of.
+type slot struct{ poli, begins int64 }
+
+func slotOf(s epuskesmas.Session) slot { return slot{s.PoliID, s.StartsAt.Unix()} }
 
 // soonest are the sessions shown at once; the rest folds away.
 const soonest = 3

@@ -252,9 +252,6 @@ func state(s epuskesmas.Status) (color, text string) {
 	return "neutral", "Dipindah"
 }
 
-// roundTo is a moment as it is told: to five minutes.
-func roundTo(t time.Time) string { return indo.Clock(t.Round(5 * time.Minute)) }
-
 // age is "34 th", or months of a small child.
 func age(born *time.Time, now time.Time) string {
 	if born == nil {
@@ -287,7 +284,7 @@ func (v ticketView) rows() []ui.SummaryRow {
 	}
 	if v.Status == epuskesmas.Booked {
 		if v.Promise != nil {
-			rows = append(rows, ui.SummaryRow{Key: "Datang paling lambat", Value: indo.Clock(v.Promise.ComeBy().Truncate(5*time.Minute)) + ", daftar ulang di loket"})
+			rows = append(rows, ui.SummaryRow{Key: "Datang paling lambat", Value: comeBy(*v.Promise, v.Now) + ", daftar ulang di loket"})
 		}
 		rows = append(rows, ui.SummaryRow{Key: "Bawa", Value: v.bring()})
 	}
