@@ -34,7 +34,7 @@ var platformEdges = map[string][]string{
 	"media":      {"clock", "errs", "pdf"},
 	"notify":     {"clock", "crypt", "errs", "jobs", "pg"},
 	"naskah":     {"errs", "indo"},
-	"numbering":  {"authz", "errs", "pg"},
+	"numbering":  {"authz", "clock", "errs", "pg"},
 	"obs":        {},
 	"org":        {"audit", "authz", "clock", "errs", "indo", "pg"},
 	"pdf":        {},

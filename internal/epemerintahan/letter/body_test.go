@@ -325,32 +325,6 @@ func TestDefinitionsAreRefusedByControl(t *testing.T) {
 	}
 }
 
-func TestNumbers(t *testing.T) {
-	t.Parallel()
-	n := NumberParts{KKA: "400.12.2.1", Unit: "KSK", No: 7, Date: monday}
-	for pattern, want := range map[string]string{
-		DefaultPattern:                        "400.12.2.1/7/KSK/XI/2026",
-		"{no:3}/{unit}/{bulan}/{tahun}":       "007/KSK/11/2026",
-		"{kka}/{no}-{unit}/Kel/{tahun}":       "400.12.2.1/7-KSK/Kel/2026",
-		"B/{no:2}/{kka}/{unit}.{tahun}/{no}_": "B/07/400.12.2.1/KSK.2026/7_",
-	} {
-		if err := CheckPattern(pattern); err != nil {
-			t.Errorf("%s: %v", pattern, err)
-		}
-		if got := FormatNumber(pattern, n); got != want {
-			t.Errorf("%s: %s, want %s", pattern, got, want)
-		}
-	}
-	for _, bad := range []string{"", "{no}", "{tahun}", "{no}/{tahun}/{hari}", "{no:9}/{tahun}", "{no}/{tahun}/<b>", "{no}/{tahun}/{", strings.Repeat("{no}", 40) + "{tahun}"} {
-		if err := CheckPattern(bad); err == nil {
-			t.Errorf("%q is a pattern", bad)
-		}
-	}
-	if got := FormatNumber(DefaultPattern, NumberParts{KKA: "1", Unit: "A", No: 1, Date: time.Date(2026, 12, 31, 16, 30, 0, 0, time.UTC)}); got != "1/1/A/I/2027" {
-		t.Errorf("new year comes in Makassar first: %s", got)
-	}
-}
-
 func TestSignatureLines(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

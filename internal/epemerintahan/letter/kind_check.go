@@ -15,6 +15,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/naskah"
+	"makassartidakrantasa.com/portal/internal/platform/numbering"
 )
 
 // Controls of the form of a kind. Rows of fields, requirements and rules are named
@@ -145,8 +146,8 @@ func (c *definitionCheck) words() {
 		c.fail(ControlClassification, "Tulis kode klasifikasi arsip, contoh: 400.12.2.1.")
 	}
 	if d.NumberPattern = indo.CleanName(d.NumberPattern); d.NumberPattern != "" {
-		if err := CheckPattern(d.NumberPattern); err != nil {
-			c.fail(ControlPattern, "%s", err)
+		if problem := numbering.PatternProblem(d.NumberPattern); problem != "" {
+			c.fail(ControlPattern, "%s", problem)
 		}
 	}
 	if d.Mode != Electronic && d.Mode != Wet {

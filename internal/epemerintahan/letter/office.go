@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,6 +16,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/naskah"
+	"makassartidakrantasa.com/portal/internal/platform/numbering"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -197,8 +197,8 @@ func checkOffice(o OfficeSettings) (OfficeSettings, error) {
 	if !officeCode.MatchString(o.Code) {
 		fail(ControlCode, "Kode 1 sampai 20 huruf besar, angka, titik, atau tanda hubung.")
 	}
-	if err := CheckPattern(o.NumberPattern); err != nil {
-		fail(ControlPattern, err.Error())
+	if problem := numbering.PatternProblem(o.NumberPattern); problem != "" {
+		fail(ControlPattern, problem)
 	}
 	if o.Paper != "A4" && o.Paper != "F4" {
 		fail(ControlPaper, "Pilih kertas A4 atau F4.")
@@ -230,83 +230,13 @@ func (m *Module) configurable(ctx context.Context, q pg.Querier, a authz.Actor, 
 	return u, nil
 }
 
-// NumberParts are what a letter's number is made of.
-type NumberParts struct {
-	KKA, Unit string
-	No        int64
-	Date      time.Time
-}
-
-var (
-	token      = regexp.MustCompile(`\{[^{}]*\}`)
-	numberRest = regexp.MustCompile(`^[A-Za-z0-9 ./_-]*$`)
-	paddedNo   = regexp.MustCompile(`^\{no:([1-6])\}$`)
-)
-
-var roman = [...]string{"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"}
-
-// numberToken writes one token; ok is false for what is none.
-func numberToken(t string, n NumberParts) (text string, ok bool) {
-	date := n.Date.In(indo.WITA)
-	switch t {
-	case "{kka}":
-		return n.KKA, true
-	case "{no}":
-		return strconv.FormatInt(n.No, 10), true
-	case "{unit}":
-		return n.Unit, true
-	case "{bulan}":
-		return date.Format("01"), true
-	case "{bulan_romawi}":
-		return roman[date.Month()-1], true
-	case "{tahun}":
-		return date.Format("2006"), true
-	}
-	if m := paddedNo.FindStringSubmatch(t); m != nil {
-		width, _ := strconv.Atoi(m[1])
-		return fmt.Sprintf("%0*d", width, n.No), true
-	}
-	return "", false
-}
-
-// CheckPattern says in words what is wrong with a pattern of numbers: tokens {kka} {no}
-// {no:3} {unit} {bulan} {bulan_romawi} {tahun}, of which {no} and {tahun} must be there.
-func CheckPattern(pattern string) error {
-	for _, t := range token.FindAllString(pattern, -1) {
-		if _, ok := numberToken(t, NumberParts{Date: time.Unix(0, 0)}); !ok {
-			return &BodyError{0, "Bagian " + t + " tidak dikenal. Yang ada: {kka}, {no}, {no:3}, {unit}, {bulan}, {bulan_romawi}, {tahun}."}
-		}
-	}
-	switch n := utf8.RuneCountInString(pattern); {
-	case n < 4 || n > 120:
-		return &BodyError{0, "Tulis pola nomor, 4 sampai 120 huruf."}
-	case !numberRest.MatchString(token.ReplaceAllString(pattern, "")):
-		return &BodyError{0, "Di luar { } hanya huruf, angka, spasi, dan tanda / . - _."}
-	case !strings.Contains(pattern, "{no}") && !strings.Contains(pattern, "{no:"):
-		return &BodyError{0, "Pola harus memuat {no}, nomor urut surat."}
-	case !strings.Contains(pattern, "{tahun}"):
-		return &BodyError{0, "Pola harus memuat {tahun}, karena nomor urut dimulai lagi setiap tahun."}
-	}
-	return nil
-}
-
-// FormatNumber writes the number of a letter by a pattern that [CheckPattern] accepts.
-func FormatNumber(pattern string, n NumberParts) string {
-	return token.ReplaceAllStringFunc(pattern, func(t string) string {
-		if text, ok := numberToken(t, n); ok {
-			return text
-		}
-		return t
-	})
-}
-
 // NumberFor writes the number of a letter of kind k.
 func (k Kind) NumberFor(o OfficeSettings, no int64, date time.Time) string {
 	pattern := k.NumberPattern
 	if pattern == "" {
 		pattern = o.NumberPattern
 	}
-	return FormatNumber(pattern, NumberParts{KKA: k.Classification, Unit: o.Code, No: no, Date: date})
+	return numbering.FormatPattern(pattern, numbering.Parts{KKA: k.Classification, Unit: o.Code, No: no, Date: date})
 }
 
 // ValidUntil is the last day of a letter issued on day; nil: it has no end.

@@ -1,5 +1,6 @@
 // Package numbering counts what people read aloud: complaints, letters. Numbers
-// of a series run from 1 in each year without a gap that nobody can explain.
+// of a series run from 1 in each year without a gap that nobody can explain. How the
+// number of an official letter looks is a pattern that the office sets.
 package numbering
 
 import (

@@ -7,6 +7,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/numbering"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
@@ -48,10 +49,10 @@ func (k *desk) officeShown(r *http.Request, unit string) (v officeView, err erro
 
 // example writes the number that the next letter might have.
 func (k *desk) example(o letter.OfficeSettings) string {
-	if letter.CheckPattern(o.NumberPattern) != nil {
+	if numbering.PatternProblem(o.NumberPattern) != "" {
 		return ""
 	}
-	return letter.FormatNumber(o.NumberPattern, letter.NumberParts{KKA: "400.12.2.1", Unit: o.Code, No: 12, Date: k.now()})
+	return numbering.FormatPattern(o.NumberPattern, numbering.Parts{KKA: "400.12.2.1", Unit: o.Code, No: 12, Date: k.now()})
 }
 
 func (k *desk) office(w http.ResponseWriter, r *http.Request) error {
