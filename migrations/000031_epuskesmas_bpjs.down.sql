@@ -1,0 +1,2 @@
+ALTER TABLE epuskesmas_visit DROP COLUMN doctor_id;
+DROP TABLE epuskesmas_bpjs;
