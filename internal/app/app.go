@@ -23,6 +23,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -85,6 +86,7 @@ type App struct {
 	Residents *epemerintahan.Module
 	Letters   *letter.Module
 	Queues    *epuskesmas.Module
+	BPJS      *bpjs.Service // of the queues
 
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
@@ -214,6 +216,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
 	})
 	a.Queues = epuskesmas.New(epuskesmas.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, BaseURL: a.Config.BaseURL, Remember: o.remember()})
+	a.BPJS = bpjs.New(bpjs.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Box: a.Box, Clock: a.Clock})
 }
 
 func (a *App) buildRunner(o Options) (err error) {

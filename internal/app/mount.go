@@ -31,7 +31,7 @@ func (a *App) mountModules() {
 		Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, Letters: letterweb.ResidentLetters(letters),
 		FromLetter: eventOf(a.Letters), Recorded: recorded(a.Letters),
 	}
-	queues := epuskesmasweb.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL}
+	queues := epuskesmasweb.Deps{Queue: a.Queues, BPJS: a.BPJS, Auth: a.Accounts, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
 		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock,
@@ -66,6 +66,7 @@ func (a *App) mountModules() {
 	a.Router.Mount(epuskesmasweb.Routes(queues))
 	a.Router.Mount(epuskesmasweb.SettingRoutes(queues))
 	a.Router.Mount(epuskesmasweb.QueueRoutes(queues))
+	a.Router.Mount(epuskesmasweb.BPJSRoutes(queues))
 	a.Router.Mount(epemerintahanweb.DeskRoutes(residents))
 	a.Router.Mount(letterweb.Routes(letters))
 	a.Router.Mount(letterweb.DeskRoutes(letters))

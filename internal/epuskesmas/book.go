@@ -44,6 +44,7 @@ type Booking struct {
 	Contact   string // e-mail or mobile number, verified; the desk may do without
 	AccountID int64  // 0: without an account
 	Origin    string // OriginOnline, OriginDesk or OriginBPJS
+	DoctorID  int64  // whom the patient asked for, of those on duty; 0: anybody
 	// Class and its reason, from the desk; "": by age.
 	Class  estimate.Class
 	Reason string
@@ -160,6 +161,11 @@ func (m *Module) bookTx(ctx context.Context, tx pgx.Tx, a authz.Actor, b Booking
 	visitID, err := m.insertVisit(ctx, tx, b, s, patientID, contact, token, now)
 	if err != nil {
 		return out, err
+	}
+	if b.DoctorID != 0 {
+		if err := pg.Exec(ctx, tx, sqlVisitDoctor, visitID, b.DoctorID); err != nil {
+			return out, err
+		}
 	}
 	p := place{
 		sessionID: s.ID, visitID: visitID, patientID: &patientID, online: b.Origin != OriginDesk, payer: b.Payer, class: b.Class,

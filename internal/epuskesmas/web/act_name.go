@@ -17,4 +17,8 @@ var actNames = map[string]string{
 	"epuskesmas.board.renew":    "Membuat alamat layar baru",
 	"epuskesmas.kiosk.renew":    "Membuat alamat kios baru",
 	"epuskesmas.code":           "Membuat kode untuk pasien",
+	"epuskesmas.bpjs.save":      "Mengatur sambungan BPJS dan SATUSEHAT",
+	"epuskesmas.bpjs.password":  "Membuat sandi Mobile JKN baru",
+	"epuskesmas.bpjs.refuse":    "Sandi Mobile JKN salah",
+	"epuskesmas.bpjs.patient":   "Mendaftarkan pasien baru dari Mobile JKN",
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/live"
@@ -14,6 +15,7 @@ import (
 // Deps is what the pages stand on.
 type Deps struct {
 	Queue   *epuskesmas.Module
+	BPJS    *bpjs.Service  // answers Mobile JKN
 	Auth    *authn.Service // codes that show whose a contact is
 	DB      *pgxpool.Pool
 	Clock   clock.Clock
