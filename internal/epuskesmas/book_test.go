@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -21,6 +19,12 @@ func quota(n int) Quota { return Quota{All: n, Online: n} }
 // the counts of its row are true.
 func (h *house) wantNumbers(n int) {
 	h.t.Helper()
+	h.wantNumbersOnline(n, n)
+}
+
+// wantNumbersOnline is wantNumbers where only so many came from outside.
+func (h *house) wantNumbersOnline(n, online int) {
+	h.t.Helper()
 	type sum struct {
 		Tickets, Least, Most, Different, LastNumber, Taken, TakenOnline, Visits, Events int
 	}
@@ -31,7 +35,7 @@ func (h *house) wantNumbers(n int) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if want := (sum{n, min(n, 1), n, n, n, n, n, n, n}); got != want {
+	if want := (sum{n, min(n, 1), n, n, n, n, online, n, n}); got != want {
 		h.t.Errorf("the session has %+v, want %+v", got, want)
 	}
 }
@@ -63,54 +67,6 @@ func TestARushGetsTheQuotaAndNoMore(t *testing.T) {
 	}
 	h.wantNumbers(places)
 }
-
-// A fifth of those who got a number are rolled back: theirs is given to somebody else.
-func TestRolledBackNumbersLeaveNoGap(t *testing.T) {
-	t.Parallel()
-	const patients, places = 1000, 300
-	h := newHouse(t, quota(places))
-	var got, lost atomic.Int64
-	var wg sync.WaitGroup
-	for i := range patients {
-		b := h.booking()
-		if err := h.CheckPerson(&b); err != nil {
-			t.Fatal(err)
-		}
-		s, err := h.session(h.ctx, h.poli, tomorrow, h.now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		wg.Go(func() {
-			var err error
-			if i%5 == 0 {
-				err = pgx.BeginFunc(h.ctx, h.db.Pool, func(tx pgx.Tx) error {
-					_, err := h.bookTx(h.ctx, tx, authz.Actor{}, b, s, h.now())
-					if err == nil {
-						err = errLost
-					}
-					return err
-				})
-			} else {
-				_, err = h.Book(h.ctx, authz.Actor{}, b)
-			}
-			switch {
-			case err == nil:
-				got.Add(1)
-			case errors.Is(err, errLost):
-				lost.Add(1)
-			case !errors.Is(err, errFull):
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	if got.Load() != places || lost.Load() == 0 {
-		t.Errorf("%d got a number and %d were rolled back, want %d and some", got.Load(), lost.Load(), places)
-	}
-	h.wantNumbers(places)
-}
-
-var errLost = errors.New("the connection broke")
 
 // Whoever sends the same booking many times at once, or again later, has one ticket.
 func TestABookingSentAgainIsTheSame(t *testing.T) {
