@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"makassartidakrantasa.com/portal/internal/demo"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/config"
@@ -130,13 +131,49 @@ func (a *App) changeDemoPassword(ctx context.Context, password string) error {
 	return os.WriteFile(passwordFile(a.Config), []byte(password), 0o600)
 }
 
+// demoPuskesmas is the one that Mobile JKN knows in the demo.
+const demoPuskesmas = "kassi-kassi"
+
+// demoBPJS is user:password with which Mobile JKN signs in to the demo's puskesmas:
+// PORTAL_DEMO_BPJS, else what was used last, else one made up now.
+func demoBPJS(cfg *config.Config) (user, password string, changed bool, err error) {
+	kept, err := os.ReadFile(bpjsFile(cfg))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", "", false, err
+	}
+	pair := cfg.DemoBPJS
+	switch {
+	case pair != "":
+	case len(kept) > 0:
+		pair = string(kept)
+	default:
+		pair = "mjkn-kassi:" + strings.ToLower(rand.Text())
+	}
+	user, password, _ = strings.Cut(pair, ":")
+	if err := bpjs.CheckDemo(user, password); err != nil {
+		return "", "", false, fmt.Errorf("PORTAL_DEMO_BPJS %w", err)
+	}
+	return user, password, pair != string(kept), nil
+}
+
+func bpjsFile(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "sandi-bpjs") }
+
+// changeDemoBPJS gives them to the puskesmas, and notes it last.
+func (a *App) changeDemoBPJS(ctx context.Context, user, password string) error {
+	if err := a.BPJS.SetDemo(ctx, demoPuskesmas, user, password); err != nil {
+		return err
+	}
+	return os.WriteFile(bpjsFile(a.Config), []byte(user+":"+password), 0o600)
+}
+
 // printDemo tells the reader where to go and as whom.
-func printDemo(w io.Writer, name, address, password, database string) {
+func printDemo(w io.Writer, name, address, password, jkn, database string) {
 	fmt.Fprintf(w, "\n  %s is open at http://%s\n\n", name, address)
 	fmt.Fprintf(w, "  Sign in at http://%s/masuk, everybody with the password %s\n\n", address, password)
 	for _, a := range demo.Accounts() {
 		fmt.Fprintf(w, "    %-32s %s\n", a.Address(), a.Does)
 	}
+	fmt.Fprintf(w, "\n  Mobile JKN signs in at http://%s/bpjs/antrean-fktp/auth for Puskesmas Kassi-Kassi with %s\n", address, jkn)
 	fmt.Fprintf(w, "\n  For commands such as portal unit import, in another terminal:\n  export DATABASE_URL='%s'\n", database)
 	fmt.Fprintf(w, "\n  Ctrl+C ends it; the next start is quick and keeps everything.\n\n")
 }

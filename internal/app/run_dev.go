@@ -33,6 +33,10 @@ func runDev(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return err
 	}
+	user, key, fresh, err := demoBPJS(c.cfg)
+	if err != nil {
+		return err
+	}
 	if err := ensureStory(ctx, c.cfg, server, c.out, password, demo.Reports); err != nil {
 		return err
 	}
@@ -45,12 +49,16 @@ func runDev(ctx context.Context, c *call) (err error) {
 		return err
 	}
 	if changed {
-		if err := a.changeDemoPassword(ctx, password); err != nil {
-			return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
-		}
+		err = a.changeDemoPassword(ctx, password)
+	}
+	if fresh && err == nil {
+		err = a.changeDemoBPJS(ctx, user, key)
+	}
+	if err != nil {
+		return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
 	}
 	return a.Serve(ctx, func(address string) {
-		printDemo(c.out, c.cfg.Name, address, password, c.cfg.DatabaseURL)
+		printDemo(c.out, c.cfg.Name, address, password, user+":"+key, c.cfg.DatabaseURL)
 	})
 }
 

@@ -25,6 +25,7 @@ type clinic struct {
 	rooms    []string
 	doctors  []string
 	sittings []sitting
+	bpjs     string // its code there
 }
 
 var (
@@ -48,10 +49,10 @@ func mornings(quota, online int) []sitting {
 // kassiClinics are those of Puskesmas Kassi-Kassi, where the demo's staff work.
 var kassiClinics = []clinic{
 	{epuskesmas.KindClinic, "A", "Poli Umum", []string{"Ruang 1", "Ruang 2", "Ruang 3"},
-		[]string{"dr. Aulia Rahman", "dr. Fajar Pratama", "dr. Sitti Rahmah"}, mornings(60, 36)},
-	{epuskesmas.KindClinic, "B", "Poli Gigi", []string{"Ruang 4"}, []string{"drg. Mutmainnah Arif"}, mornings(16, 10)},
-	{epuskesmas.KindClinic, "C", "Poli KIA", []string{"Ruang 5", "Ruang 6"}, []string{"dr. Andi Nadia", "dr. Rosmini Latif"}, mornings(30, 18)},
-	{epuskesmas.KindClinic, "D", "Poli Lansia", []string{"Ruang 7"}, []string{"dr. Iskandar Muin"}, mornings(24, 12)},
+		[]string{"dr. Aulia Rahman", "dr. Fajar Pratama", "dr. Sitti Rahmah"}, mornings(60, 36), "001"},
+	{epuskesmas.KindClinic, "B", "Poli Gigi", []string{"Ruang 4"}, []string{"drg. Mutmainnah Arif"}, mornings(16, 10), "002"},
+	{epuskesmas.KindClinic, "C", "Poli KIA", []string{"Ruang 5", "Ruang 6"}, []string{"dr. Andi Nadia", "dr. Rosmini Latif"}, mornings(30, 18), "003"},
+	{epuskesmas.KindClinic, "D", "Poli Lansia", []string{"Ruang 7"}, []string{"dr. Iskandar Muin"}, mornings(24, 12), ""},
 	house(epuskesmas.KindDesk, "L", "Loket Pendaftaran", "Loket 1", "Loket 2", "Loket 3"),
 	house(epuskesmas.KindLab, "K", "Laboratorium", "Laboratorium"),
 	house(epuskesmas.KindPharmacy, "F", "Farmasi", "Farmasi 1", "Farmasi 2"),
@@ -60,8 +61,8 @@ var kassiClinics = []clinic{
 // otherClinics are those of a puskesmas that nobody in the demo works in.
 func otherClinics(i int) []clinic {
 	return []clinic{
-		{epuskesmas.KindClinic, "A", "Poli Umum", []string{"Ruang 1"}, []string{fmt.Sprintf("dr. %s", otherDoctors[i%len(otherDoctors)])}, mornings(40+5*(i%3), 24)},
-		{epuskesmas.KindClinic, "B", "Poli Gigi", []string{"Ruang 2"}, []string{fmt.Sprintf("drg. %s", otherDoctors[(i+5)%len(otherDoctors)])}, mornings(14, 8)},
+		{epuskesmas.KindClinic, "A", "Poli Umum", []string{"Ruang 1"}, []string{fmt.Sprintf("dr. %s", otherDoctors[i%len(otherDoctors)])}, mornings(40+5*(i%3), 24), "001"},
+		{epuskesmas.KindClinic, "B", "Poli Gigi", []string{"Ruang 2"}, []string{fmt.Sprintf("drg. %s", otherDoctors[(i+5)%len(otherDoctors)])}, mornings(14, 8), "002"},
 		house(epuskesmas.KindDesk, "L", "Loket Pendaftaran", "Loket 1"),
 		house(epuskesmas.KindPharmacy, "F", "Farmasi", "Farmasi"),
 	}
@@ -108,9 +109,12 @@ func openPuskesmas(ctx context.Context, m *epuskesmas.Module, boss authz.Actor, 
 	return nil
 }
 
+// firstDoctorCode is that of the first doctor of a puskesmas at BPJS; the others follow.
+const firstDoctorCode = 123456
+
 func openClinic(ctx context.Context, m *epuskesmas.Module, boss authz.Actor, s epuskesmas.Site, c clinic, position int, from time.Time) error {
 	poli, err := m.SavePoli(ctx, boss, epuskesmas.Poli{
-		UnitID: s.UnitID, Kind: c.kind, Letter: c.letter, Name: c.name, PriorityRatio: 2, Position: position, Active: true,
+		UnitID: s.UnitID, Kind: c.kind, Letter: c.letter, Name: c.name, BPJSCode: c.bpjs, PriorityRatio: 2, Position: position, Active: true,
 	})
 	if err != nil {
 		return err
@@ -121,8 +125,9 @@ func openClinic(ctx context.Context, m *epuskesmas.Module, boss authz.Actor, s e
 		}
 	}
 	var doctors []int64
-	for _, name := range c.doctors {
-		id, err := m.SaveDoctor(ctx, boss, epuskesmas.Doctor{UnitID: s.UnitID, Name: name, Active: true})
+	for i, name := range c.doctors {
+		code := firstDoctorCode + 100*position + 10*i
+		id, err := m.SaveDoctor(ctx, boss, epuskesmas.Doctor{UnitID: s.UnitID, Name: name, BPJSCode: &code, Active: true})
 		if err != nil {
 			return err
 		}

@@ -104,6 +104,13 @@ func (c *city) clinicScreens(all map[string][]screen) {
 		{name: "atur-sesi", path: "/meja/puskesmas/atur/antang/sesi"},
 		{name: "atur-sesi-satu", path: meeting}, {name: "atur-sesi-satu-terbuka", path: meeting, do: open},
 		{name: "atur-kuota", path: "/meja/puskesmas/atur/antang/kuota"},
+		{name: "atur-bpjs", path: "/meja/puskesmas/atur/antang/bpjs"},
+		{name: "atur-bpjs-galat", path: "/meja/puskesmas/atur/antang/bpjs", do: func(tab *e2e.Tab) {
+			tab.Fill("#pengguna", "dua kata").Submit(`form[action$="/bpjs"] button[data-once]`).Wait("#ringkasan-galat")
+		}},
+		{name: "atur-bpjs-sandi", path: "/meja/puskesmas/atur/antang/bpjs", do: func(tab *e2e.Tab) {
+			tab.Fill("#pengguna", "mjkn-antang").Submit(`form[action$="/bpjs"] button[data-once]`).Wait(".flash").Submit(`form[action$="/sandi"] button`).Wait("#sandi")
+		}},
 		{name: "atur-kode", path: "/meja/puskesmas/kode", do: func(tab *e2e.Tab) { tab.Fill("#kontak", "0812 3456 7890").Submit("main form button") }},
 	}
 }

@@ -656,3 +656,74 @@ func TestFloodsOfBPJS(t *testing.T) {
 	}
 	t.Error("nobody was ever too fast")
 }
+
+// The head of a puskesmas makes the account by hand: the password is seen once, secrets
+// never, and what was typed stays when something is wrong.
+func TestTheAccountAtBPJSByHand(t *testing.T) {
+	p := openHouse(t)
+	codes(t, p)
+	path := "/meja/puskesmas/atur/" + p.Slug + "/bpjs"
+	p.SignedIn(t, p.Clerk.AccountID).Get(path).Want(http.StatusNotFound)
+	head := p.SignedIn(t, p.Head.AccountID)
+	page := head.Get(path).Want(http.StatusOK)
+	contains(t, page, "main", p.URL+antrean)
+	contains(t, page, ".facts", "001")
+	contains(t, page.Submit(`form[action$="/sandi"]`, nil).Want(http.StatusUnprocessableEntity), "main", "Isi dan simpan nama pengguna dulu")
+
+	const save = `form[action$="/bpjs"]`
+	for _, c := range [][3]string{
+		{"pengguna", "dua kata", "tanpa spasi"}, {"masuk", "1", "Isi nama pengguna dulu"}, {"keluar", "1", "baru pengirimannya bisa dinyalakan"},
+		{"satusehat", "1", "baru pengirimannya bisa dinyalakan"}, {"secret_key", "a b", "tanpa spasi"}, {"kode_faskes", "x/y", "huruf dan angka"},
+		{"versi_katalog", "3", "Pilih versinya"}, {"status_http", "404", "Pilih status"},
+	} {
+		wrong := page.Submit(save, values(c[0], c[1], "organisasi", "100012345", "cons_id", "7777")).Want(http.StatusUnprocessableEntity)
+		contains(t, wrong, "main", c[2])
+		if wrong.Doc.Find("#organisasi").AttrOr("value", "") != "100012345" || wrong.Doc.Find("#cons_id").AttrOr("value", "") != "7777" {
+			t.Errorf("with %s=%s what was typed is lost", c[0], c[1])
+		}
+	}
+	page = page.Submit(save, values("pengguna", "mjkn.kassi", "cons_id", "17432", "secret_key", "1rAhAs1A", "user_key", "kunc1", "keluar", "1")).Want(http.StatusOK)
+	for _, secret := range []string{"17432", "1rAhAs1A", "kunc1"} {
+		if strings.Contains(page.Body, secret) {
+			t.Errorf("the page shows %s", secret)
+		}
+	}
+	contains(t, page, "main", "Sudah diisi")
+	page = page.Submit(`form[action$="/sandi"]`, nil).Want(http.StatusOK)
+	j := &jkn{t: t, s: p.Server, user: "mjkn.kassi", password: page.Text("#sandi")}
+	if again := head.Get(path).Want(http.StatusOK); j.password == "" || strings.Contains(again.Body, j.password) {
+		t.Errorf("the password %q is shown again", j.password)
+	}
+	j.call(http.MethodGet, "/auth", "", "x-username", j.user, "x-password", j.password).want(201, "Nama User / Password / Token ada yang salah ..!!")
+	page.Submit(save, values("masuk", "1")).Want(http.StatusOK)
+	j.signIn()
+	acc, err := bpjs.LoadAccount(t.Context(), p.Pool, p.App.Box, p.Unit)
+	if err != nil || acc.Outbound != (bpjs.Outbound{ConsID: "17432", Secret: "1rAhAs1A", UserKey: "kunc1", Enabled: true}) || !acc.Inbound.Enabled {
+		t.Errorf("kept %+v, %v", acc, err)
+	}
+	// Somebody who was faster is not overwritten.
+	page.Submit(save, values("pengguna", "lain")).Want(http.StatusConflict)
+	rows, err := p.DB.Owner().Query(t.Context(), `SELECT action || detail::text FROM audit_entry WHERE action LIKE 'epuskesmas.bpjs.%' ORDER BY id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	trail := ""
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		trail += line + "\n"
+	}
+	for _, secret := range []string{"17432", "1rAhAs1A", "kunc1", j.password} {
+		if strings.Contains(trail, secret) {
+			t.Errorf("the trail has %s", secret)
+		}
+	}
+	for _, act := range []string{"save", "password", "refuse"} {
+		if !strings.Contains(trail, "epuskesmas.bpjs."+act) {
+			t.Errorf("the trail lacks %s:\n%s", act, trail)
+		}
+	}
+}

@@ -30,6 +30,9 @@ func SettingRoutes(d Deps) []web.Route {
 		post(site+"/jadwal", manage, k.savePlan),
 		post(site+"/tutup", manage, k.saveClosure),
 		post(site+"/tutup/{tutup}/hapus", manage, k.removeClosure),
+		get(site+"/bpjs", manage, k.showBPJS),
+		post(site+"/bpjs", manage, k.saveBPJS),
+		post(site+"/bpjs/sandi", manage, k.newBPJSPassword),
 		get(site+"/kuota", audit, k.quotas),
 		get(site+"/sesi", manage, k.sessions),
 		get(meeting, manage, k.session),
@@ -54,7 +57,8 @@ func settingSide(a authz.Actor, s epuskesmas.Site, current string) *ui.Desk {
 		g := ui.DeskGroup{Title: "Pengaturan"}
 		base := settingHref(s)
 		if a.Has(epuskesmas.PermManage) {
-			g.Items = append(g.Items, ui.DeskItem{Label: "Poli, dokter, jadwal", Href: base}, ui.DeskItem{Label: "Sesi mendatang", Href: base + "/sesi"})
+			g.Items = append(g.Items, ui.DeskItem{Label: "Poli, dokter, jadwal", Href: base}, ui.DeskItem{Label: "Sesi mendatang", Href: base + "/sesi"},
+				ui.DeskItem{Label: "BPJS dan SATUSEHAT", Href: base + "/bpjs"})
 		}
 		g.Items = append(g.Items, ui.DeskItem{Label: "Perubahan kuota", Href: base + "/kuota"})
 		for i := range g.Items {

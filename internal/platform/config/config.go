@@ -37,6 +37,7 @@ type Config struct {
 	TileURL            string   `env:"TILE_URL" envDefault:"https://tile.openstreetmap.org/{z}/{x}/{y}.png"`
 	OTLPEndpoint       string   `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	DemoPassword       string   `env:"PORTAL_DEMO_PASSWORD"`
+	DemoBPJS           string   `env:"PORTAL_DEMO_BPJS"`
 
 	// Dev is set by `portal dev` only: demo accounts, no second factor.
 	Dev bool `env:"-"`
