@@ -75,7 +75,7 @@ func (c *city) others(screens map[string][]screen) (out []screen) {
 		}
 	}
 	for _, r := range c.App.Router.Routes() {
-		if _, excused := unseen[r.Pattern]; r.Method != "GET" || named[r.Pattern] || excused || inAccounts(r.Pattern) {
+		if _, excused := unseen[r.Pattern]; r.Method != "GET" || r.Machine || named[r.Pattern] || excused || inAccounts(r.Pattern) {
 			continue
 		}
 		path := placeholder.ReplaceAllStringFunc(r.Pattern, func(p string) string {
