@@ -727,3 +727,36 @@ func TestTheAccountAtBPJSByHand(t *testing.T) {
 		}
 	}
 }
+
+// Whoever has a token may still send rubbish: it gets an answer in the envelope, and is
+// never our fault.
+func TestRubbishWithATokenAtBPJS(t *testing.T) {
+	_, j := mobile(t, nil)
+	bad := []any{nil, "", " ", "\x00", "a\x00b", "-1", -1, 0, 1e300, "99999999999999999999", true, []any{}, map[string]any{"a": 1}, strings.Repeat("9", 13), strings.Repeat("9", 16),
+		strings.Repeat("x", 9000), "💩", "' OR 1=1", "2026-02-31", "0000-00-00", "9999-12-31", "25:00-26:00", "12:00-08:00", "\u202e", "%00"}
+	for path, name := range map[string]string{"/antrean": "ambil_v2_request", "/peserta": "peserta_request", "/antrean/batal": "batal_v2_request"} {
+		method, request := http.MethodPost, sample(t, name)
+		if path == "/antrean/batal" {
+			method = http.MethodPut
+		}
+		request["nomorkartu"], request["nik"] = "0000012345678", "3212345678987654"
+		if _, dated := request["tanggalperiksa"]; dated {
+			request["tanggalperiksa"] = today
+		}
+		for field := range request {
+			for _, v := range bad {
+				if got := j.ask(method, path, with(request, field, v)); got.status >= 400 {
+					t.Errorf("%s with %s = %.20v: %d %s", path, field, v, got.status, got.body)
+				}
+			}
+		}
+	}
+	for _, v := range []string{"%00", "%ff%fe", "..%2f..", "%2e%2e", strings.Repeat("9", 4000), "-1", "%25", "%F0%9F%92%A9", "9999-12-31", "0000-01-01"} {
+		for _, path := range []string{"/antrean/status/" + v + "/" + today, "/antrean/status/001/" + v, "/antrean/sisapeserta/" + v + "/001/" + today,
+			"/antrean/sisapeserta/0000012345678/" + v + "/" + today, "/antrean/sisapeserta/0000012345678/001/" + v} {
+			if got := j.ask(http.MethodGet, path, ""); got.status >= 500 {
+				t.Errorf("%.80s: %d %s", path, got.status, got.body)
+			}
+		}
+	}
+}
