@@ -6,9 +6,13 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
+	"net/http"
 	"net/url"
+	"os"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/demo"
@@ -77,5 +81,46 @@ func TestEveryDemoAccountWorks(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/mtr", "/mtr/peta"} {
 		s.Client(t).Get(path).Want(200)
+	}
+	mobileJKN(t, s)
+}
+
+// mobileJKN takes tomorrow's first number at Kassi-Kassi with the catalogue's own request.
+func mobileJKN(t *testing.T, s *apptest.Server) {
+	t.Helper()
+	for _, wrong := range [][2]string{{"", "kata-sandi-uji"}, {"dua kata", "kata-sandi-uji"}, {"penguji", "pendek"}} {
+		if err := s.App.BPJS.SetDemo(t.Context(), "kassi-kassi", wrong[0], wrong[1]); err == nil {
+			t.Errorf("%q was taken for an account", wrong)
+		}
+	}
+	if err := s.App.BPJS.SetDemo(t.Context(), "kassi-kassi", "penguji", "kata-sandi-uji"); err != nil {
+		t.Fatal(err)
+	}
+	header := http.Header{"X-Username": {"penguji"}, "X-Password": {"kata-sandi-uji"}}
+	ask := func(method, path, body string) string {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), method, s.URL+"/bpjs/antrean-fktp"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header = header
+		return s.Client(t).Do(req).Want(200).Body
+	}
+	_, token, _ := strings.Cut(ask("GET", "/auth", ""), `"token":"`)
+	token, _, _ = strings.Cut(token, `"`)
+	header = http.Header{"X-Username": {"penguji"}, "X-Token": {token}}
+	read := func(name string) string {
+		t.Helper()
+		b, err := os.ReadFile("../epuskesmas/bpjs/testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.NewReplacer("2020-01-28", s.Clock.Now().AddDate(0, 0, 1).Format(time.DateOnly), `"00012345678"`, `"0000012345678"`,
+			`"nik": "3212345678987654"`, `"nik": "3212345678987653"`).Replace(string(b))
+	}
+	for _, step := range [][3]string{{"/antrean", "ambil_v2_request.json", `"code":202`}, {"/peserta", "peserta_request.json", `"code":200`}, {"/antrean", "ambil_v2_request.json", `"namapoli":"Poli Umum"`}} {
+		if got := ask("POST", step[0], read(step[1])); !strings.Contains(got, step[2]) {
+			t.Errorf("%s %s: %s", step[0], step[1], got)
+		}
 	}
 }
