@@ -44,7 +44,8 @@ RETURNING id`
 
 const ticketColumns = `t.id, t.visit_id, t.session_id, t.poli_id, o.name AS poli_name, t.code, t.number, t.class, t.class_reason AS reason,
 	t.online, t.status, t.status_at, COALESCE(p.name, '') AS patient, COALESCE(p.record_number, 0) AS record_no, p.birth_date, v.payer, t.here_at,
-	t.called_at, t.calls, t.started_at, t.ended_at, COALESCE(c.name, '') AS counter, COALESCE(e.name, '') AS doctor, t.assessed_at, t.seq`
+	t.called_at, t.calls, t.started_at, t.ended_at, COALESCE(c.name, '') AS counter, COALESCE(e.name, '') AS doctor, t.assessed_at, t.seq,
+	COALESCE((SELECT w.name FROM epuskesmas_doctor w WHERE w.id = v.doctor_id), '') AS asked_for`
 
 const ticketTables = `epuskesmas_ticket t JOIN epuskesmas_visit v ON v.id = t.visit_id JOIN epuskesmas_poli o ON o.id = t.poli_id
 	LEFT JOIN epuskesmas_patient p ON p.id = t.patient_id LEFT JOIN epuskesmas_counter c ON c.id = t.counter_id

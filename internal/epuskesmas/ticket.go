@@ -34,6 +34,7 @@ type Ticket struct {
 	// AssessedAt is when the nurse has looked.
 	AssessedAt *time.Time
 	Seq        int
+	AskedFor   string // the doctor whom the patient asked for; "" for any
 }
 
 // Promise is what a ticket's owner is told about the time.

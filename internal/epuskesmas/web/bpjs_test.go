@@ -317,14 +317,23 @@ func TestTheBareAddressOfBPJS(t *testing.T) {
 	card, nik := j.enter(7)
 	two := j.ask(http.MethodPost, "/antrean", with(sample(t, "ambil_v2_request"), "nomorkartu", card, "nik", nik, "tanggalperiksa", today, "jampraktek", allDay)).ok()
 	sameShape(t, "ambil", two.json, sample(t, "ambil_v2_response"))
-	var asked int64
-	if err := p.DB.Owner().QueryRow(t.Context(), `SELECT doctor_id FROM epuskesmas_visit WHERE origin = 'bpjs'`).Scan(&asked); err != nil || asked != p.Doctor {
-		t.Errorf("asked for doctor %d, %v; want %d", asked, err, p.Doctor)
-	}
 	sameShape(t, "status", j.ask(http.MethodGet, "/antrean/status/001/"+today, "").ok().json, sample(t, "status_v2_response"))
 	j.ask(http.MethodPut, "/antrean/batal", with(sample(t, "batal_v2_request"), "nomorkartu", card, "tanggalperiksa", today, "keterangan", " ")).want(201, "Keterangan tidak boleh kosong")
 	j.ask(http.MethodPut, "/antrean/batal", with(sample(t, "batal_v1_request"), "nomorkartu", card, "tanggalperiksa", today)).ok()
 	sameShape(t, "ambil", j.takeV1(card, nik).ok().json, sample(t, "ambil_v1_response"))
+
+	// Whoever calls the patient sees which doctor they asked for.
+	card, nik = j.enter(8)
+	j.ask(http.MethodPost, "/antrean", with(sample(t, "ambil_v2_request"), "nomorkartu", card, "nik", nik, "tanggalperiksa", today, "jampraktek", "00:00 - 23:59")).ok()
+	var ticket int64
+	if err := p.DB.Owner().QueryRow(t.Context(), `SELECT max(id) FROM epuskesmas_ticket`).Scan(&ticket); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.App.Queues.Act(t.Context(), p.Actor(t, p.Clerk.AccountID), ticket, 0, epuskesmas.ActCheckIn, ""); err != nil {
+		t.Fatal(err)
+	}
+	doc := p.SignedIn(t, p.Doc.AccountID)
+	contains(t, doc.Get(room(p.Room1)).Want(http.StatusOK).Submit(`form[action$="/panggil"]`, nil).Want(http.StatusOK), "main", "meminta dr. Aulia Rahman")
 }
 
 // Every refusal has the words that patients know.

@@ -307,6 +307,9 @@ func facts(t epuskesmas.Ticket, now time.Time) string {
 	}
 	if t.Patient != "" {
 		parts = append(parts, payerName(t.Payer))
+		if t.AskedFor != "" {
+			parts = append(parts, "meminta "+t.AskedFor)
+		}
 	}
 	if t.Online {
 		parts = append(parts, "daftar daring")
