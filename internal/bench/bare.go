@@ -30,7 +30,8 @@ WHERE r.listed AND r.number = $1 ORDER BY e.seq`
 
 // Bare is what the portal's pages are held against: chi, pgx and templ with
 // nothing around them. GET /{n} lists n reports, /laporan/{nomor} one report's
-// events. It serves until ctx ends.
+// events, /antrean/{session} the number called last in a queue, live. It serves
+// until ctx ends.
 func Bare(ctx context.Context, addr, databaseURL string) error {
 	cfg, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
@@ -67,10 +68,13 @@ func Bare(ctx context.Context, addr, databaseURL string) error {
 	mux.Get("/laporan/{nomor}", func(w http.ResponseWriter, r *http.Request) {
 		page(w, r, sqlBareReport, chi.URLParam(r, "nomor"))
 	})
+	events := &bareLive{pool: pool, subs: map[string]map[chan string]struct{}{}}
+	events.routes(mux)
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
+	go func() { _ = events.listen(ctx, databaseURL) }() // it ends with the server
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()

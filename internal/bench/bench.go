@@ -84,7 +84,7 @@ func Run(ctx context.Context, o Options) (_ *Table, err error) {
 		run  func(context.Context, *process) error
 	}{
 		{"reading", b.reading}, {"growth", b.growth}, {"reports", b.reports}, {"start", b.starting},
-		{"booking", alone(b.booking)}, {"residents", alone(b.residents)}, {"import", alone(b.imports)}, {"letters", alone(b.letters)},
+		{"booking", alone(b.booking)}, {"live", alone(b.live)}, {"residents", alone(b.residents)}, {"import", alone(b.imports)}, {"letters", alone(b.letters)},
 	} {
 		if !b.wants(part.name) {
 			continue
