@@ -57,18 +57,11 @@ func (m *Module) Mine(ctx context.Context, token string) (t MyTicket, err error)
 	if t.Site, err = pg.One[Site](ctx, m.db, sqlSiteByID, v.UnitID); err != nil {
 		return t, err
 	}
-	if t.Session, err = pg.One[Session](ctx, m.db, sqlSessionByID, t.SessionID); err != nil {
+	q, ahead, promise, err := m.stand(ctx, t.Ticket)
+	if err != nil {
 		return t, err
 	}
-	if t.LastCall, err = pg.Scalar[string](ctx, m.db, sqlLastCall, t.SessionID); unlessNotFound(err) != nil {
-		return t, err
-	}
-	if t.Ahead, err = pg.Scalar[int](ctx, m.db, sqlAhead, t.SessionID, t.ID); err != nil {
-		return t, err
-	}
-	if t.Promise, err = m.promise(ctx, t.Ticket); err != nil {
-		return t, err
-	}
+	t.Session, t.LastCall, t.Ahead, t.Promise = q.session, q.lastCall, ahead, promise
 	now := m.now()
 	t.CanCheckIn = t.Status == Booked && tooEarly(t.Session, now) == nil
 	t.CanCancel = ownerMay(t.Status, ActCancel)

@@ -14,18 +14,6 @@ const sessionColumns = `s.id, 0::bigint AS plan_id, s.unit_id, s.poli_id, o.name
 
 const sqlSessionByID = `SELECT ` + sessionColumns + ` FROM epuskesmas_session s JOIN epuskesmas_poli o ON o.id = s.poli_id WHERE s.id = $1`
 
-const sqlLastCall = `
-SELECT code FROM epuskesmas_ticket WHERE session_id = $1 AND called_at IS NOT NULL ORDER BY called_at DESC, id DESC LIMIT 1`
-
-// How many are before a ticket $2 of session $1: those called, those here who go first,
-// and those with a smaller number who have not come yet.
-const sqlAhead = `
-SELECT count(*) FROM epuskesmas_ticket me JOIN epuskesmas_ticket t ON t.session_id = me.session_id AND t.id <> me.id
-WHERE me.session_id = $1 AND me.id = $2 AND me.status IN ('dipesan', 'menunggu') AND (t.status IN ('dipanggil', 'dilayani')
-	OR t.status IN ('dipesan', 'menunggu') AND CASE
-		WHEN t.class = me.class THEN t.queue_key < me.queue_key
-		ELSE t.status = 'menunggu' AND (t.class = 'darurat' OR t.class = 'prioritas' AND me.class = 'biasa') END)`
-
 const sqlTicketsOfAccount = `
 SELECT v.token_sealed, g.slug, u.name AS site, t.code, t.status, t.day, s.starts_at, o.name AS poli, COALESCE(p.name, '') AS patient
 FROM epuskesmas_visit v JOIN epuskesmas_ticket t ON t.visit_id = v.id AND t.moved_to IS NULL

@@ -35,6 +35,7 @@ type Module struct {
 	holidays recent[*calendar.Calendar] // by unit
 	others   recent[[]Session]          // by poli
 	times    times
+	looks    looks
 }
 
 // bookAtOnce is how many bookings one process works on at a time. They wait for the same

@@ -255,14 +255,12 @@ func (m *Module) Standing(ctx context.Context, unitID, ticketID int64) (t Standi
 	if t.Ticket, err = pg.One[Ticket](ctx, m.db, sqlTicketInUnit, ticketID, unitID); err != nil {
 		return t, err
 	}
-	if t.LastCall, err = pg.Scalar[string](ctx, m.db, sqlLastCall, t.SessionID); unlessNotFound(err) != nil {
+	q, ahead, promise, err := m.stand(ctx, t.Ticket)
+	if err != nil {
 		return t, err
 	}
-	if t.Ahead, err = pg.Scalar[int](ctx, m.db, sqlAhead, t.SessionID, t.ID); err != nil {
-		return t, err
-	}
-	t.Promise, err = m.promise(ctx, t.Ticket)
-	return t, err
+	t.LastCall, t.Ahead, t.Promise = q.lastCall, ahead, promise
+	return t, nil
 }
 
 // CancelFor gives a number up for its owner, as the owner could. One that moved on

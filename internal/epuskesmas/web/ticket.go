@@ -73,17 +73,15 @@ func (h *pages) changes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	watched := t.SessionID
-	if t.Next != nil {
-		watched = t.Next.SessionID
-	}
-	changed, cancel := h.Hub.Subscribe(epuskesmas.LiveSession(watched))
-	defer cancel()
+	queue := h.Hub.Follow(epuskesmas.LiveSession(watched(t)))
+	defer queue.Close()
 	seen := r.URL.Query().Get("versi")
-	return web.Events(w, r, changed, func(ctx context.Context) (string, error) {
-		t, err := h.Queue.Mine(ctx, token)
-		if err != nil {
-			return "", err
+	return web.Events(w, r, queue.C, func(ctx context.Context) (_ string, err error) {
+		// Once more whenever the visit goes on in another queue: until now we did not listen there.
+		for looked := false; !looked || queue.To(epuskesmas.LiveSession(watched(t))); looked = true {
+			if t, err = h.Queue.Watch(ctx, token, t); err != nil {
+				return "", err
+			}
 		}
 		if now := version(t); now != seen {
 			seen = now
@@ -91,6 +89,14 @@ func (h *pages) changes(w http.ResponseWriter, r *http.Request) error {
 		}
 		return "", nil
 	})
+}
+
+// watched is the session whose queue matters to a ticket's owner.
+func watched(t epuskesmas.MyTicket) int64 {
+	if t.Next != nil {
+		return t.Next.SessionID
+	}
+	return t.SessionID
 }
 
 // version changes with whatever a ticket shows of its queue.

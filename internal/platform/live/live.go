@@ -41,21 +41,58 @@ func NewHub(url string) *Hub {
 // Announcements that come faster than they are read become one. Call cancel
 // when done.
 func (h *Hub) Subscribe(topic string) (changed <-chan struct{}, cancel func()) {
+	f := h.Follow(topic)
+	return f.C, f.Close
+}
+
+// Follower is a subscriber whose topic may become another one. It belongs to
+// one goroutine.
+type Follower struct {
+	C     <-chan struct{}
+	ch    chan struct{}
+	hub   *Hub
+	topic string
+}
+
+// Follow is Subscribe for a reader that moves from topic to topic.
+func (h *Hub) Follow(topic string) *Follower {
 	ch := make(chan struct{}, 1)
+	f := &Follower{C: ch, ch: ch, hub: h}
+	f.To(topic)
+	return f
+}
+
+// To changes the topic and tells whether it was another one. Whoever moves
+// looks again: what was announced before was not heard.
+func (f *Follower) To(topic string) bool {
+	if f.topic == topic {
+		return false
+	}
+	h := f.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	f.leave()
 	if h.subs[topic] == nil {
 		h.subs[topic] = map[chan struct{}]struct{}{}
 	}
-	h.subs[topic][ch] = struct{}{}
-	return ch, func() {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		delete(h.subs[topic], ch)
-		if len(h.subs[topic]) == 0 {
-			delete(h.subs, topic)
-		}
+	h.subs[topic][f.ch] = struct{}{}
+	f.topic = topic
+	return true
+}
+
+// leave needs the hub's lock.
+func (f *Follower) leave() {
+	delete(f.hub.subs[f.topic], f.ch)
+	if len(f.hub.subs[f.topic]) == 0 {
+		delete(f.hub.subs, f.topic)
 	}
+}
+
+// Close ends the subscription.
+func (f *Follower) Close() {
+	f.hub.mu.Lock()
+	defer f.hub.mu.Unlock()
+	f.leave()
 }
 
 // Run listens until ctx ends. A lost connection is made again after a second,

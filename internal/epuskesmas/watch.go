@@ -1,0 +1,214 @@
+package epuskesmas
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// readWithin is how long one reading of a queue for all who watch it may take.
+const readWithin = 10 * time.Second
+
+// queueNow is a session's queue as its patients see it, read once for all who look at
+// the same moment.
+type queueNow struct {
+	session  Session
+	lastCall string // the number called last; "" before the first
+	tickets  []ticketNow
+	index    map[int64]int // of tickets, by id
+}
+
+// ticketNow is one ticket in it.
+type ticketNow struct {
+	ID       int64
+	Seq      int
+	Status   Status
+	Class    estimate.Class
+	QueueKey float64
+	Code     string
+	CalledAt *time.Time
+	// What its owner was told last; nil: nothing yet, or it does not matter any more.
+	ToldAt, P10, P50, P90 *time.Time
+	ToldAhead             *int
+}
+
+func (t ticketNow) open() bool { return t.Status == Booked || t.Status == Waiting }
+
+// promise is what the owner was told last.
+func (t ticketNow) promise() *Promise {
+	if t.ToldAt == nil {
+		return nil
+	}
+	return &Promise{At: *t.ToldAt, P10: *t.P10, P50: *t.P50, P90: *t.P90, Ahead: *t.ToldAhead}
+}
+
+// goesBefore tells whether t is before me: those called, those here who go first, and
+// those with a smaller number who have not come yet.
+func (t ticketNow) goesBefore(me ticketNow) bool {
+	switch {
+	case t.Status == Called || t.Status == Serving:
+		return true
+	case !t.open():
+		return false
+	case t.Class == me.Class:
+		return t.QueueKey < me.QueueKey
+	}
+	return t.Status == Waiting && (t.Class == estimate.Emergency || t.Class == estimate.Priority && me.Class == estimate.Regular)
+}
+
+// ticket is one of the queue, and how many are before it.
+func (q *queueNow) ticket(id int64) (me ticketNow, ahead int, found bool) {
+	i, found := q.index[id]
+	if !found {
+		return me, 0, false
+	}
+	me = q.tickets[i]
+	if !me.open() {
+		return me, 0, true
+	}
+	for j, t := range q.tickets {
+		if j != i && t.goesBefore(me) {
+			ahead++
+		}
+	}
+	return me, ahead, true
+}
+
+func (m *Module) readQueue(ctx context.Context, sessionID int64) (*queueNow, error) {
+	q := &queueNow{}
+	var err error
+	if q.session, err = pg.One[Session](ctx, m.db, sqlSessionByID, sessionID); err != nil {
+		return nil, err
+	}
+	if q.tickets, err = pg.Many[ticketNow](ctx, m.db, sqlQueueNow, sessionID); err != nil {
+		return nil, err
+	}
+	q.index = make(map[int64]int, len(q.tickets))
+	var last time.Time
+	for i, t := range q.tickets {
+		q.index[t.ID] = i
+		if t.CalledAt != nil && !t.CalledAt.Before(last) {
+			last, q.lastCall = *t.CalledAt, t.Code
+		}
+	}
+	return q, nil
+}
+
+// look is one reading of a queue.
+type look struct {
+	done chan struct{} // closed when it is there
+	q    *queueNow
+	err  error
+}
+
+// looks lets all who want to know a queue share readings: who asks while one is under
+// way shares the next one, which begins when that one is there. So nobody is shown what
+// was read before they asked, and a call that hundreds hear of is read twice at most.
+type looks struct {
+	mu      sync.Mutex
+	running map[int64]bool
+	next    map[int64]*look
+}
+
+func (l *looks) get(ctx context.Context, sessionID int64, read func(context.Context, int64) (*queueNow, error)) (*queueNow, error) {
+	l.mu.Lock()
+	next := l.next[sessionID]
+	if next == nil {
+		next = &look{done: make(chan struct{})}
+		if l.next == nil {
+			l.next, l.running = map[int64]*look{}, map[int64]bool{}
+		}
+		l.next[sessionID] = next
+		if !l.running[sessionID] {
+			l.running[sessionID] = true
+			// Others may share it: it does not end with who asked first.
+			go l.run(context.WithoutCancel(ctx), sessionID, read)
+		}
+	}
+	l.mu.Unlock()
+	select {
+	case <-next.done:
+		return next.q, next.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// run reads a queue until nobody asks for it any more.
+func (l *looks) run(ctx context.Context, sessionID int64, read func(context.Context, int64) (*queueNow, error)) {
+	for {
+		l.mu.Lock()
+		now := l.next[sessionID]
+		delete(l.next, sessionID)
+		if now == nil {
+			delete(l.running, sessionID)
+			l.mu.Unlock()
+			return
+		}
+		l.mu.Unlock()
+		readCtx, cancel := context.WithTimeout(ctx, readWithin)
+		now.q, now.err = read(readCtx, sessionID)
+		cancel()
+		close(now.done)
+	}
+}
+
+// queueOf is the queue of a session as it stands now.
+func (m *Module) queueOf(ctx context.Context, sessionID int64) (*queueNow, error) {
+	return m.looks.get(ctx, sessionID, m.readQueue)
+}
+
+// stand is how the queue stands for a ticket.
+func (m *Module) stand(ctx context.Context, t Ticket) (q *queueNow, ahead int, p *Promise, err error) {
+	if q, err = m.queueOf(ctx, t.SessionID); err != nil {
+		return nil, 0, nil, err
+	}
+	now, ahead, _ := q.ticket(t.ID)
+	if t.Status != Booked && t.Status != Waiting {
+		return q, ahead, nil, nil
+	}
+	if p = now.promise(); p == nil {
+		p, err = m.promise(ctx, t)
+	}
+	return q, ahead, p, err
+}
+
+// Watch is a ticket that was read before, as it stands now. All who watch a queue share
+// what is read of it; only the ticket that something happened to is read anew.
+func (m *Module) Watch(ctx context.Context, token string, t MyTicket) (_ MyTicket, err error) {
+	defer errs.In(&err, "epuskesmas.Watch")
+	q, err := m.queueOf(ctx, t.SessionID)
+	if err != nil {
+		return t, err
+	}
+	now, ahead, found := q.ticket(t.ID)
+	same := found && now.Seq == t.Seq
+	if same && t.Next != nil {
+		following, err := m.queueOf(ctx, t.Next.SessionID)
+		if err != nil {
+			return t, err
+		}
+		next, _, found := following.ticket(t.Next.ID)
+		same = found && next.Seq == t.Next.Seq
+	}
+	if !same {
+		return m.Mine(ctx, token)
+	}
+	t.Session, t.LastCall, t.Ahead = q.session, q.lastCall, ahead
+	if p := now.promise(); p != nil && now.open() {
+		t.Promise = p
+	}
+	return t, nil
+}
+
+// All of a session's tickets in the order of their calls, with what the owners of those
+// who wait or may come were told last.
+const sqlQueueNow = `
+SELECT t.id, t.seq, t.status, t.class, t.queue_key, t.code, t.called_at, e.at AS told_at, e.p10, e.p50, e.p90, e.ahead AS told_ahead
+FROM epuskesmas_ticket t LEFT JOIN LATERAL (SELECT at, p10, p50, p90, ahead FROM epuskesmas_estimate
+	WHERE ticket_id = t.id AND t.status IN ('dipesan', 'menunggu') ORDER BY id DESC LIMIT 1) e ON true
+WHERE t.session_id = $1 ORDER BY t.called_at, t.id`
