@@ -9,7 +9,7 @@ import (
 
 // Routes of the patients' pages.
 func Routes(d Deps) []web.Route {
-	h := &pages{d}
+	h := &pages{Deps: d}
 	return []web.Route{
 		get("/puskesmas", web.Public, h.sites),
 		get("/puskesmas/antrean-saya", web.SignedIn, h.own),
@@ -38,6 +38,9 @@ func post(pattern string, access web.Access, h web.Handler) web.Route {
 }
 
 // pages answers the patients' routes.
-type pages struct{ Deps }
+type pages struct {
+	Deps
+	codes pictures
+}
 
 func (h *pages) now() time.Time { return h.Clock.Now() }

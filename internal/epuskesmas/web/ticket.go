@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/skip2/go-qrcode"
@@ -46,21 +47,63 @@ func (h *pages) ticket(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := ticketView{MyTicket: t, Base: baseOf(r), Now: h.now(), Notice: notices[r.URL.Query().Get("kabar")]}
 	if t.Status == epuskesmas.Booked {
-		if v.QR, err = picture(h.BaseURL + v.Base); err != nil {
+		if v.QR, err = h.codes.of(h.BaseURL + v.Base); err != nil {
 			return err
 		}
 	}
 	return web.Render(w, r, http.StatusOK, ticketPage(v))
 }
 
-// picture is a QR code of an address as a data URL.
+// pictures remembers QR codes: a ticket's page is read again with every event of its
+// queue, and its code, always the same, would be most of the work.
+type pictures struct {
+	mu   sync.Mutex
+	kept map[string]string
+}
+
+// maxPictures is how many are remembered, about a kilobyte each.
+const maxPictures = 8192
+
+// of is a QR code of an address as a data URL.
+func (p *pictures) of(address string) (string, error) {
+	p.mu.Lock()
+	kept, ok := p.kept[address]
+	p.mu.Unlock()
+	if ok {
+		return kept, nil
+	}
+	drawn, err := picture(address)
+	if err != nil {
+		return "", err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept == nil || len(p.kept) >= maxPictures {
+		p.kept = map[string]string{}
+	}
+	p.kept[address] = drawn
+	return drawn, nil
+}
+
+// encoder keeps its buffers, a megabyte each, for the next picture.
+var encoder = png.Encoder{BufferPool: &encoderBuffers{}}
+
+type encoderBuffers struct{ pool sync.Pool }
+
+func (b *encoderBuffers) Get() *png.EncoderBuffer {
+	kept, _ := b.pool.Get().(*png.EncoderBuffer)
+	return kept
+}
+
+func (b *encoderBuffers) Put(used *png.EncoderBuffer) { b.pool.Put(used) }
+
 func picture(address string) (string, error) {
 	code, err := qrcode.New(address, qrcode.Medium)
 	if err != nil {
 		return "", err
 	}
 	var out bytes.Buffer
-	if err := png.Encode(&out, code.Image(-4)); err != nil {
+	if err := encoder.Encode(&out, code.Image(-4)); err != nil {
 		return "", err
 	}
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(out.Bytes()), nil
