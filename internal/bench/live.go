@@ -40,7 +40,7 @@ const (
 	liveDB       = "bench_live"
 	// As the page's script does: it waits before it looks, so that two events in a row are one look,
 	// and not all who heard the same event look at the same time.
-	liveWait, liveSpread = 300 * time.Millisecond, 0 * time.Millisecond
+	liveWait, liveSpread = 150 * time.Millisecond, 400 * time.Millisecond
 )
 
 // liveQueue is one puskesmas' queue.
@@ -438,7 +438,7 @@ func (s *side) listen(ctx context.Context, v *watcher, opened chan<- error) {
 	defer close(look)
 	looking.Go(func() {
 		for range look {
-			if settle(ctx, liveWait+rand.N(liveSpread+1)) != nil {
+			if settle(ctx, liveWait+rand.N(liveSpread)) != nil {
 				return
 			}
 			select {

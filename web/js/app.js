@@ -103,15 +103,21 @@ async function refresh() {
     part.dispatchEvent(new Event("portal:fresh", { bubbles: true }));
   });
 }
+// One look at a time, and not all pages that heard of an event in the same moment.
+let planned = false, looking = Promise.resolve();
+async function look() {
+  if (planned) return;
+  planned = true;
+  await new Promise((done) => setTimeout(done, 150 + Math.random() * 400));
+  await looking;
+  planned = false;
+  looking = refresh().catch(() => {});
+}
 function listen() {
   each("[data-live]", ({ dataset: { live } }) => {
     if (document.hidden || !live || streams.has(live)) return;
     const stream = new EventSource(live);
-    let wait;
-    stream.addEventListener("message", () => {
-      clearTimeout(wait);
-      wait = setTimeout(() => refresh().catch(() => {}), 300);
-    });
+    stream.addEventListener("message", look);
     streams.set(live, stream);
   });
 }
