@@ -42,6 +42,7 @@ var platformEdges = map[string][]string{
 	"pglocal":    {},
 	"pgtest":     {"pg", "pglocal"},
 	"session":    {"clock", "crypt", "errs", "pg"},
+	"sheet":      {"errs"},
 	"sign":       {"clock", "crypt", "errs", "pdf", "pg"},
 	"ui":         {"errs", "indo"},
 	"web":        {"authz", "clock", "errs", "obs", "session", "ui"},

@@ -13,8 +13,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
 // growthOfHeap is how much more the heap may hold with ten times the rows.

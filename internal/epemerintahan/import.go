@@ -9,12 +9,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/live"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
 // ImportState is how far an import has come.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
 // Columns of an import that are no control of a form.

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"io"
 
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
 var reportColumns = []sheet.Column{{Title: "Baris", Width: 8}, {Title: "Kolom", Width: 22}, {Title: "Akibat", Width: 16}, {Title: "Keterangan", Width: 100}}

@@ -14,10 +14,10 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
 // importing is a city with a place for files and somebody who imports.

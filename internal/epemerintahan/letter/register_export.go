@@ -9,12 +9,12 @@ import (
 	"unicode/utf8"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
 // ControlPurpose is the control of what an export is for.

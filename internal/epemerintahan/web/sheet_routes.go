@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
 

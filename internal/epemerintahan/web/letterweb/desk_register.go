@@ -10,10 +10,10 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )

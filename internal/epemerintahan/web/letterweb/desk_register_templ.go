@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
-	"makassartidakrantasa.com/portal/internal/epemerintahan/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 )
 
