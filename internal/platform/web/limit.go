@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/go-chi/httprate"
@@ -18,6 +19,9 @@ import (
 const (
 	postsPerAccount = 120
 	postsPerAddress = 1200
+	// Streams that one network may keep open, some 65 KB of memory each: a waiting room
+	// and the neighbourhood behind one carrier address.
+	streamsPerAddress = 1000
 )
 
 var (
@@ -52,6 +56,44 @@ func (rt *Router) tooFast(r *http.Request, a authz.Actor, own *httprate.RateLimi
 		return errs.TooFast(time.Minute, "Terlalu banyak kiriman dalam satu menit. Tunggu satu menit, lalu kirim lagi.")
 	}
 	return nil
+}
+
+// streams counts what each network keeps open.
+type streams struct {
+	mu   sync.Mutex
+	open map[netip.Addr]int
+}
+
+// enter lets a network open one more stream, until leave; false when it has enough.
+func (s *streams) enter(n netip.Addr) (leave func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[n] >= streamsPerAddress {
+		return nil, false
+	}
+	if s.open == nil {
+		s.open = map[netip.Addr]int{}
+	}
+	s.open[n]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.open[n]--; s.open[n] == 0 {
+			delete(s.open, n)
+		}
+	}, true
+}
+
+// handle lets the route answer, a stream as long as its network has not enough of them.
+func (rt *Router) handle(w http.ResponseWriter, r *http.Request, route Route) error {
+	if route.Stream && rt.o.Limited && r.Method == http.MethodGet {
+		leave, ok := rt.streams.enter(network(AddrOf(r.Context())))
+		if !ok {
+			return errs.TooFast(time.Minute, "Terlalu banyak halaman yang terbuka dari jaringan ini. Tutup sebagian, atau coba lagi sebentar lagi.")
+		}
+		defer leave()
+	}
+	return route.Handle(w, r)
 }
 
 // network is the part of an address that a provider gives to one customer, who may

@@ -54,6 +54,8 @@ type Router struct {
 	routes []Route
 	csp    string
 	cors   *http.CrossOriginProtection
+
+	streams streams
 }
 
 // New returns a Router without routes but with /static/, /lanjutkan and the
@@ -179,7 +181,7 @@ func (rt *Router) serve(route Route) http.Handler {
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := rt.admit(&r, route, own)
 		if err == nil {
-			err = route.Handle(w, r)
+			err = rt.handle(w, r, route)
 		}
 		if err == nil {
 			return

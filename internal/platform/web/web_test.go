@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -330,4 +331,53 @@ func TestFloodsFromOneNetworkAreOneFlood(t *testing.T) {
 	if last != http.StatusTooManyRequests || from("2001:db8:7:8::1") != http.StatusOK {
 		t.Errorf("the flood ended with %d", last)
 	}
+}
+
+// A network keeps so many streams open and no more; where one ends another may begin, and
+// other networks and pages do not notice.
+func TestStreamsOfOneNetworkAreCounted(t *testing.T) {
+	t.Parallel()
+	const most = 1000
+	rt := web.New(web.Options{Clock: clock.NewFake(start), Limited: true})
+	began, end := make(chan struct{}), make(chan struct{})
+	rt.Mount([]web.Route{
+		{Method: http.MethodGet, Pattern: "/siaran", Access: web.Public, Machine: true, Stream: true, Handle: func(http.ResponseWriter, *http.Request) error {
+			began <- struct{}{}
+			<-end
+			return nil
+		}},
+		{Method: http.MethodGet, Pattern: "/halaman", Access: web.Public, Machine: true, Handle: ok},
+	})
+	from := func(addr, path string) int {
+		r, w := httptest.NewRequest(http.MethodGet, path, nil), httptest.NewRecorder()
+		r.RemoteAddr = addr + ":1234"
+		rt.ServeHTTP(w, r)
+		return w.Code
+	}
+	var open sync.WaitGroup
+	ended := make(chan struct{}, most+2)
+	stream := func(addr string) {
+		open.Go(func() {
+			if status := from(addr, "/siaran"); status != http.StatusOK {
+				t.Errorf("a stream is refused with %d", status)
+			}
+			ended <- struct{}{}
+		})
+		<-began
+	}
+	for range most {
+		stream("192.0.2.7")
+	}
+	if status := from("192.0.2.7", "/siaran"); status != http.StatusTooManyRequests {
+		t.Errorf("one stream too many: %d", status)
+	}
+	if status := from("192.0.2.7", "/halaman"); status != http.StatusOK {
+		t.Errorf("a page beside them: %d", status)
+	}
+	end <- struct{}{}
+	<-ended
+	stream("192.0.2.7")
+	stream("192.0.2.8")
+	close(end)
+	open.Wait()
 }
