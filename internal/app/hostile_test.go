@@ -161,7 +161,7 @@ func (h *hostile) send(c *apptest.Client, route web.Route, path, kind, body stri
 	if h.faults >= enough {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, route.Method, h.s.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -287,7 +287,7 @@ func postAll(t *testing.T, s *apptest.Server, path, kind, body string) int {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Minute))
 	go func() {
 		_, _ = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: uji\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n", path, kind, len(body))
 		_, _ = io.Copy(conn, strings.NewReader(body)) // refused half-way

@@ -38,7 +38,7 @@ func TestDeadlinesAreMet(t *testing.T) {
 	changed, cancel := s.App.Hub.Subscribe(mtr.LiveReport(r.ReportID))
 	defer cancel()
 	s.Work()
-	over := time.After(30 * time.Second)
+	over := time.After(2 * time.Minute)
 	for {
 		v, err := m.ReporterView(ctx, authz.Actor{}, mtr.ReporterKey{Number: r.Number, Token: r.Token})
 		if err != nil {

@@ -37,14 +37,14 @@ var (
 	NoScript Option = func(t *Tab) { t.noScript = true }
 )
 
-// Patient waits so long for things instead of 15 seconds, and lets the browser
+// Patient waits so long for things instead of a minute, and lets the browser
 // keep what it has loaded, as phones on slow links do.
 func Patient(d time.Duration) Option {
 	return func(t *Tab) { t.patience, t.caches = d, true }
 }
 
 // Tab is a browser window with a profile of its own. Its methods fail the test
-// when something does not come about within 30 seconds.
+// when something does not come about within a minute.
 type Tab struct {
 	t             testing.TB
 	ctx           context.Context
@@ -61,7 +61,7 @@ type Tab struct {
 	urls          map[network.RequestID]string
 }
 
-const patience = 30 * time.Second
+const patience = time.Minute // a machine that does nothing else needs a second at most
 
 // Open opens a tab on the portal at base; it closes with the test.
 func Open(t testing.TB, base string, options ...Option) *Tab {

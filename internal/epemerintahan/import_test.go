@@ -413,7 +413,7 @@ func TestImportGoesOnWhereItStopped(t *testing.T) {
 	want := run(calm, func(id int64) { calm.work(id) })
 	killed := 0
 	got := run(im, func(id int64) {
-		for patience := 20 * time.Millisecond; im.view(id).State.Working(); patience += 2 * time.Millisecond {
+		for patience := 20 * time.Millisecond; im.view(id).State.Working(); patience += patience / 10 {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			// A process that is new knows nothing of the last one's work.
 			again := New(Deps{DB: im.Module.db, Clock: im.clock, Box: im.box, Blobs: im.blobs})

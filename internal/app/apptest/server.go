@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/app"
+	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/config"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
@@ -75,7 +76,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	for _, o := range opts {
 		o(cfg)
 	}
-	s.App, err = app.New(context.Background(), cfg, app.Options{Clock: s.Clock, Mail: s.Mail, Quick: true, Tracer: s.Queries})
+	s.App, err = app.New(context.Background(), cfg, app.Options{Clock: s.Clock, Mail: s.Mail, Quick: true, Tracer: s.Queries, Cost: &authn.Cost{MemoryKiB: 8, Passes: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func New(t testing.TB, opts ...Option) *Server {
 	t.Cleanup(func() {
 		s.App.CloseStreams()
 		srv.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.App.Stop(ctx); err != nil {
 			t.Errorf("stop the portal: %v", err)

@@ -47,7 +47,7 @@ func sheetOf(n int, spoil func(row int, cells map[string]string)) []byte {
 // settled waits for the jobs to finish what they do with an import.
 func settled(t *testing.T, c *apptest.Client, path string) *apptest.Page {
 	t.Helper()
-	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); {
+	for until := time.Now().Add(2 * time.Minute); time.Now().Before(until); {
 		p := c.Get(path).Want(http.StatusOK)
 		if !p.Has("#kemajuan") {
 			if p.Has("head noscript meta") {
