@@ -44,8 +44,22 @@ type Promise struct {
 	Ahead         int
 }
 
-// ComeBy is the latest time to be there: ten minutes before the early end of the range.
-func (p Promise) ComeBy() time.Time { return p.P10.Add(-10 * time.Minute) }
+// ComeBy is the latest time to be there: ten minutes before the early end of the range, in
+// steps of five minutes.
+func (p Promise) ComeBy() time.Time { return p.P10.Add(-10 * time.Minute).Truncate(told) }
+
+// told is the step to which times are rounded for people.
+const told = 5 * time.Minute
+
+// Rounded are the times as people are told them: in steps of five minutes, the range never
+// narrower than it was worked out.
+func (p Promise) Rounded() (p10, p50, p90 time.Time) {
+	p90 = p.P90.Truncate(told)
+	if p90.Before(p.P90) {
+		p90 = p90.Add(told)
+	}
+	return p.P10.Truncate(told), p.P50.Round(told), p90
+}
 
 // MyTicket is a ticket as its owner sees it.
 type MyTicket struct {

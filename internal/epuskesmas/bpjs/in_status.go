@@ -83,9 +83,6 @@ func (s *Service) statusV2(ctx context.Context, list []epuskesmas.DaySession) (a
 	return out, nil
 }
 
-// told is the step to which times are rounded, as on the portal's pages.
-const told = 5 * time.Minute
-
 // newcomer is when somebody who takes a number now would be served, "" when none is left.
 func (s *Service) newcomer(ctx context.Context, o epuskesmas.DaySession) (string, error) {
 	if o.Left(true, epuskesmas.JKN, s.Clock.Now()) == 0 {
@@ -100,18 +97,15 @@ func (s *Service) newcomer(ctx context.Context, o epuskesmas.DaySession) (string
 
 // turn is a promise's time with its range: "09.40 WITA (09.20–10.05)".
 func turn(p epuskesmas.Promise) string {
-	to := p.P90.Truncate(told)
-	if to.Before(p.P90) {
-		to = to.Add(told)
-	}
-	return indo.Clock(p.P50.Round(told)) + " WITA (" + indo.Clock(p.P10.Truncate(told)) + "–" + indo.Clock(to) + ")"
+	from, likely, to := p.Rounded()
+	return indo.Clock(likely) + " WITA (" + indo.Clock(from) + "–" + indo.Clock(to) + ")"
 }
 
 // words tell a patient when to come.
 func (s *Service) words(t epuskesmas.Standing) string {
 	switch {
 	case t.Promise != nil:
-		by := t.Promise.ComeBy().Truncate(told)
+		by := t.Promise.ComeBy()
 		if !by.After(s.Clock.Now()) {
 			return "Perkiraan dilayani " + turn(*t.Promise) + ". Harap segera hadir."
 		}

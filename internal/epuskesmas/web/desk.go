@@ -166,7 +166,7 @@ func side(a authz.Actor, v houseView, current int64) *ui.Desk {
 			more = append(more, ui.DeskItem{Label: "Pengkajian awal", Href: inSite(deskPath+"/pengkajian", v.Site.Slug)})
 		}
 		if a.Has(epuskesmas.PermManage) {
-			more = append(more, ui.DeskItem{Label: "Jadwal dan kuota", Href: settingHref(v.Site)})
+			more = append(more, ui.DeskItem{Label: "Jadwal dan kuota", Href: settingHref(v.Site)}, ui.DeskItem{Label: "Laporan", Href: inSite(reportPath, v.Site.Slug)})
 			more = append(more, ui.DeskItem{Label: "Layar dan kios", Href: inSite(deskPath+"/alamat-layar", v.Site.Slug)})
 		}
 	}
@@ -199,7 +199,8 @@ func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup,
 			g.Items = append(g.Items, item...)
 		}
 		if a.HasAny(epuskesmas.PermManage, epuskesmas.PermReports) {
-			g.Items = append(g.Items, ui.DeskItem{Label: "Jadwal dan kuota puskesmas", Href: settingPath})
+			g.Items = append(g.Items, ui.DeskItem{Label: "Jadwal dan kuota puskesmas", Href: settingPath}, ui.DeskItem{Label: "Laporan puskesmas", Href: reportPath},
+				ui.DeskItem{Label: "Ketepatan perkiraan", Href: accuracyPath})
 		}
 		if a.Has(epuskesmas.PermDesk) {
 			g.Items = append(g.Items, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath})
