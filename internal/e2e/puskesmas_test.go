@@ -104,6 +104,9 @@ func (c *city) clinicScreens(all map[string][]screen) {
 		{name: "atur-sesi", path: "/meja/puskesmas/atur/antang/sesi"},
 		{name: "atur-sesi-satu", path: meeting}, {name: "atur-sesi-satu-terbuka", path: meeting, do: open},
 		{name: "atur-kuota", path: "/meja/puskesmas/atur/antang/kuota"},
+		{name: "puskesmas-laporan", path: "/meja/puskesmas/laporan"},
+		{name: "puskesmas-laporan-nomor", path: "/meja/puskesmas/laporan/nomor?di=antang"},
+		{name: "puskesmas-ketepatan", path: "/meja/puskesmas/ketepatan"},
 		{name: "atur-bpjs", path: "/meja/puskesmas/atur/antang/bpjs"},
 		{name: "atur-bpjs-galat", path: "/meja/puskesmas/atur/antang/bpjs", do: func(tab *e2e.Tab) {
 			tab.Fill("#pengguna", "dua kata").Submit(`form[action$="/bpjs"] button[data-once]`).Wait("#ringkasan-galat")
