@@ -29,8 +29,8 @@ const (
 )
 
 // booking measures how long patients wait for their number, or to hear that there is
-// none, when all of them ask at once; and again while connections are
-// cut in the middle.
+// none, when all of them ask at once; and again while a fifth of the commits fail, and
+// while connections are cut in the middle.
 func (b *run) booking(ctx context.Context) error {
 	if err := b.server.Create(ctx, bookingDB); err != nil {
 		return err
@@ -61,20 +61,37 @@ func (b *run) booking(ctx context.Context) error {
 	// A portal that has been running: its connections are open, its statements planned.
 	quiet, err := pg.Scalar[int64](ctx, root, sqlRushPoli, "Z", rushPlaces)
 	if err == nil {
-		_, err = rush(ctx, m, root, quiet, at.AddDate(0, 0, 1), rushPlaces, false)
+		_, err = rush(ctx, m, root, quiet, at.AddDate(0, 0, 1), rushPlaces, false, false)
 	}
 	if err != nil {
 		return err
 	}
-	for i, cut := range []bool{false, true} {
+	for i, c := range []struct {
+		what    string
+		failing bool // a fifth of the commits
+		cut     bool
+	}{
+		{"asking for a number, p50 and p99", false, false}, {"the same while every fifth commit fails", true, false},
+		{"the same while connections are cut", false, true},
+	} {
 		poli, err := pg.Scalar[int64](ctx, root, sqlRushPoli, string(rune('A'+i)), rushPlaces)
 		if err != nil {
 			return err
 		}
-		b.say("%d patients ask for %d places, connections cut: %t", rushPatients, rushPlaces, cut)
-		took, err := rush(ctx, m, root, poli, at.AddDate(0, 0, 1), rushPatients, cut)
+		b.say("%d patients ask for %d places: %s", rushPatients, rushPlaces, c.what)
+		if c.failing {
+			if _, err := root.Exec(ctx, sqlBreakEveryFifth); err != nil {
+				return err
+			}
+		}
+		took, err := rush(ctx, m, root, poli, at.AddDate(0, 0, 1), rushPatients, c.failing, c.cut)
 		if err != nil {
 			return err
+		}
+		if c.failing {
+			if _, err := root.Exec(ctx, `DROP TRIGGER bench_break ON epuskesmas_event`); err != nil {
+				return err
+			}
 		}
 		var right bool
 		if right, err = pg.Scalar[bool](ctx, root, sqlRushRight, poli, rushPlaces); err != nil {
@@ -82,15 +99,11 @@ func (b *run) booking(ctx context.Context) error {
 		}
 		slices.Sort(took)
 		p50, p99 := took[len(took)/2], took[len(took)*99/100]
-		what := "asking for a number, p50 and p99"
-		if cut {
-			what = "the same while connections are cut"
-		}
 		figure := fmt.Sprintf("%s, %s", ms(p50), ms(p99))
-		if cut {
-			b.note(what, figure, "")
+		if c.cut {
+			b.note(c.what, figure, "")
 		} else {
-			b.claim(what, figure, "", "p99 < "+ms(bookingTarget), p99 < bookingTarget)
+			b.claim(c.what, figure, "", "p99 < "+ms(bookingTarget), p99 < bookingTarget)
 		}
 		b.claim("numbers given", fmt.Sprintf("1–%d, each once: %t", rushPlaces, right), "", "no gap, no double, quota kept", right)
 	}
@@ -105,13 +118,23 @@ p AS (INSERT INTO epuskesmas_plan (poli_id, weekday, starts, ends, quota, quota_
 SELECT id FROM o`
 	sqlRushRight = `SELECT s.last_number = $2 AND s.taken = $2 AND count(t.id) = $2 AND count(DISTINCT t.number) = $2 AND max(t.number) = $2
 FROM epuskesmas_session s JOIN epuskesmas_ticket t ON t.session_id = s.id WHERE s.poli_id = $1 GROUP BY s.id`
+	// Every fifth commit that has given a number fails: sequences count what is rolled back
+	// too.
+	sqlBreakEveryFifth = `CREATE SEQUENCE bench_given;
+GRANT USAGE ON SEQUENCE bench_given TO portal_app;
+CREATE FUNCTION bench_break() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+	IF nextval('bench_given') % 5 = 0 THEN RAISE EXCEPTION 'the commit fails' USING ERRCODE = '58030'; END IF;
+	RETURN NULL;
+END$$;
+CREATE CONSTRAINT TRIGGER bench_break AFTER INSERT ON epuskesmas_event DEFERRABLE INITIALLY DEFERRED
+	FOR EACH ROW WHEN (NEW.action = 'pesan') EXECUTE FUNCTION bench_break()`
 	sqlCutOne = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'portal_app'
 	AND state <> 'idle' ORDER BY random() LIMIT 1`
 )
 
-// rush lets everybody ask at once. With cut, connections break all the while and those
-// who lost theirs ask again with the same key, as browsers do.
-func rush(ctx context.Context, m *epuskesmas.Module, root *pgxpool.Pool, poli int64, startsAt time.Time, patients int, cut bool) (took []time.Duration, err error) {
+// rush lets everybody ask at once. With cut, connections break all the while. Those whose
+// sending failed, by that or because a commit did, ask again with the same key, as browsers do.
+func rush(ctx context.Context, m *epuskesmas.Module, root *pgxpool.Pool, poli int64, startsAt time.Time, patients int, failing, cut bool) (took []time.Duration, err error) {
 	took = make([]time.Duration, patients)
 	failed := make([]error, patients)
 	start, over := make(chan struct{}), make(chan struct{})
@@ -146,7 +169,7 @@ func rush(ctx context.Context, m *epuskesmas.Module, root *pgxpool.Pool, poli in
 				if err == nil || errs.KindOf(err) == errs.Conflict {
 					return
 				}
-				if !cut {
+				if !cut && !failing {
 					failed[i] = err
 					return
 				}
