@@ -80,7 +80,7 @@ func (b *run) booking(ctx context.Context) error {
 		}
 		b.say("%d patients ask for %d places: %s", rushPatients, rushPlaces, c.what)
 		if c.failing {
-			if _, err := root.Exec(ctx, sqlBreakEveryFifth); err != nil {
+			if _, err := root.Exec(ctx, breakEveryFifth); err != nil {
 				return err
 			}
 		}
@@ -120,7 +120,7 @@ SELECT id FROM o`
 FROM epuskesmas_session s JOIN epuskesmas_ticket t ON t.session_id = s.id WHERE s.poli_id = $1 GROUP BY s.id`
 	// Every fifth commit that has given a number fails: sequences count what is rolled back
 	// too.
-	sqlBreakEveryFifth = `CREATE SEQUENCE bench_given;
+	breakEveryFifth = `CREATE SEQUENCE bench_given;
 GRANT USAGE ON SEQUENCE bench_given TO portal_app;
 CREATE FUNCTION bench_break() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
 	IF nextval('bench_given') % 5 = 0 THEN RAISE EXCEPTION 'the commit fails' USING ERRCODE = '58030'; END IF;

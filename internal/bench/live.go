@@ -79,7 +79,6 @@ type side struct {
 	awaited  int // still to be seen, on pages
 	failed   error
 	fetched  int
-	done     chan struct{}
 	requests *http.Client
 }
 
