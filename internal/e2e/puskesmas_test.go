@@ -106,6 +106,7 @@ func (c *city) clinicScreens(all map[string][]screen) {
 		{name: "atur-kuota", path: "/meja/puskesmas/atur/antang/kuota"},
 		{name: "puskesmas-laporan", path: "/meja/puskesmas/laporan"},
 		{name: "puskesmas-laporan-nomor", path: "/meja/puskesmas/laporan/nomor?di=antang"},
+		{name: "puskesmas-pasien", path: "/meja/puskesmas/pasien"},
 		{name: "puskesmas-ketepatan", path: "/meja/puskesmas/ketepatan"},
 		{name: "atur-bpjs", path: "/meja/puskesmas/atur/antang/bpjs"},
 		{name: "atur-bpjs-galat", path: "/meja/puskesmas/atur/antang/bpjs", do: func(tab *e2e.Tab) {

@@ -202,6 +202,9 @@ func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup,
 			g.Items = append(g.Items, ui.DeskItem{Label: "Jadwal dan kuota puskesmas", Href: settingPath}, ui.DeskItem{Label: "Laporan puskesmas", Href: reportPath},
 				ui.DeskItem{Label: "Ketepatan perkiraan", Href: accuracyPath})
 		}
+		if a.HasAny(patientWork...) {
+			g.Items = append(g.Items, ui.DeskItem{Label: "Pasien puskesmas", Href: patientPath})
+		}
 		if a.Has(epuskesmas.PermDesk) {
 			g.Items = append(g.Items, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath})
 		}

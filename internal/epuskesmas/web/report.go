@@ -86,11 +86,18 @@ func reportSide(a authz.Actor, s epuskesmas.Site, current string) *ui.Desk {
 	d := &ui.Desk{Title: "Puskesmas", Subtitle: workplace(a)}
 	if s.UnitID != 0 {
 		d.Subtitle = s.Name
-		d.Groups = append(d.Groups, ui.DeskGroup{Title: "Laporan", Items: []ui.DeskItem{
-			{Label: "Kunjungan dan tunggu", Href: inSite(reportPath, s.Slug), Current: current == reportPath},
-			{Label: "Ketepatan perkiraan", Href: inSite(accuracyPath, s.Slug), Current: current == accuracyPath},
-			{Label: "Perubahan kuota", Href: settingHref(s) + "/kuota"},
-		}})
+		if a.HasAny(reportWork...) {
+			d.Groups = append(d.Groups, ui.DeskGroup{Title: "Laporan", Items: []ui.DeskItem{
+				{Label: "Kunjungan dan tunggu", Href: inSite(reportPath, s.Slug), Current: current == reportPath},
+				{Label: "Ketepatan perkiraan", Href: inSite(accuracyPath, s.Slug), Current: current == accuracyPath},
+				{Label: "Perubahan kuota", Href: settingHref(s) + "/kuota"},
+			}})
+		}
+		if a.HasAny(patientWork...) {
+			d.Groups = append(d.Groups, ui.DeskGroup{Title: "Pasien", Items: []ui.DeskItem{
+				{Label: "Daftar dan riwayat", Href: inSite(patientPath, s.Slug), Current: current == patientPath},
+			}})
+		}
 	}
 	g := ui.DeskGroup{Title: "Lainnya"}
 	if a.HasAny(queueWork...) {

@@ -1,0 +1,249 @@
+package epuskesmasweb
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+const patientPath = deskPath + "/pasien"
+
+// patientWork is who looks patients up.
+var patientWork = []authz.Permission{epuskesmas.PermPatient}
+
+// PatientRoutes are the list of patients and what is known of each.
+func PatientRoutes(d Deps) []web.Route {
+	k := &desk{d}
+	may := web.Needs(patientWork...)
+	export := post(patientPath+"/unduh", may, k.exportPatients)
+	export.Stream = true
+	return []web.Route{
+		get(patientPath, may, k.patients), post(patientPath, may, k.searchPatients), export,
+		get(patientPath+"/{id}", may, k.patient), post(patientPath+"/{id}", may, k.savePatient),
+	}
+}
+
+type patientsView struct {
+	Desk  *ui.Desk
+	Site  epuskesmas.Site
+	List  []epuskesmas.Known
+	Next  string
+	Query string
+	Form  *form.Form // of the download that was refused
+}
+
+// siteOf is the puskesmas that an address or form names, else the only one of the actor's.
+func (k *desk) siteOf(r *http.Request, slug string) (epuskesmas.Site, []epuskesmas.Site, error) {
+	a := web.ActorOf(r.Context())
+	if slug == "" {
+		all, err := k.Queue.StaffSites(r.Context(), a, patientWork...)
+		if err != nil || len(all) != 1 {
+			return epuskesmas.Site{}, all, err
+		}
+		slug = all[0].Slug
+	}
+	s, _, err := k.Queue.StaffSite(r.Context(), a, slug, patientWork...)
+	return s, nil, err
+}
+
+func (k *desk) patients(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Query(r)
+	if err != nil {
+		return err
+	}
+	a := web.ActorOf(r.Context())
+	site, all, err := k.siteOf(r, f.Line("di"))
+	if err != nil {
+		return err
+	}
+	if site.UnitID == 0 {
+		return web.Render(w, r, http.StatusOK, reportSites(reportSide(a, site, patientPath), "Pasien", patientPath, all))
+	}
+	return k.showPatients(w, r, http.StatusOK, patientsView{Site: site}, f.Line("sesudah"))
+}
+
+func (k *desk) showPatients(w http.ResponseWriter, r *http.Request, status int, v patientsView, cursor string) error {
+	var after epuskesmas.PatientCursor
+	if cursor != "" {
+		if err := web.DecodeCursor(cursor, &after); err != nil {
+			return err
+		}
+	}
+	a := web.ActorOf(r.Context())
+	if v.Query != "" {
+		list, err := k.Queue.FindPatients(r.Context(), a, v.Site.UnitID, v.Query)
+		if err != nil {
+			return err
+		}
+		v.List = list
+	} else {
+		_, list, next, err := k.Queue.Patients(r.Context(), a, v.Site.Slug, after)
+		if err != nil {
+			return err
+		}
+		v.List = list
+		if next != nil {
+			v.Next = inSite(patientPath, v.Site.Slug) + "&sesudah=" + web.EncodeCursor(next)
+		}
+	}
+	v.Desk = reportSide(a, v.Site, patientPath)
+	return web.Render(w, r, status, patientsPage(v))
+}
+
+// searchPatients finds by what stands in the body: what people are called and their
+// numbers belong in no address.
+func (k *desk) searchPatients(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	site, _, err := k.siteOf(r, f.Line("di"))
+	if err != nil {
+		return err
+	}
+	if site.UnitID == 0 {
+		return errs.New(errs.BadRequest, "Pilih puskesmas dahulu.")
+	}
+	return k.showPatients(w, r, http.StatusOK, patientsView{Site: site, Query: f.Line("cari")}, "")
+}
+
+func (k *desk) exportPatients(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	site, _, err := k.siteOf(r, f.Line("di"))
+	if err != nil {
+		return err
+	}
+	format := f.Choice("format", []string{sheet.XLSX, sheet.CSV}, "Pilih XLSX atau CSV.")
+	out := &download{w: w, contentType: sheet.Types[format], name: "pasien-" + k.Clock.Now().In(clock.Makassar).Format(time.DateOnly) + "." + format}
+	if f.OK() && site.UnitID != 0 {
+		err = k.Queue.ExportPatients(r.Context(), web.ActorOf(r.Context()), site.Slug, format, f.Text(epuskesmas.ControlPurpose), out)
+		if out.begun || !f.FailWith(err) {
+			return err
+		}
+	}
+	if site.UnitID == 0 {
+		return errs.New(errs.BadRequest, "Pilih puskesmas dahulu.")
+	}
+	return k.showPatients(w, r, http.StatusUnprocessableEntity, patientsView{Site: site, Form: f}, "")
+}
+
+type patientView struct {
+	Desk     *ui.Desk
+	Site     epuskesmas.Site
+	P        epuskesmas.Known
+	Past     []epuskesmas.Past
+	Form     *form.Form
+	Conflict string
+}
+
+func (k *desk) loadPatient(r *http.Request, slug string) (v patientView, err error) {
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return v, err
+	}
+	a := web.ActorOf(r.Context())
+	site, _, err := k.siteOf(r, slug)
+	if err != nil {
+		return v, err
+	}
+	if v.Site, v.P, v.Past, err = k.Queue.History(r.Context(), a, site.Slug, id); err != nil {
+		return v, err
+	}
+	v.Desk = reportSide(a, v.Site, patientPath)
+	return v, nil
+}
+
+func (k *desk) patient(w http.ResponseWriter, r *http.Request) error {
+	v, err := k.loadPatient(r, r.URL.Query().Get("di"))
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, patientPage(v))
+}
+
+func (k *desk) savePatient(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return err
+	}
+	slug := f.Line("di")
+	in := epuskesmas.PatientInput{
+		Name: f.Line(epuskesmas.ControlName), BirthDate: f.Date(epuskesmas.ControlBirth, "Isi tanggal lahir pasien."), NIK: f.Line(epuskesmas.ControlNIK),
+		BPJS: f.Line(epuskesmas.ControlBPJS), Faskes: f.Line(epuskesmas.ControlFaskes), Version: f.Int("versi", 0, 1<<30, "Muat ulang halaman, lalu simpan lagi."),
+	}
+	if f.OK() {
+		err = k.Queue.SavePatient(r.Context(), web.ActorOf(r.Context()), slug, id, in)
+		if err == nil {
+			web.Flash(r, "success", "Data pasien disimpan.")
+			return web.Redirect(w, r, inSite(patientPath+"/"+itoa(id), slug))
+		}
+	}
+	v, loadErr := k.loadPatient(r, slug)
+	if loadErr != nil {
+		return loadErr
+	}
+	status := http.StatusUnprocessableEntity
+	switch {
+	case err == nil || f.FailWith(err):
+	case errs.KindOf(err) == errs.Conflict:
+		v.Conflict, status = errs.MessageOf(err), http.StatusConflict
+	default:
+		return err
+	}
+	v.Form = f
+	return web.Render(w, r, status, patientPage(v))
+}
+
+// control is a control with what was typed and what was wrong with it.
+func (v patientView) control(c ui.Control) ui.Control {
+	if v.Form != nil {
+		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
+	}
+	return c
+}
+
+// ending shows a number by its last digits.
+func ending(last string) string {
+	if last == "" {
+		return "tidak ada"
+	}
+	return "••••" + last
+}
+
+func recordText(n int) string {
+	if n == 0 {
+		return "belum ada"
+	}
+	return fmt.Sprintf("%06d", n)
+}
+
+func payerText(p epuskesmas.Payer) string {
+	if p == epuskesmas.JKN {
+		return "JKN"
+	}
+	return "Umum"
+}
+
+func (v patientsView) purpose() ui.Control {
+	c := ui.Control{Name: epuskesmas.ControlPurpose, Label: "Untuk apa", Rows: 2, MaxLength: 300, Hint: "NIK dan kartu hanya empat angka terakhir. Unduhan tercatat."}
+	if v.Form != nil {
+		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
+	}
+	return c
+}
