@@ -428,7 +428,7 @@ func reportPage(v reportView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " <p class=\"quiet\">Setiap angka membuka daftar nomornya. Semua yang diberikan = selesai + dirujuk + tidak hadir + batal + pindah + belum selesai.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " <p class=\"quiet\">Angka bergaris bawah membuka daftar nomornya. Semua yang diberikan = selesai + dirujuk + tidak hadir + batal + pindah + belum selesai.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
