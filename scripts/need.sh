@@ -19,7 +19,7 @@ has_postgres() {
 }
 
 has_node() { has node && has npm && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]; }
-has_chromium() { has chromium || has chromium-browser || has google-chrome || has google-chrome-stable; }
+has_chromium() { has chromium-headless-shell || has chromium || has chromium-browser || has google-chrome || has google-chrome-stable; }
 has_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]; }
 
 missing=() packages=()
@@ -98,8 +98,17 @@ if [[ " ${packages[*]} " == *" postgresql "* ]]; then
 	trap '${as_root[@]+"${as_root[@]}"} rm -f "$cluster_conf"' EXIT
 fi
 
+# Debian has Chromium without its windows too: less to fetch, and for the same pages
+# two thirds of the work.
+without_windows() {
+	local i
+	for i in "${!packages[@]}"; do
+		if [ "${packages[i]}" = chromium ] && apt-cache show chromium-headless-shell >/dev/null 2>&1; then packages[i]=chromium-headless-shell; fi
+	done
+}
+
 log=$(mktemp)
-if ! { apt update && apt install -y --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
+if ! { apt update && without_windows && apt install -y --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
 	tail -n 30 "$log" >&2
 	echo "apt-get could not install: ${packages[*]}. Install them by hand and run make again." >&2
 	rm -f "$log"

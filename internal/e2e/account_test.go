@@ -20,19 +20,24 @@ import (
 
 var codeDigits = regexp.MustCompile(`\b\d{6}\b`)
 
-// TestAccounts walks through everything around an account, in the browser.
+// TestAccounts walks through everything around an account, in the browser. In the dark
+// the colours alone are checked, as in TestScreens.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
-	for _, look := range looks {
-		t.Run(look.name, func(t *testing.T) {
+	for width, size := range map[string]e2e.Option{"360": e2e.Phone, "1280": e2e.Desktop} {
+		t.Run(width, func(t *testing.T) {
 			t.Parallel()
 			s := apptest.New(t)
-			tab := e2e.Open(t, s.URL, look.options...)
-			see := func(name string) {
+			tab := e2e.Open(t, s.URL, size)
+			seeIn := func(tab *e2e.Tab, name string) {
 				t.Helper()
 				tab.Sound()
-				snap(tab, "akun_"+name, look.name)
+				snap(tab, "akun_"+name, width+"-light")
+				tab.Look(e2e.Dark).Contrast()
+				snap(tab, "akun_"+name, width+"-dark")
+				tab.Look(e2e.Light)
 			}
+			see := func(name string) { t.Helper(); seeIn(tab, name) }
 			code := func(to string) string {
 				t.Helper()
 				s.Deliver(t)
@@ -104,14 +109,11 @@ func TestAccounts(t *testing.T) {
 			see("lanjutkan")
 			tab.Submit("main form button").WaitText("main", "Sitti Nai")
 
-			stranger := e2e.Open(t, s.URL, look.options...)
-			look := look.name
+			stranger := e2e.Open(t, s.URL, size)
 			for name, path := range map[string]string{"lupa": "/lupa-sandi", "aktivasi": "/daftar/aktivasi", "undangan": invitation(t, s), "berhenti": unsubscribing(t, s), "undangan-lewat": "/undangan/tiada"} {
-				stranger.Go(path).Sound()
-				snap(stranger, "akun_"+name, look)
+				seeIn(stranger.Go(path), name)
 			}
-			stranger.Go("/lupa-sandi").Fill("#kontak", "baru@contoh.id").Submit("main form button").Sound()
-			snap(stranger, "akun_lupa-kode", look)
+			seeIn(stranger.Go("/lupa-sandi").Fill("#kontak", "baru@contoh.id").Submit("main form button"), "lupa-kode")
 		})
 	}
 }

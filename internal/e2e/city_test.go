@@ -277,5 +277,6 @@ func (c *city) screens() map[string][]screen {
 	c.citizenScreens(all)
 	c.queueScreens(all)
 	c.clinicScreens(all)
+	all["pengelola"] = c.adminScreens()
 	return all
 }

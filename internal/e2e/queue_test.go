@@ -142,5 +142,6 @@ func TestABoardSpeaksAndHeals(t *testing.T) {
 	}
 	_, err = c.App.Queues.RenewBoard(context.Background(), p.Boss, p.Unit)
 	c.must(err)
+	e2e.Eval[bool](board, `dispatchEvent(new Event("online"))`) // now, instead of within 15 seconds
 	board.WaitText("body", "tidak berlaku lagi")
 }
