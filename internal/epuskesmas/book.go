@@ -24,8 +24,8 @@ const maxActive = 6
 const (
 	contextToken     = "epuskesmas.token"
 	contextContact   = "epuskesmas.contact"
-	contextNIK       = "epuskesmas.nik"
-	contextBPJS      = "epuskesmas.bpjs"
+	contextNIK       = NIKContext
+	contextBPJS      = CardContext
 	contextComplaint = "epuskesmas.complaint"
 )
 
@@ -240,3 +240,9 @@ func (m *Module) fullBut(ctx context.Context, b Booking, now time.Time) error {
 	}
 	return errs.Wrap(errs.Conflict, errFull, "Tempat di sesi ini sudah habis. Yang terdekat masih ada: "+strings.Join(others, "; ")+".")
 }
+
+// Contexts under which NIKs and numbers of BPJS cards of patients are sealed.
+const (
+	NIKContext  = "epuskesmas.nik"
+	CardContext = "epuskesmas.bpjs"
+)

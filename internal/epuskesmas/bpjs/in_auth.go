@@ -45,6 +45,9 @@ type Deps struct {
 	DB    *pgxpool.Pool
 	Box   *crypt.Box
 	Clock clock.Clock
+	// Client tells BPJS and Ministries SATUSEHAT what happens; nil: nothing is told.
+	Client     *Client
+	Ministries *Ministries
 }
 
 // Service answers Mobile JKN. It is safe for concurrent use.
