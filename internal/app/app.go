@@ -24,6 +24,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/web/partner"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -216,7 +217,14 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
 	})
 	a.Queues = epuskesmas.New(epuskesmas.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, BaseURL: a.Config.BaseURL, Remember: o.remember()})
-	a.BPJS = bpjs.New(bpjs.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Box: a.Box, Clock: a.Clock})
+	partners := bpjs.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Box: a.Box, Clock: a.Clock}
+	if u := a.Config.BPJSAntreanURL; u != "" {
+		partners.Client = partner.NewClient(u, a.Clock)
+	}
+	if u := a.Config.BPJSSatusehatURL; u != "" {
+		partners.Ministries = partner.NewMinistries(u, a.Clock)
+	}
+	a.BPJS = bpjs.New(partners)
 }
 
 func (a *App) buildRunner(o Options) (err error) {
@@ -226,7 +234,8 @@ func (a *App) buildRunner(o Options) (err error) {
 	a.Letters.Workers(workers)
 	a.Residents.Workers(workers)
 	a.Queues.Workers(workers)
-	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), a.Queues.Periodic(), []*river.PeriodicJob{a.purging(workers)})
+	a.BPJS.Workers(workers)
+	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), a.Queues.Periodic(), a.BPJS.Periodic(), []*river.PeriodicJob{a.purging(workers)})
 	a.direct = a.Pool
 	if a.Config.DatabaseDirectURL != "" {
 		if a.direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {

@@ -27,7 +27,7 @@ func (c *city) clinic() *clinic {
 	ctx, m := context.Background(), c.App.Queues
 	c.must(m.EnsureSites(ctx))
 	boss := c.Hire(c.t, apptest.Staff{Name: "Nirmala Sari", Email: "kapus.antang@portal.example", UnitCode: "PKM-ANTANG", Permissions: []authz.Permission{
-		epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermDesk,
+		epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermDesk, epuskesmas.PermPatient,
 	}})
 	c.accounts["kapus"] = boss.AccountID
 	a, err := c.App.Accounts.Actor(ctx, boss.AccountID)
@@ -84,6 +84,8 @@ func (c *city) clinicScreens(all map[string][]screen) {
 	c.must(c.App.Queues.SaveClosure(ctx, p.boss, epuskesmas.Closure{UnitID: p.site.UnitID, FromDay: c.Clock.Now().AddDate(0, 0, 5), Reason: "Akreditasi"}))
 	meeting := "/meja/puskesmas/atur/antang/sesi/" + idText(sessions[len(sessions)-1].ID)
 	book := "/puskesmas/antang/daftar?poli=" + idText(p.poli) + "&sesi=" + p.sessions()[1].StartsAt.In(clock.Makassar).Format("2006-01-02T15:04")
+	_, patients, _, err := c.App.Queues.Patients(ctx, p.boss, p.site.Slug, epuskesmas.PatientCursor{})
+	c.must(err)
 	open := func(tab *e2e.Tab) {
 		e2e.Eval[bool](tab, `document.querySelectorAll("main details.act").forEach((d) => { d.open = true; }), true`)
 	}
@@ -107,8 +109,10 @@ func (c *city) clinicScreens(all map[string][]screen) {
 		{name: "puskesmas-laporan", path: "/meja/puskesmas/laporan"},
 		{name: "puskesmas-laporan-nomor", path: "/meja/puskesmas/laporan/nomor?di=antang"},
 		{name: "puskesmas-pasien", path: "/meja/puskesmas/pasien"},
+		{name: "puskesmas-pasien-satu", path: "/meja/puskesmas/pasien/" + idText(patients[0].ID) + "?di=antang"},
 		{name: "puskesmas-ketepatan", path: "/meja/puskesmas/ketepatan"},
 		{name: "atur-bpjs", path: "/meja/puskesmas/atur/antang/bpjs"},
+		{name: "atur-bpjs-kiriman", path: "/meja/puskesmas/atur/antang/bpjs/kiriman"},
 		{name: "atur-bpjs-galat", path: "/meja/puskesmas/atur/antang/bpjs", do: func(tab *e2e.Tab) {
 			tab.Fill("#pengguna", "dua kata").Submit(`form[action$="/bpjs"] button[data-once]`).Wait("#ringkasan-galat")
 		}},

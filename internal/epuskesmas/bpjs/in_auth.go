@@ -46,8 +46,8 @@ type Deps struct {
 	Box   *crypt.Box
 	Clock clock.Clock
 	// Client tells BPJS and Ministries SATUSEHAT what happens; nil: nothing is told.
-	Client     *Client
-	Ministries *Ministries
+	Client     Teller
+	Ministries Registry
 }
 
 // Service answers Mobile JKN. It is safe for concurrent use.

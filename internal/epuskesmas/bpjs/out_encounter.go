@@ -1,8 +1,11 @@
 package bpjs
 
 import (
+	"context"
 	"fmt"
 	"time"
+
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
 )
 
 // Encounter is a visit as FHIR R4 tells it (https://hl7.org/fhir/R4/encounter.html), with
@@ -100,4 +103,34 @@ func encounterOf(a Account, t subject, patient string) (e Encounter, err error) 
 		Location:        []EncounterLocation{{Reference{"Location/" + t.LocationID, t.Poli}}},
 		ServiceProvider: Reference{Reference: "Organization/" + a.Ministry.OrganizationID},
 	}, nil
+}
+
+// tellMinistry sends the Encounter of a visit at a poli that ended.
+func (s *Service) tellMinistry(ctx context.Context, a Account, t subject) error {
+	switch {
+	case !a.Ministry.Enabled || s.Ministries == nil:
+		return nothing("Sambungan ke SATUSEHAT dimatikan.")
+	case len(t.NIKSealed) == 0:
+		return nothing("Pasien tanpa NIK tidak dikirim.")
+	case t.DoctorIHS == "" || t.LocationID == "":
+		return nothing("Nomor IHS dokter atau lokasi poli belum diisi.")
+	case t.Status != "selesai" && t.Status != "dirujuk":
+		return nothing("Kunjungan ini diurungkan.")
+	}
+	nik, err := s.Box.Open(t.NIKSealed, epuskesmas.NIKContext)
+	if err != nil {
+		return err
+	}
+	patient, err := s.Ministries.PatientNumber(ctx, a.Ministry, nik)
+	if err != nil {
+		return err
+	}
+	if patient == "" {
+		return nothing("SATUSEHAT tidak mengenal NIK pasien.")
+	}
+	e, err := encounterOf(a, t, patient)
+	if err != nil {
+		return err
+	}
+	return s.Ministries.Create(ctx, a.Ministry, e)
 }

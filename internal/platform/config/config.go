@@ -34,6 +34,8 @@ type Config struct {
 	WhatsAppURL        string   `env:"WHATSAPP_URL"`
 	SMSURL             string   `env:"SMS_URL"`
 	BSrEURL            string   `env:"BSRE_URL"`
+	BPJSAntreanURL     string   `env:"BPJS_ANTREAN_URL"`
+	BPJSSatusehatURL   string   `env:"BPJS_SATUSEHAT_URL"`
 	TileURL            string   `env:"TILE_URL" envDefault:"https://tile.openstreetmap.org/{z}/{x}/{y}.png"`
 	OTLPEndpoint       string   `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	DemoPassword       string   `env:"PORTAL_DEMO_PASSWORD"`
@@ -95,6 +97,7 @@ func (c *Config) check() error {
 	for name, v := range map[string]struct{ value, schemes string }{
 		"BLOB_URL": {c.BlobURL, "file s3"}, "SMTP_URL": {c.SMTPURL, "smtp smtps"},
 		"WHATSAPP_URL": {c.WhatsAppURL, "http https"}, "SMS_URL": {c.SMSURL, "http https"}, "BSRE_URL": {c.BSrEURL, "http https"},
+		"BPJS_ANTREAN_URL": {c.BPJSAntreanURL, "http https"}, "BPJS_SATUSEHAT_URL": {c.BPJSSatusehatURL, "http https"},
 		"TILE_URL":                    {strings.NewReplacer("{", "", "}", "").Replace(c.TileURL), "http https"},
 		"OTEL_EXPORTER_OTLP_ENDPOINT": {c.OTLPEndpoint, "http https"},
 	} {

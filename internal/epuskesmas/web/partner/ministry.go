@@ -1,4 +1,4 @@
-package bpjs
+package partner
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
@@ -43,7 +43,7 @@ func NewMinistries(base string, c clock.Clock) *Ministries {
 }
 
 // token signs in with client credentials and remembers the token while it is good.
-func (c *Ministries) token(ctx context.Context, m Ministry) (string, error) {
+func (c *Ministries) token(ctx context.Context, m bpjs.Ministry) (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.clock.Now()
@@ -71,7 +71,7 @@ func (c *Ministries) token(ctx context.Context, m Ministry) (string, error) {
 }
 
 // do sends a request and reads the answer's JSON. What may go better later is
-// errs.Unavailable, else a [Refused].
+// errs.Unavailable, else a [bpjs.Refused].
 func (c *Ministries) do(r *http.Request, into any) error {
 	answer, err := c.http.Do(r)
 	if err != nil {
@@ -83,7 +83,7 @@ func (c *Ministries) do(r *http.Request, into any) error {
 	case err != nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode == http.StatusUnauthorized:
 		return errs.New(errs.Unavailable, fmt.Sprintf("SATUSEHAT menjawab %d.", answer.StatusCode))
 	case answer.StatusCode >= 300:
-		return &Refused{answer.StatusCode, outcome(data)}
+		return &bpjs.Refused{Code: answer.StatusCode, Message: outcome(data)}
 	}
 	if err := json.Unmarshal(data, into); err != nil {
 		return errs.New(errs.Unavailable, "Jawaban SATUSEHAT tidak dapat dibaca.")
@@ -111,7 +111,7 @@ func outcome(data []byte) string {
 }
 
 // call sends FHIR to or from SATUSEHAT.
-func (c *Ministries) call(ctx context.Context, m Ministry, method, path string, in, into any) error {
+func (c *Ministries) call(ctx context.Context, m bpjs.Ministry, method, path string, in, into any) error {
 	token, err := c.token(ctx, m)
 	if err != nil {
 		return err
@@ -134,7 +134,7 @@ func (c *Ministries) call(ctx context.Context, m Ministry, method, path string, 
 }
 
 // PatientNumber is the IHS number of whoever has a NIK, "" where SATUSEHAT knows nobody.
-func (c *Ministries) PatientNumber(ctx context.Context, m Ministry, nik string) (string, error) {
+func (c *Ministries) PatientNumber(ctx context.Context, m bpjs.Ministry, nik string) (string, error) {
 	var out struct {
 		Entry []struct {
 			Resource struct {
@@ -150,39 +150,9 @@ func (c *Ministries) PatientNumber(ctx context.Context, m Ministry, nik string) 
 }
 
 // Create stores an Encounter.
-func (c *Ministries) Create(ctx context.Context, m Ministry, e Encounter) error {
+func (c *Ministries) Create(ctx context.Context, m bpjs.Ministry, e bpjs.Encounter) error {
 	var out struct {
 		ID string `json:"id"`
 	}
 	return c.call(ctx, m, http.MethodPost, "/Encounter", e, &out)
-}
-
-// tellMinistry sends the Encounter of a visit at a poli that ended.
-func (s *Service) tellMinistry(ctx context.Context, a Account, t subject) error {
-	switch {
-	case !a.Ministry.Enabled || s.Ministries == nil:
-		return nothing("Sambungan ke SATUSEHAT dimatikan.")
-	case len(t.NIKSealed) == 0:
-		return nothing("Pasien tanpa NIK tidak dikirim.")
-	case t.DoctorIHS == "" || t.LocationID == "":
-		return nothing("Nomor IHS dokter atau lokasi poli belum diisi.")
-	case t.Status != "selesai" && t.Status != "dirujuk":
-		return nothing("Kunjungan ini diurungkan.")
-	}
-	nik, err := s.Box.Open(t.NIKSealed, epuskesmas.NIKContext)
-	if err != nil {
-		return err
-	}
-	patient, err := s.Ministries.PatientNumber(ctx, a.Ministry, nik)
-	if err != nil {
-		return err
-	}
-	if patient == "" {
-		return nothing("SATUSEHAT tidak mengenal NIK pasien.")
-	}
-	e, err := encounterOf(a, t, patient)
-	if err != nil {
-		return err
-	}
-	return s.Ministries.Create(ctx, a.Ministry, e)
 }

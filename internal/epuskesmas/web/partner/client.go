@@ -1,4 +1,5 @@
-package bpjs
+// Package partner speaks HTTP to BPJS and SATUSEHAT for package bpjs.
+package partner
 
 import (
 	"bytes"
@@ -17,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
@@ -39,93 +41,35 @@ func NewClient(base string, c clock.Clock) *Client {
 	}}
 }
 
-// AddRequest tells of a number that was given, as antrean/add takes it. Numbers of cards
-// of patients who pay themselves are "".
-type AddRequest struct {
-	Card       string `json:"nomorkartu"`
-	NIK        string `json:"nik"`
-	Phone      string `json:"nohp"`
-	PoliCode   string `json:"kodepoli"`
-	PoliName   string `json:"namapoli"`
-	Record     string `json:"norm"`
-	Day        string `json:"tanggalperiksa"` // 2006-01-02
-	DoctorCode int    `json:"kodedokter"`
-	DoctorName string `json:"namadokter"`
-	Hours      string `json:"jampraktek"` // 08:00-12:00
-	Number     string `json:"nomorantrean"`
-	Count      int    `json:"angkaantrean"`
-	Words      string `json:"keterangan"`
-}
-
-// CallRequest tells that a patient came (Status 1) or did not (2).
-type CallRequest struct {
-	Day      string `json:"tanggalperiksa"`
-	PoliCode string `json:"kodepoli"`
-	Card     string `json:"nomorkartu"`
-	Status   int    `json:"status"`
-	At       int64  `json:"waktu"` // milliseconds
-}
-
-// GiveUpRequest tells that a number was given up.
-type GiveUpRequest struct {
-	Day      string `json:"tanggalperiksa"`
-	PoliCode string `json:"kodepoli"`
-	Card     string `json:"nomorkartu"`
-	Reason   string `json:"alasan"`
-}
-
-// RefPoli is a poli as BPJS knows it.
-type RefPoli struct {
-	Name string `json:"namapoli"`
-	Code string `json:"kodepoli"`
-}
-
-// RefDoctor is a doctor as BPJS knows them.
-type RefDoctor struct {
-	Name     string `json:"namadokter"`
-	Code     int    `json:"kodedokter"`
-	Hours    string `json:"jampraktek"`
-	Capacity int    `json:"kapasitas"`
-}
-
-// Refused is an answer of BPJS that says no for good.
-type Refused struct {
-	Code    int
-	Message string // BPJS' own words
-}
-
-// Error names the code only: the words may name a patient.
-func (r *Refused) Error() string { return fmt.Sprintf("BPJS refused with code %d", r.Code) }
-
 // Add tells BPJS of a number.
-func (c *Client) Add(ctx context.Context, o Outbound, in AddRequest) error {
+func (c *Client) Add(ctx context.Context, o bpjs.Outbound, in bpjs.AddRequest) error {
 	_, err := c.call(ctx, o, http.MethodPost, "/antrean/add", in, false)
 	return err
 }
 
 // Call tells BPJS whether a patient came.
-func (c *Client) Call(ctx context.Context, o Outbound, in CallRequest) error {
+func (c *Client) Call(ctx context.Context, o bpjs.Outbound, in bpjs.CallRequest) error {
 	_, err := c.call(ctx, o, http.MethodPost, "/antrean/panggil", in, false)
 	return err
 }
 
 // GiveUp tells BPJS that a number was given up.
-func (c *Client) GiveUp(ctx context.Context, o Outbound, in GiveUpRequest) error {
+func (c *Client) GiveUp(ctx context.Context, o bpjs.Outbound, in bpjs.GiveUpRequest) error {
 	_, err := c.call(ctx, o, http.MethodPost, "/antrean/batal", in, false)
 	return err
 }
 
 // Polis lists the polis that BPJS knows of the puskesmas on a day.
-func (c *Client) Polis(ctx context.Context, o Outbound, day time.Time) ([]RefPoli, error) {
-	return list[RefPoli](ctx, c, o, "/ref/poli/tanggal/"+day.In(clock.Makassar).Format(time.DateOnly))
+func (c *Client) Polis(ctx context.Context, o bpjs.Outbound, day time.Time) ([]bpjs.RefPoli, error) {
+	return list[bpjs.RefPoli](ctx, c, o, "/ref/poli/tanggal/"+day.In(clock.Makassar).Format(time.DateOnly))
 }
 
 // Doctors lists the doctors that BPJS knows in a poli on a day.
-func (c *Client) Doctors(ctx context.Context, o Outbound, poli string, day time.Time) ([]RefDoctor, error) {
-	return list[RefDoctor](ctx, c, o, "/ref/dokter/kodepoli/"+url.PathEscape(poli)+"/tanggal/"+day.In(clock.Makassar).Format(time.DateOnly))
+func (c *Client) Doctors(ctx context.Context, o bpjs.Outbound, poli string, day time.Time) ([]bpjs.RefDoctor, error) {
+	return list[bpjs.RefDoctor](ctx, c, o, "/ref/dokter/kodepoli/"+url.PathEscape(poli)+"/tanggal/"+day.In(clock.Makassar).Format(time.DateOnly))
 }
 
-func list[T any](ctx context.Context, c *Client, o Outbound, path string) ([]T, error) {
+func list[T any](ctx context.Context, c *Client, o bpjs.Outbound, path string) ([]T, error) {
 	raw, err := c.call(ctx, o, http.MethodGet, path, nil, true)
 	if err != nil {
 		return nil, err
@@ -162,8 +106,8 @@ func (c *code) UnmarshalJSON(b []byte) error {
 }
 
 // call sends one signed request and returns the answer's response, opened if it is sealed.
-// What may go better later is errs.Unavailable; a refusal is [Refused].
-func (c *Client) call(ctx context.Context, o Outbound, method, path string, in any, sealed bool) (_ json.RawMessage, err error) {
+// What may go better later is errs.Unavailable; a refusal is [bpjs.Refused].
+func (c *Client) call(ctx context.Context, o bpjs.Outbound, method, path string, in any, sealed bool) (_ json.RawMessage, err error) {
 	defer errs.In(&err, "bpjs %s", strings.SplitN(path, "/", 4)[1])
 	var body io.Reader
 	if in != nil {
@@ -201,7 +145,7 @@ func (c *Client) call(ctx context.Context, o Outbound, method, path string, in a
 		h = e.Upper
 	}
 	if h.Code != 1 && h.Code != 200 {
-		return nil, &Refused{int(h.Code), h.Message}
+		return nil, &bpjs.Refused{Code: int(h.Code), Message: h.Message}
 	}
 	if !sealed {
 		return e.Body, nil
@@ -214,7 +158,7 @@ func (c *Client) call(ctx context.Context, o Outbound, method, path string, in a
 }
 
 // signature of a request: base64 of HMAC-SHA256 under the secret of consid & time.
-func signature(o Outbound, stamp string) string {
+func signature(o bpjs.Outbound, stamp string) string {
 	h := hmac.New(sha256.New, []byte(o.Secret))
 	h.Write([]byte(o.ConsID + "&" + stamp))
 	return base64.StdEncoding.EncodeToString(h.Sum(nil))
@@ -222,7 +166,7 @@ func signature(o Outbound, stamp string) string {
 
 // unseal opens a response: AES-256-CBC under SHA-256 of consid, secret and the request's
 // time, whose first half is the IV, then LZ-string.
-func unseal(o Outbound, stamp, text string) ([]byte, error) {
+func unseal(o bpjs.Outbound, stamp, text string) ([]byte, error) {
 	key := sha256.Sum256([]byte(o.ConsID + o.Secret + stamp))
 	data, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(data) == 0 || len(data)%aes.BlockSize != 0 {

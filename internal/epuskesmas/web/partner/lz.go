@@ -1,4 +1,4 @@
-package bpjs
+package partner
 
 import (
 	"errors"

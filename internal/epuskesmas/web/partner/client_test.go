@@ -1,4 +1,4 @@
-package bpjs
+package partner
 
 import (
 	"bytes"
@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
@@ -52,7 +53,7 @@ func TestDecompress(t *testing.T) {
 	}
 }
 
-var testKeys = Outbound{ConsID: "12345", Secret: "rahasia", UserKey: "kunci", Enabled: true}
+var testKeys = bpjs.Outbound{ConsID: "12345", Secret: "rahasia", UserKey: "kunci", Enabled: true}
 
 // standIn is BPJS as far as we call it: it checks signatures and times, and answers.
 type standIn struct {
@@ -95,9 +96,9 @@ func standInClient(t testing.TB, answer func(w http.ResponseWriter, r *http.Requ
 // TestRequestsAreThoseOfTheCatalogue compares what is sent with the catalogue's samples.
 func TestRequestsAreThoseOfTheCatalogue(t *testing.T) {
 	t.Parallel()
-	var add AddRequest
-	var call CallRequest
-	var cancel GiveUpRequest
+	var add bpjs.AddRequest
+	var call bpjs.CallRequest
+	var cancel bpjs.GiveUpRequest
 	for name, into := range map[string]any{
 		"out_antrean_add_request.json": &add, "out_antrean_panggil_request.json": &call, "out_antrean_batal_request.json": &cancel,
 	} {
@@ -141,8 +142,8 @@ func TestAnswersInEverySpelling(t *testing.T) {
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
 		})
-		err := client.GiveUp(context.Background(), testKeys, GiveUpRequest{Card: "0001234567890"})
-		var refused *Refused
+		err := client.GiveUp(context.Background(), testKeys, bpjs.GiveUpRequest{Card: "0001234567890"})
+		var refused *bpjs.Refused
 		switch {
 		case c.ok && err != nil, !c.ok && err == nil:
 			t.Errorf("%s: %v", name, err)
@@ -155,8 +156,8 @@ func TestAnswersInEverySpelling(t *testing.T) {
 	wrong := testKeys
 	wrong.Secret = "lain"
 	client := standInClient(t, func(w http.ResponseWriter, _ *http.Request, _ []byte) {})
-	var refused *Refused
-	if err := client.GiveUp(context.Background(), wrong, GiveUpRequest{}); !errors.As(err, &refused) || refused.Code != 401 {
+	var refused *bpjs.Refused
+	if err := client.GiveUp(context.Background(), wrong, bpjs.GiveUpRequest{}); !errors.As(err, &refused) || refused.Code != 401 {
 		t.Errorf("a wrong signature: %v", err)
 	}
 }
@@ -174,7 +175,7 @@ func TestSealedLists(t *testing.T) {
 		})
 	})
 	polis, err := client.Polis(context.Background(), testKeys, time.Date(2026, 11, 24, 0, 0, 0, 0, clock.Makassar))
-	if err != nil || len(polis) != 1 || polis[0] != (RefPoli{"POLI UMUM", "001"}) {
+	if err != nil || len(polis) != 1 || polis[0] != (bpjs.RefPoli{Name: "POLI UMUM", Code: "001"}) {
 		t.Errorf("%+v, %v", polis, err)
 	}
 	plain := standInClient(t, func(w http.ResponseWriter, _ *http.Request, _ []byte) {
