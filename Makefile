@@ -18,11 +18,14 @@ DIST     := web/static/dist/manifest.json
 WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/dist -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # The race detector needs cgo and a C compiler; without them the tests run plain.
-# It makes drawing, setting letters, lived-through queues and a watched browser many
-# times slower and finds nothing there: the code under them is tested under it where
-# many call it, a hundred letters at once in internal/epemerintahan/letter.
+# It makes drawing, setting letters, lived-through queues, walks through the whole portal
+# and a watched browser many times slower and finds nothing there: the code under them is
+# tested under it where many call it, a hundred letters at once in
+# internal/epemerintahan/letter, and drawing where it happens at once.
 RACE     := $(shell scripts/race.sh)
-PLAIN    := ./internal/e2e ./internal/demo/... ./internal/platform/naskah ./internal/epuskesmas/estimate/...
+PLAIN    := ./internal/e2e ./internal/demo/... ./internal/app/walk ./internal/archtest ./internal/epuskesmas/estimate/... \
+            ./internal/platform/media/... ./internal/platform/naskah ./internal/platform/sheet
+AT_ONCE  := -run 'TestConcurrencyIsBounded|TestMemoryIsSharedOut|TestSameDocumentSameBytes' ./internal/platform/media ./internal/platform/naskah
 WATCHED   = $(or $(PACKAGES),$(filter-out $(shell $(GO) list $(PLAIN)),$(shell $(GO) list ./...)))
 # Nobody debugs the test binaries: without DWARF each links in two thirds of the time.
 TEST      = $(GO) test -ldflags=-w -timeout 12m $(TEST_FLAGS)
@@ -62,6 +65,7 @@ test: ## install what the tests need and run them all against a private PostgreS
 	scripts/need.sh test
 	$(MAKE) --no-print-directory web
 	$(RUN_PG) $(TEST) $(RACE) $(WATCHED)
+	$(if $(PACKAGES),,$(TEST) $(RACE) $(AT_ONCE))
 	$(if $(PACKAGES),,$(RUN_PG) $(TEST) $(PLAIN))
 
 .PHONY: check

@@ -30,6 +30,8 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/session"
 )
 
+const urlencoded = "application/x-www-form-urlencoded"
+
 // asPortal makes this test program the portal, so that a test can kill one.
 const asPortal = "UJI_PORTAL"
 

@@ -3,7 +3,9 @@ package org_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
@@ -274,15 +276,29 @@ func TestImportsReadWorkbooks(t *testing.T) {
 func TestImportsRefuseHostileFiles(t *testing.T) {
 	c := newCity(t)
 	bomb := func() io.Reader {
+		// 600 megabytes, each packed like the first one.
+		zeros, packed := make([]byte, 1<<20), bytes.Buffer{}
+		pack, err := flate.NewWriter(&packed, flate.BestCompression)
+		c.must(err)
+		_, err = pack.Write(zeros)
+		c.must(err)
+		c.must(pack.Flush())
+		data := bytes.Repeat(packed.Bytes(), 600)
+		packed.Reset()
+		c.must(pack.Close())
+		data = append(data, packed.Bytes()...)
+		sum := crc32.NewIEEE()
+		for range 600 {
+			_, _ = sum.Write(zeros)
+		}
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
-		w, err := z.Create("xl/worksheets/sheet1.xml")
+		w, err := z.CreateRaw(&zip.FileHeader{
+			Name: "xl/worksheets/sheet1.xml", Method: zip.Deflate, CRC32: sum.Sum32(), CompressedSize64: uint64(len(data)), UncompressedSize64: 600 << 20,
+		})
 		c.must(err)
-		zeros := make([]byte, 1<<20)
-		for range 600 {
-			_, err := w.Write(zeros)
-			c.must(err)
-		}
+		_, err = w.Write(data)
+		c.must(err)
 		c.must(z.Close())
 		return &b
 	}

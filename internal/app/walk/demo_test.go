@@ -1,4 +1,4 @@
-package app_test
+package walk_test
 
 import (
 	"bytes"
@@ -111,7 +111,7 @@ func mobileJKN(t *testing.T, s *apptest.Server) {
 	header = http.Header{"X-Username": {"penguji"}, "X-Token": {token}}
 	read := func(name string) string {
 		t.Helper()
-		b, err := os.ReadFile("../epuskesmas/bpjs/testdata/" + name)
+		b, err := os.ReadFile("../../epuskesmas/bpjs/testdata/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}

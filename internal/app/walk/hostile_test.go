@@ -1,4 +1,4 @@
-package app_test
+package walk_test
 
 import (
 	"bufio"
