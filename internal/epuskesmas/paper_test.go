@@ -1,0 +1,132 @@
+package epuskesmas
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+)
+
+// TestPaperNumbersMeetNobody: who takes numbers while a block is set aside for paper gets
+// others, without twins or holes beside the block.
+func TestPaperNumbersMeetNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t)
+	first := w.register(nil)
+	session := first.SessionID
+	var wait sync.WaitGroup
+	blocks := make([]int, 3)
+	for i := range blocks {
+		wait.Go(func() {
+			n, err := w.SetAside(w.ctx, w.staff, session, 5)
+			if err != nil {
+				t.Error(err)
+			}
+			blocks[i] = n
+		})
+		r := w.newcomer()
+		wait.Go(func() {
+			if _, err := w.Register(w.ctx, w.staff, w.unit, r); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if n := one[int](w.house, `SELECT count(*) FROM epuskesmas_ticket t JOIN epuskesmas_paper b ON b.session_id = t.session_id AND t.number BETWEEN b.first AND b.last`); n != 0 {
+		t.Errorf("%d tickets have a number that was set aside", n)
+	}
+	if n := one[int](w.house, `SELECT last_number FROM epuskesmas_session WHERE id = $1`, session); n != 1+3+15 {
+		t.Errorf("last number %d", n)
+	}
+	_, list, err := w.PaperList(w.ctx, w.staff, "kassi-kassi", w.clock.Now())
+	w.must(err)
+	free, given := 0, 0
+	for _, s := range list {
+		free, given = free+len(s.Free), given+len(s.Tickets)
+	}
+	if free != 15 || given != 4 {
+		t.Errorf("%d free, %d given", free, given)
+	}
+}
+
+// TestLateEntry: who had a number, who got one on paper, and what cannot have been. What
+// is entered counts as a visit, and the estimator does not look at it.
+func TestLateEntry(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t)
+	had := w.register(nil)
+	block, err := w.SetAside(w.ctx, w.staff, had.SessionID, 3)
+	w.must(err)
+	from := w.clock.Now()
+	at := func(n int) time.Time { return from.Add(time.Duration(n) * time.Minute) }
+	w.clock.Advance(2 * time.Hour)
+	served := LateEntry{SessionID: had.SessionID, Number: had.Number, Here: at(0), Called: at(10), Started: at(11), Ended: at(20), Outcome: Done}
+	if served.Number == 0 {
+		served.Number = one[int](w.house, `SELECT number FROM epuskesmas_ticket WHERE id = $1`, had.ID)
+	}
+	for name, c := range map[string]struct {
+		change func(*LateEntry)
+		kind   errs.Kind
+	}{
+		"backwards":  {func(e *LateEntry) { e.Ended = at(5) }, errs.Unprocessable},
+		"tomorrow":   {func(e *LateEntry) { e.Ended = at(24 * 60) }, errs.Unprocessable},
+		"to come":    {func(e *LateEntry) { e.Ended = at(180) }, errs.Unprocessable},
+		"no end":     {func(e *LateEntry) { e.Ended = time.Time{} }, errs.Unprocessable},
+		"no outcome": {func(e *LateEntry) { e.Outcome = Booked }, errs.Unprocessable},
+		"no block":   {func(e *LateEntry) { e.Number = 99; e.Name = "Ali"; e.BirthDate = from.AddDate(-30, 0, 0); e.Payer = General }, errs.Unprocessable},
+	} {
+		in := served
+		c.change(&in)
+		if err := w.EnterLate(w.ctx, w.staff, in); errs.KindOf(err) != c.kind || err == nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	w.must(w.EnterLate(w.ctx, w.staff, served))
+	if err := w.EnterLate(w.ctx, w.staff, served); errs.KindOf(err) != errs.Conflict {
+		t.Errorf("entered twice: %v", err)
+	}
+	paper := LateEntry{SessionID: had.SessionID, Number: block, Name: "Daeng Baji", BirthDate: time.Date(1950, 2, 3, 0, 0, 0, 0, time.UTC), Payer: General,
+		Here: at(1), Started: at(21), Ended: at(30), Outcome: Done}
+	var wait sync.WaitGroup
+	results := make([]error, 4)
+	for i := range results {
+		wait.Go(func() { results[i] = w.EnterLate(w.ctx, w.staff, paper) })
+	}
+	wait.Wait()
+	entered := 0
+	for _, err := range results {
+		if err == nil {
+			entered++
+		} else if errs.KindOf(err) != errs.Conflict {
+			t.Error(err)
+		}
+	}
+	if n := one[int](w.house, `SELECT count(*) FROM epuskesmas_ticket WHERE session_id = $1 AND number = $2 AND late_entry AND status = 'selesai'`, had.SessionID, block); entered != 1 || n != 1 {
+		t.Errorf("%d entered, %d there", entered, n)
+	}
+	if n := one[int](w.house, `SELECT max(seq) - count(*) FROM epuskesmas_event WHERE session_id = $1`, had.SessionID); n != 0 {
+		t.Errorf("%d events are missing", n)
+	}
+	if n := one[int](w.house, `SELECT seq - (SELECT max(seq) FROM epuskesmas_event e WHERE e.session_id = s.id) FROM epuskesmas_session s WHERE id = $1`, had.SessionID); n != 0 {
+		t.Errorf("the session is %d events off", n)
+	}
+	model := &poliTimes{model: estimate.NewModel(), sessions: map[int64]*replay{}}
+	r, err := model.follow(w.ctx, w.db.Pool, had.SessionID)
+	w.must(err)
+	if n := len(estimate.NewModel().All(r.Session, w.clock.Now())); n != 0 {
+		t.Errorf("the estimator looks at %d tickets from paper", n)
+	}
+	stranger := w.hire("PKM-ANTANG", PermDesk)
+	if err := w.EnterLate(w.ctx, stranger, paper); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("a stranger: %v", err)
+	}
+	w.clock.Advance(9 * 24 * time.Hour)
+	last := paper
+	last.Number = block + 1
+	clerk := w.hire("PKM-KASSI-KASSI", PermDesk)
+	if err := w.EnterLate(w.ctx, clerk, last); errs.KindOf(err) != errs.Conflict {
+		t.Errorf("after nine days: %v", err)
+	}
+}
