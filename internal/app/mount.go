@@ -68,6 +68,7 @@ func (a *App) mountModules() {
 	a.Router.Mount(epuskesmasweb.QueueRoutes(queues))
 	a.Router.Mount(epuskesmasweb.ReportRoutes(queues))
 	a.Router.Mount(epuskesmasweb.PatientRoutes(queues))
+	a.Router.Mount(epuskesmasweb.PaperRoutes(queues))
 	a.Router.Mount(epuskesmasweb.BPJSRoutes(queues))
 	a.Router.Mount(epemerintahanweb.DeskRoutes(residents))
 	a.Router.Mount(letterweb.Routes(letters))

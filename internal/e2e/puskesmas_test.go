@@ -108,6 +108,7 @@ func (c *city) clinicScreens(all map[string][]screen) {
 		{name: "atur-kuota", path: "/meja/puskesmas/atur/antang/kuota"},
 		{name: "puskesmas-laporan", path: "/meja/puskesmas/laporan"},
 		{name: "puskesmas-laporan-nomor", path: "/meja/puskesmas/laporan/nomor?di=antang"},
+		{name: "puskesmas-kertas", path: "/meja/puskesmas/kertas"}, {name: "puskesmas-susulan", path: "/meja/puskesmas/kertas/susulan"},
 		{name: "puskesmas-pasien", path: "/meja/puskesmas/pasien"},
 		{name: "puskesmas-pasien-satu", path: "/meja/puskesmas/pasien/" + idText(patients[0].ID) + "?di=antang"},
 		{name: "puskesmas-ketepatan", path: "/meja/puskesmas/ketepatan"},

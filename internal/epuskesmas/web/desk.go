@@ -173,6 +173,9 @@ func side(a authz.Actor, v houseView, current int64) *ui.Desk {
 	if a.Has(epuskesmas.PermDesk) {
 		more = append(more, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath})
 	}
+	if a.HasAny(paperWork...) {
+		more = append(more, ui.DeskItem{Label: "Daftar kertas", Href: paperPath})
+	}
 	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: more})
 	return d

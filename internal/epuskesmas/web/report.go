@@ -100,6 +100,9 @@ func reportSide(a authz.Actor, s epuskesmas.Site, current string) *ui.Desk {
 		}
 	}
 	g := ui.DeskGroup{Title: "Lainnya"}
+	if s.UnitID != 0 && a.HasAny(paperWork...) {
+		g.Items = append(g.Items, ui.DeskItem{Label: "Daftar kertas", Href: inSite(paperPath, s.Slug), Current: current == paperPath})
+	}
 	if a.HasAny(queueWork...) {
 		g.Items = append(g.Items, ui.DeskItem{Label: "Antrean hari ini", Href: deskPath})
 	}
