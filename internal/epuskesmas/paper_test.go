@@ -75,7 +75,12 @@ func TestLateEntry(t *testing.T) {
 		"to come":    {func(e *LateEntry) { e.Ended = at(180) }, errs.Unprocessable},
 		"no end":     {func(e *LateEntry) { e.Ended = time.Time{} }, errs.Unprocessable},
 		"no outcome": {func(e *LateEntry) { e.Outcome = Booked }, errs.Unprocessable},
-		"no block":   {func(e *LateEntry) { e.Number = 99; e.Name = "Ali"; e.BirthDate = from.AddDate(-30, 0, 0); e.Payer = General }, errs.Unprocessable},
+		"no block": {func(e *LateEntry) {
+			e.Number = 99
+			e.Name = "Ali"
+			e.BirthDate = from.AddDate(-30, 0, 0)
+			e.Payer = General
+		}, errs.Unprocessable},
 	} {
 		in := served
 		c.change(&in)
