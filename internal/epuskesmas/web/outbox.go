@@ -1,9 +1,7 @@
 package epuskesmasweb
 
 import (
-	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
@@ -89,11 +87,7 @@ func (k *setting) encounter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/fhir+json")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "encounter-" + strconv.FormatInt(id, 10) + ".json"}))
-	h.Set("Cache-Control", "private, no-store")
-	_, err = w.Write(data)
+	_, err = web.NewDownload(w, "application/fhir+json", "encounter-"+itoa(id)+".json").Write(data)
 	return err
 }
 

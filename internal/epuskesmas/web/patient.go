@@ -126,10 +126,10 @@ func (k *desk) exportPatients(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	format := f.Choice("format", []string{sheet.XLSX, sheet.CSV}, "Pilih XLSX atau CSV.")
-	out := &download{w: w, contentType: sheet.Types[format], name: "pasien-" + k.Clock.Now().In(clock.Makassar).Format(time.DateOnly) + "." + format}
+	out := web.NewDownload(w, sheet.Types[format], "pasien-"+k.Clock.Now().In(clock.Makassar).Format(time.DateOnly)+"."+format)
 	if f.OK() && site.UnitID != 0 {
 		err = k.Queue.ExportPatients(r.Context(), web.ActorOf(r.Context()), site.Slug, format, f.Text(epuskesmas.ControlPurpose), out)
-		if out.begun || !f.FailWith(err) {
+		if out.Begun() || !f.FailWith(err) {
 			return err
 		}
 	}

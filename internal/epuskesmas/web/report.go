@@ -1,7 +1,6 @@
 package epuskesmasweb
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -164,34 +163,14 @@ func (k *desk) showReport(w http.ResponseWriter, r *http.Request, v reportView) 
 	return web.Render(w, r, status, reportPage(v))
 }
 
-// download is a file that begins with its first byte: until then the answer may still be a
-// page.
-type download struct {
-	w                 http.ResponseWriter
-	contentType, name string
-	begun             bool
-}
-
-func (d *download) Write(p []byte) (int, error) {
-	if !d.begun {
-		d.begun = true
-		h := d.w.Header()
-		h.Set("Content-Type", d.contentType)
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name}))
-		h.Set("Cache-Control", "private, no-store")
-	}
-	_ = http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(30 * time.Second)) // the next rows may take their time
-	return d.w.Write(p)
-}
-
 // file reads what a download is about and in which format.
-func (k *desk) file(w http.ResponseWriter, r *http.Request, name string, days int) (s span, format string, out *download, err error) {
+func (k *desk) file(w http.ResponseWriter, r *http.Request, name string, days int) (s span, format string, out *web.Download, err error) {
 	f, err := form.Read(r)
 	if err != nil {
 		return s, "", nil, err
 	}
 	s, format = k.spanOf(f, days), f.Choice("format", []string{sheet.XLSX, sheet.CSV}, "Pilih XLSX atau CSV.")
-	out = &download{w: w, contentType: sheet.Types[format], name: name + "-" + s.From.Format(time.DateOnly) + "-" + s.To.Format(time.DateOnly) + "." + format}
+	out = web.NewDownload(w, sheet.Types[format], name+"-"+s.From.Format(time.DateOnly)+"-"+s.To.Format(time.DateOnly)+"."+format)
 	if !f.OK() {
 		return s, format, out, errs.New(errs.BadRequest, "Berkas ini tidak dapat dibuat. Mulai lagi dari laporannya.")
 	}

@@ -1,7 +1,6 @@
 package letterweb
 
 import (
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -237,34 +236,13 @@ func (k *desk) export(w http.ResponseWriter, r *http.Request) error {
 	format := f.Choice(paramFormat, []string{sheet.XLSX, sheet.CSV}, "Pilih XLSX atau CSV.")
 	filter := readFilter(f, text)
 	if f.OK() {
-		out := &download{w: w, contentType: sheet.Types[format], name: "register-surat-" + k.now().In(indo.WITA).Format(time.DateOnly) + "." + format}
+		out := web.NewDownload(w, sheet.Types[format], "register-surat-"+k.now().In(indo.WITA).Format(time.DateOnly)+"."+format)
 		err := k.Letters.ExportRegister(r.Context(), web.ActorOf(r.Context()), filter, format, f.Text(letter.ControlPurpose), out)
-		if out.begun || !f.FailWith(err) {
+		if out.Begun() || !f.FailWith(err) {
 			return err
 		}
 	}
 	return k.showRegister(w, r, f, text)
-}
-
-// download is a file that begins with its first byte: until then the answer may still
-// be a page.
-type download struct {
-	w                 http.ResponseWriter
-	contentType, name string
-	begun             bool
-}
-
-func (d *download) Write(p []byte) (int, error) {
-	if !d.begun {
-		d.begun = true
-		h := d.w.Header()
-		h.Set("Content-Type", d.contentType)
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name}))
-		h.Set("Cache-Control", "private, no-store")
-	}
-	// The next rows may take their time.
-	_ = http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(30 * time.Second))
-	return d.w.Write(p)
 }
 
 // numbersView is the book of numbers.
