@@ -66,11 +66,6 @@ GROUP BY t.poli_id, p.name, p.position, e.moment ORDER BY p.position, t.poli_id,
 
 	sqlAccuracyByWeek = `SELECT t.poli_id, p.name AS poli, date_trunc('week', t.day)::date AS week, ` + accuracyColumns + `
 GROUP BY t.poli_id, p.name, p.position, date_trunc('week', t.day), e.moment ORDER BY p.position, t.poli_id, week, e.moment DESC`
-
-	sqlCoveredLately = `
-SELECT count(*) FILTER (WHERE t.started_at BETWEEN e.p10 AND e.p90) AS covered, count(*) AS judged
-FROM epuskesmas_ticket t JOIN epuskesmas_estimate e ON e.ticket_id = t.id
-WHERE t.unit_id = $1 AND t.day BETWEEN $2::date AND $3::date AND NOT t.late_entry AND t.started_at IS NOT NULL AND e.moment = 'hadir'`
 )
 
 // Accuracy tells how good the times were that a puskesmas told from a day to another, by
@@ -132,17 +127,4 @@ func (m *Module) exported(ctx context.Context, a authz.Actor, unitID int64, what
 		Action: "epuskesmas.export", Object: "org_unit", ObjectID: unitID, UnitID: unitID,
 		Detail: map[string]any{"apa": what, "dari": dateOf(from), "sampai": dateOf(to)},
 	})
-}
-
-// CoveredLately is how many of the patients of the last four weeks were served within the
-// time that they were told when they came, and of how many; 0 of 0 where they are too few
-// to say.
-func (m *Module) CoveredLately(ctx context.Context, unitID int64) (covered, of int, err error) {
-	defer errs.In(&err, "epuskesmas.CoveredLately(%d)", unitID)
-	now := m.now()
-	r, err := pg.One[struct{ Covered, Judged int }](ctx, m.db, sqlCoveredLately, unitID, dateOf(now.AddDate(0, 0, -28)), dateOf(now))
-	if err != nil || r.Judged < 5*EnoughPromises {
-		return 0, 0, err
-	}
-	return r.Covered, r.Judged, nil
 }
