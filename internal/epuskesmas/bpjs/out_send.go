@@ -40,7 +40,7 @@ RETURNING m.id, m.unit_id, m.ticket_id, m.kind, m.at, m.reason, m.attempts`
 	sqlSkipRest = `UPDATE epuskesmas_bpjs_message SET status = 'dilewati', answer = 'Nomor ini ditolak BPJS.' WHERE ticket_id = $1 AND status = 'menunggu' AND kind <> 'encounter'`
 
 	sqlAgain = `
-UPDATE epuskesmas_bpjs_message SET status = 'menunggu', next_at = $3, at = at, attempts = 0 WHERE id = $1 AND unit_id = $2 AND status IN ('ditolak', 'dilewati')`
+UPDATE epuskesmas_bpjs_message SET status = 'menunggu', next_at = $3, attempts = 0 WHERE id = $1 AND unit_id = $2 AND status IN ('ditolak', 'dilewati')`
 
 	sqlSubject = `
 SELECT t.code, t.number, t.day, p.name AS poli, p.bpjs_code, COALESCE(p.location_id, '') AS location_id, s.starts_at, s.ends_at, v.payer,
