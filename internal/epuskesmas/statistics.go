@@ -151,7 +151,7 @@ WHERE v.unit_id = $1 AND v.day BETWEEN $2::date AND $3::date AND v.patient_id IS
 SELECT t.id, t.code, p.name AS poli, t.day, t.status, t.class, t.late_entry AS paper, COALESCE(a.name, '') AS patient, COALESCE(a.record_number, 0) AS record_no,
 	t.here_at, t.called_at, t.started_at, t.ended_at
 FROM epuskesmas_ticket t JOIN epuskesmas_poli p ON p.id = t.poli_id LEFT JOIN epuskesmas_patient a ON a.id = t.patient_id AND $7
-WHERE t.unit_id = $1 AND t.day BETWEEN $2::date AND $3::date AND ($4 = 0 OR t.poli_id = $4) AND ($5 = '' OR t.status = ANY (string_to_array($5, ','))) AND t.id > $6
+WHERE t.unit_id = $1 AND t.day BETWEEN $2::date AND $3::date AND ($4 = 0 OR t.poli_id = $4) AND (COALESCE(cardinality($5::text[]), 0) = 0 OR t.status = ANY ($5::text[])) AND t.id > $6
 ORDER BY t.id LIMIT 101`
 )
 
@@ -220,15 +220,8 @@ func (m *Module) Behind(ctx context.Context, a authz.Actor, slug string, from, t
 	if err := period(from, to); err != nil {
 		return s, nil, err
 	}
-	joined := ""
-	for i, x := range statuses {
-		if i > 0 {
-			joined += ","
-		}
-		joined += string(x)
-	}
 	names := m.may(ctx, m.db, a, s.UnitID, PermPatient) == nil
-	list, err = pg.Many[Behind](ctx, m.db, sqlTicketsBehind, s.UnitID, dateOf(from), dateOf(to), poliID, joined, after, names)
+	list, err = pg.Many[Behind](ctx, m.db, sqlTicketsBehind, s.UnitID, dateOf(from), dateOf(to), poliID, statuses, after, names)
 	return s, list, err
 }
 

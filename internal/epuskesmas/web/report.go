@@ -217,21 +217,23 @@ func (k *desk) behind(w http.ResponseWriter, r *http.Request) error {
 	}
 	if len(v.List) > epuskesmas.BehindPage {
 		v.List = v.List[:epuskesmas.BehindPage]
-		v.Next = reportPath + "/nomor" + v.Span.query("poli", strconv.FormatInt(poli, 10), "akhir", v.What, "sesudah", itoa(v.List[len(v.List)-1].ID))
-		if poli == 0 {
-			v.Next = reportPath + "/nomor" + v.Span.query("akhir", v.What, "sesudah", itoa(v.List[len(v.List)-1].ID))
-		}
+		v.Next = v.Span.behindHref(poli, v.What, v.List[len(v.List)-1].ID)
 	}
 	v.Desk = reportSide(a, v.Site, reportPath)
 	return web.Render(w, r, http.StatusOK, behindPage(v))
 }
 
-// behindHref lists the numbers behind a figure.
-func (s span) behindHref(poliID int64, what string) string {
-	if poliID == 0 {
-		return reportPath + "/nomor" + s.query("akhir", what)
+// behindHref lists the numbers behind a figure: of a poli (0: all), after an id (0: from the
+// first).
+func (s span) behindHref(poliID int64, what string, after int64) string {
+	q := []string{"akhir", what}
+	if poliID != 0 {
+		q = append(q, "poli", itoa(poliID))
 	}
-	return reportPath + "/nomor" + s.query("poli", itoa(poliID), "akhir", what)
+	if after != 0 {
+		q = append(q, "sesudah", itoa(after))
+	}
+	return reportPath + "/nomor" + s.query(q...)
 }
 
 type accuracyView struct {
