@@ -79,6 +79,9 @@ func (m *Module) StaffSites(ctx context.Context, a authz.Actor, ps ...authz.Perm
 // StaffSite is one of them with all its polis; another one is errs.NotFound.
 func (m *Module) StaffSite(ctx context.Context, a authz.Actor, slug string, ps ...authz.Permission) (s Site, polis []Poli, err error) {
 	defer errs.In(&err, "epuskesmas.StaffSite")
+	if strings.ContainsFunc(slug, func(c rune) bool { return !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') }) {
+		return s, nil, errs.New(errs.NotFound, "Puskesmas ini tidak ada.")
+	}
 	if s, err = pg.One[Site](ctx, m.db, sqlSiteBySlug, slug); err != nil {
 		return s, nil, err
 	}

@@ -4,11 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
@@ -91,19 +89,24 @@ func (v houseView) countersOf(poli int64) (out []epuskesmas.Counter) {
 	return out
 }
 
-// house is the puskesmas that the address asks for, else the first of the actor's.
-// More than one and none asked for gives their list instead.
+// choose is the puskesmas that a page is about: the one asked for, else the only one in
+// which the actor holds one of ps. Where there are several it is "", and all lists them.
+func (k *desk) choose(r *http.Request, asked string, ps ...authz.Permission) (slug string, all []epuskesmas.Site, err error) {
+	if asked != "" {
+		return asked, nil, nil
+	}
+	if all, err = k.Queue.StaffSites(r.Context(), web.ActorOf(r.Context()), ps...); err != nil || len(all) != 1 {
+		return "", all, err
+	}
+	return all[0].Slug, nil, nil
+}
+
+// house is the puskesmas that the address asks for, see [desk.choose].
 func (k *desk) house(r *http.Request, ps ...authz.Permission) (v houseView, all []epuskesmas.Site, err error) {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
-	slug := r.URL.Query().Get("di")
-	if slug == "" {
-		if all, err = k.Queue.StaffSites(ctx, a, ps...); err != nil || len(all) != 1 {
-			return v, all, err
-		}
-		slug = all[0].Slug
-	}
-	if strings.ContainsFunc(slug, func(c rune) bool { return !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') }) {
-		return v, nil, errs.New(errs.NotFound, "Puskesmas ini tidak ada.")
+	slug, all, err := k.choose(r, r.URL.Query().Get("di"), ps...)
+	if err != nil || slug == "" {
+		return v, all, err
 	}
 	site, polis, err := k.Queue.StaffSite(ctx, a, slug, ps...)
 	if err != nil {

@@ -2,7 +2,6 @@ package epuskesmasweb
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
@@ -47,19 +46,9 @@ type paperView struct {
 // puskesmas and none is named it answers with their list.
 func (k *desk) loadPaper(w http.ResponseWriter, r *http.Request, f *form.Form) (v paperView, answered bool, err error) {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
-	slug := f.Line("di")
-	if strings.ContainsFunc(slug, func(c rune) bool { return !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') }) {
-		return v, false, errs.New(errs.NotFound, "Puskesmas ini tidak ada.")
-	}
-	if slug == "" {
-		all, err := k.Queue.StaffSites(ctx, a, paperWork...)
-		if err != nil {
-			return v, false, err
-		}
-		if len(all) != 1 {
-			return v, true, web.Render(w, r, http.StatusOK, reportSites(reportSide(a, v.Site, paperPath), "Daftar kertas", paperPath, all))
-		}
-		slug = all[0].Slug
+	slug, err := k.chooseOr(w, r, f.Line("di"), paperPath, "Daftar kertas", paperWork...)
+	if err != nil || slug == "" {
+		return v, true, err
 	}
 	v.Now = k.Clock.Now()
 	if v.Day = f.Date(paramDay, ""); v.Day.IsZero() {

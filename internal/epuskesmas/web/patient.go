@@ -41,18 +41,18 @@ type patientsView struct {
 	Form  *form.Form // of the download that was refused
 }
 
-// siteOf is the puskesmas that an address or form names, else the only one of the actor's.
-func (k *desk) siteOf(r *http.Request, slug string) (epuskesmas.Site, []epuskesmas.Site, error) {
-	a := web.ActorOf(r.Context())
-	if slug == "" {
-		all, err := k.Queue.StaffSites(r.Context(), a, patientWork...)
-		if err != nil || len(all) != 1 {
-			return epuskesmas.Site{}, all, err
-		}
-		slug = all[0].Slug
+// siteOf is the puskesmas that a form is about. Where it must be chosen first it is
+// errs.BadRequest.
+func (k *desk) siteOf(r *http.Request, asked string) (s epuskesmas.Site, err error) {
+	slug, _, err := k.choose(r, asked, patientWork...)
+	if err != nil {
+		return s, err
 	}
-	s, _, err := k.Queue.StaffSite(r.Context(), a, slug, patientWork...)
-	return s, nil, err
+	if slug == "" {
+		return s, errs.New(errs.BadRequest, "Pilih puskesmas dahulu.")
+	}
+	s, _, err = k.Queue.StaffSite(r.Context(), web.ActorOf(r.Context()), slug, patientWork...)
+	return s, err
 }
 
 func (k *desk) patients(w http.ResponseWriter, r *http.Request) error {
@@ -60,15 +60,11 @@ func (k *desk) patients(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := web.ActorOf(r.Context())
-	site, all, err := k.siteOf(r, f.Line("di"))
-	if err != nil {
+	slug, err := k.chooseOr(w, r, f.Line("di"), patientPath, "Pasien", patientWork...)
+	if err != nil || slug == "" {
 		return err
 	}
-	if site.UnitID == 0 {
-		return web.Render(w, r, http.StatusOK, reportSites(reportSide(a, site, patientPath), "Pasien", patientPath, all))
-	}
-	return k.showPatients(w, r, http.StatusOK, patientsView{Site: site}, f.Line("sesudah"))
+	return k.showPatients(w, r, http.StatusOK, patientsView{Site: epuskesmas.Site{Slug: slug}}, f.Line("sesudah"))
 }
 
 func (k *desk) showPatients(w http.ResponseWriter, r *http.Request, status int, v patientsView, cursor string) error {
@@ -86,11 +82,11 @@ func (k *desk) showPatients(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		v.List = list
 	} else {
-		_, list, next, err := k.Queue.Patients(r.Context(), a, v.Site.Slug, after)
+		site, list, next, err := k.Queue.Patients(r.Context(), a, v.Site.Slug, after)
 		if err != nil {
 			return err
 		}
-		v.List = list
+		v.Site, v.List = site, list
 		if next != nil {
 			v.Next = inSite(patientPath, v.Site.Slug) + "&sesudah=" + web.EncodeCursor(next)
 		}
@@ -106,12 +102,9 @@ func (k *desk) searchPatients(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	site, _, err := k.siteOf(r, f.Line("di"))
+	site, err := k.siteOf(r, f.Line("di"))
 	if err != nil {
 		return err
-	}
-	if site.UnitID == 0 {
-		return errs.New(errs.BadRequest, "Pilih puskesmas dahulu.")
 	}
 	return k.showPatients(w, r, http.StatusOK, patientsView{Site: site, Query: f.Line("cari")}, "")
 }
@@ -121,20 +114,17 @@ func (k *desk) exportPatients(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	site, _, err := k.siteOf(r, f.Line("di"))
+	site, err := k.siteOf(r, f.Line("di"))
 	if err != nil {
 		return err
 	}
 	format := f.Choice("format", []string{sheet.XLSX, sheet.CSV}, "Pilih XLSX atau CSV.")
 	out := web.NewDownload(w, sheet.Types[format], "pasien-"+k.Clock.Now().In(clock.Makassar).Format(time.DateOnly)+"."+format)
-	if f.OK() && site.UnitID != 0 {
+	if f.OK() {
 		err = k.Queue.ExportPatients(r.Context(), web.ActorOf(r.Context()), site.Slug, format, f.Text(epuskesmas.ControlPurpose), out)
 		if out.Begun() || !f.FailWith(err) {
 			return err
 		}
-	}
-	if site.UnitID == 0 {
-		return errs.New(errs.BadRequest, "Pilih puskesmas dahulu.")
 	}
 	return k.showPatients(w, r, http.StatusUnprocessableEntity, patientsView{Site: site, Form: f}, "")
 }
@@ -148,17 +138,17 @@ type patientView struct {
 	Conflict string
 }
 
-func (k *desk) loadPatient(r *http.Request, slug string) (v patientView, err error) {
+func (k *desk) loadPatient(r *http.Request, asked string) (v patientView, err error) {
 	id, err := web.PathInt(r, "id")
 	if err != nil {
 		return v, err
 	}
 	a := web.ActorOf(r.Context())
-	site, _, err := k.siteOf(r, slug)
+	slug, _, err := k.choose(r, asked, patientWork...)
 	if err != nil {
 		return v, err
 	}
-	if v.Site, v.P, v.Past, err = k.Queue.History(r.Context(), a, site.Slug, id); err != nil {
+	if v.Site, v.P, v.Past, err = k.Queue.History(r.Context(), a, slug, id); err != nil {
 		return v, err
 	}
 	v.Desk = reportSide(a, v.Site, patientPath)

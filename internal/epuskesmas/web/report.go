@@ -110,25 +110,15 @@ func reportSide(a authz.Actor, s epuskesmas.Site, current string) *ui.Desk {
 	return d
 }
 
-// ofSite is the puskesmas that a report is about; without one, and where there are
-// several, it answers with their list.
-func (k *desk) ofSite(w http.ResponseWriter, r *http.Request, s *span, path, title string) (answered bool, err error) {
-	if s.Slug != "" {
-		if strings.ContainsFunc(s.Slug, func(c rune) bool { return !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') }) {
-			return false, errs.New(errs.NotFound, "Puskesmas ini tidak ada.")
-		}
-		return false, nil
+// chooseOr is [desk.choose] for a page at a path: where there are several puskesmas it
+// answers with their list, and slug is "".
+func (k *desk) chooseOr(w http.ResponseWriter, r *http.Request, asked, path, title string, ps ...authz.Permission) (slug string, err error) {
+	slug, all, err := k.choose(r, asked, ps...)
+	if err != nil || slug != "" {
+		return slug, err
 	}
-	a := web.ActorOf(r.Context())
-	all, err := k.Queue.StaffSites(r.Context(), a, reportWork...)
-	if err != nil {
-		return false, err
-	}
-	if len(all) == 1 {
-		s.Slug = all[0].Slug
-		return false, nil
-	}
-	return true, web.Render(w, r, http.StatusOK, reportSites(reportSide(a, epuskesmas.Site{}, path), title, path, all))
+	side := reportSide(web.ActorOf(r.Context()), epuskesmas.Site{}, path)
+	return "", web.Render(w, r, http.StatusOK, reportSites(side, title, path, all))
 }
 
 type reportView struct {
@@ -143,7 +133,7 @@ func (k *desk) report(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := reportView{Span: k.spanOf(f, 30)}
-	if answered, err := k.ofSite(w, r, &v.Span, reportPath, "Laporan puskesmas"); answered || err != nil {
+	if v.Span.Slug, err = k.chooseOr(w, r, v.Span.Slug, reportPath, "Laporan puskesmas", reportWork...); err != nil || v.Span.Slug == "" {
 		return err
 	}
 	return k.showReport(w, r, v)
@@ -249,7 +239,7 @@ func (k *desk) accuracy(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := accuracyView{Span: k.spanOf(f, 56)}
-	if answered, err := k.ofSite(w, r, &v.Span, accuracyPath, "Ketepatan perkiraan"); answered || err != nil {
+	if v.Span.Slug, err = k.chooseOr(w, r, v.Span.Slug, accuracyPath, "Ketepatan perkiraan", reportWork...); err != nil || v.Span.Slug == "" {
 		return err
 	}
 	a := web.ActorOf(r.Context())
