@@ -68,8 +68,8 @@ WITH s AS (UPDATE epuskesmas_session SET last_number = last_number + $2 WHERE id
 INSERT INTO epuskesmas_paper (session_id, first, last, at, actor_id) SELECT id, last_number - $2 + 1, last_number, $3, $4 FROM s RETURNING first`
 
 	sqlSessionScope = `
-SELECT s.id, s.unit_id, s.poli_id, s.day, s.starts_at, s.ends_at, s.quota, s.quota_online, s.quota_jkn, s.quota_general, s.taken, s.seq, s.status, p.letter
-FROM epuskesmas_session s JOIN epuskesmas_poli p ON p.id = s.poli_id WHERE s.id = $1`
+SELECT s.id, s.unit_id, s.poli_id, s.day, s.starts_at, s.ends_at, s.quota AS "all", s.quota_online AS online, s.quota_jkn AS jkn, s.quota_general AS general, s.seq, s.status, p.letter
+FROM epuskesmas_session s JOIN epuskesmas_poli p ON p.id = s.poli_id WHERE s.id = $1 FOR UPDATE OF s`
 
 	sqlNumberOf = `SELECT id, status, late_entry AS paper FROM epuskesmas_ticket WHERE session_id = $1 AND number = $2`
 
@@ -83,7 +83,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7::integer, $8, false, true, $9, 'menunggu', $1
 UPDATE epuskesmas_session SET taken = taken + 1, taken_jkn = taken_jkn + CASE WHEN $2 THEN 1 ELSE 0 END, taken_general = taken_general + CASE WHEN $2 THEN 0 ELSE 1 END,
 	quota = GREATEST(quota, taken + 1), quota_jkn = CASE WHEN $2 AND quota_jkn IS NOT NULL THEN GREATEST(quota_jkn, taken_jkn + 1) ELSE quota_jkn END,
 	quota_general = CASE WHEN NOT $2 AND quota_general IS NOT NULL THEN GREATEST(quota_general, taken_general + 1) ELSE quota_general END
-WHERE id = $1`
+WHERE id = $1 RETURNING quota AS "all", quota_online AS online, quota_jkn AS jkn, quota_general AS general`
 
 	sqlLateDone = `
 UPDATE epuskesmas_ticket SET status = $2, status_at = $3, here_at = $4, first_call_at = $5, called_at = $5, started_at = $6, ended_at = $7, counter_id = NULL,
@@ -144,15 +144,15 @@ func (m *Module) SetAside(ctx context.Context, a authz.Actor, sessionID int64, n
 	if n < 1 || n > MaxSetAside {
 		return 0, errs.Invalid(errs.Field{Name: ControlCount, Message: "Sisihkan 1 sampai 100 nomor."})
 	}
-	s, err := m.lateSession(ctx, a, sessionID)
-	if err != nil {
-		return 0, err
-	}
-	if s.Status == Over || s.Status == Dropped {
-		return 0, errs.New(errs.Conflict, "Sesi ini sudah selesai.")
-	}
 	now := m.now()
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		s, err := m.lateSession(ctx, tx, a, sessionID)
+		if err != nil {
+			return err
+		}
+		if s.Status == Over || s.Status == Dropped {
+			return errs.New(errs.Conflict, "Sesi ini sudah selesai.")
+		}
 		if first, err = pg.Scalar[int](ctx, tx, sqlSetAside, sessionID, n, now, a.AccountID); err != nil {
 			return err
 		}
@@ -168,19 +168,18 @@ type lateScope struct {
 	ID, UnitID, PoliID int64
 	Day                time.Time
 	StartsAt, EndsAt   time.Time
-	Quota, QuotaOnline int
-	QuotaJKN           *int `db:"quota_jkn"`
-	QuotaGeneral       *int
-	Taken, Seq         int
-	Status             SessionStatus
-	Letter             string
+	Quota
+	Seq    int
+	Status SessionStatus
+	Letter string
 }
 
-func (m *Module) lateSession(ctx context.Context, a authz.Actor, id int64) (s lateScope, err error) {
-	if s, err = pg.One[lateScope](ctx, m.db, sqlSessionScope, id); err != nil {
+// lateSession locks a session of a puskesmas in which the actor works with paper.
+func (m *Module) lateSession(ctx context.Context, tx pgx.Tx, a authz.Actor, id int64) (s lateScope, err error) {
+	if s, err = pg.One[lateScope](ctx, tx, sqlSessionScope, id); err != nil {
 		return s, err
 	}
-	return s, m.may(ctx, m.db, a, s.UnitID, PermDesk, PermManage)
+	return s, m.may(ctx, tx, a, s.UnitID, PermDesk, PermManage)
 }
 
 // EnterLate enters what paper says about a number: of somebody who had it before the power
@@ -192,20 +191,17 @@ func (m *Module) lateSession(ctx context.Context, a authz.Actor, id int64) (s la
 // Such a change is on record.
 func (m *Module) EnterLate(ctx context.Context, a authz.Actor, in LateEntry) (err error) {
 	defer errs.In(&err, "epuskesmas.EnterLate(%d)", in.SessionID)
-	s, err := m.lateSession(ctx, a, in.SessionID)
-	if err != nil {
-		return err
-	}
 	now := m.now()
-	if err := m.checkLate(ctx, a, s, &in, now); err != nil {
-		return err
-	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		held, err := pg.One[running](ctx, tx, sqlLockSession, s.ID)
+		s, err := m.lateSession(ctx, tx, a, in.SessionID)
 		if err != nil {
 			return err
 		}
-		e := lateWriter{tx: tx, now: now, actor: a.AccountID, session: s, seq: held.Seq, in: in}
+		in := in // the transaction may run again
+		if err := m.checkLate(ctx, tx, a, s, &in, now); err != nil {
+			return err
+		}
+		e := lateWriter{tx: tx, now: now, actor: a.AccountID, session: s, in: in}
 		t, err := pg.One[struct {
 			ID     int64
 			Status Status
@@ -270,14 +266,12 @@ func (m *Module) lateNumber(ctx context.Context, a authz.Actor, e *lateWriter) e
 	if err != nil {
 		return err
 	}
-	if err := pg.Exec(ctx, e.tx, sqlLateSession, e.session.ID, b.Payer == JKN); err != nil {
+	grown, err := pg.One[Quota](ctx, e.tx, sqlLateSession, e.session.ID, b.Payer == JKN)
+	if err != nil {
 		return err
 	}
-	if e.session.Taken >= e.session.Quota {
-		before := Quota{All: e.session.Quota, Online: e.session.QuotaOnline, JKN: e.session.QuotaJKN, General: e.session.QuotaGeneral}
-		after := before
-		after.All = e.session.Taken + 1
-		if err := recordQuota(ctx, e.tx, a, e.session.UnitID, e.session.ID, 0, before, after, "Catatan dari kertas melebihi kuota", e.now); err != nil {
+	if !grown.same(e.session.Quota) {
+		if err := recordQuota(ctx, e.tx, a, e.session.UnitID, e.session.ID, 0, e.session.Quota, grown, "Catatan dari kertas melebihi kuota", e.now); err != nil {
 			return err
 		}
 	}
@@ -299,7 +293,6 @@ type lateWriter struct {
 	now     time.Time
 	actor   int64
 	session lateScope
-	seq     int
 	ticket  int64
 	was     Status
 	in      LateEntry
@@ -309,12 +302,12 @@ func (e *lateWriter) code() string { return fmt.Sprintf("%s-%03d", e.session.Let
 
 // event adds one event; happened is when paper says it was.
 func (e *lateWriter) event(ctx context.Context, action Action, to Status, happened time.Time) error {
-	e.seq++
+	e.session.Seq++
 	at := &happened
 	if happened.IsZero() {
 		at = nil
 	}
-	if err := pg.Exec(ctx, e.tx, sqlLateEvent, e.session.ID, e.seq, e.now, action, e.ticket, e.in.DoctorID, e.was, to, "dari kertas", e.actor, at); err != nil {
+	if err := pg.Exec(ctx, e.tx, sqlLateEvent, e.session.ID, e.session.Seq, e.now, action, e.ticket, e.in.DoctorID, e.was, to, "dari kertas", e.actor, at); err != nil {
 		return err
 	}
 	e.was = to
@@ -365,15 +358,15 @@ func (e *lateWriter) write(ctx context.Context) error {
 	if err := pg.Exec(ctx, e.tx, sqlLateDone, e.ticket, in.Outcome, e.now, some(in.Here), some(in.Called), some(in.Started), some(in.Ended), in.DoctorID); err != nil {
 		return err
 	}
-	return pg.Exec(ctx, e.tx, sqlBumpSeq, e.session.ID, e.seq)
+	return pg.Exec(ctx, e.tx, sqlBumpSeq, e.session.ID, e.session.Seq)
 }
 
 // checkLate refuses what cannot have been, and fills in what paper left out.
-func (m *Module) checkLate(ctx context.Context, a authz.Actor, s lateScope, in *LateEntry, now time.Time) error {
+func (m *Module) checkLate(ctx context.Context, q pg.Querier, a authz.Actor, s lateScope, in *LateEntry, now time.Time) error {
 	var wrong []errs.Field
 	bad := func(control, message string) { wrong = append(wrong, errs.Field{Name: control, Message: message}) }
 	most := lateDays
-	if m.may(ctx, m.db, a, s.UnitID, PermManage) == nil {
+	if m.may(ctx, q, a, s.UnitID, PermManage) == nil {
 		most = lateMost
 	}
 	day := dateOf(s.StartsAt)

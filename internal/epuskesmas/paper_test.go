@@ -135,3 +135,39 @@ func TestLateEntry(t *testing.T) {
 		t.Errorf("after nine days: %v", err)
 	}
 }
+
+// TestPaperGrowsQuotaOnRecord: each growth of the quota that paper forces is on record, also
+// of the part of one payer and when several desks enter at once.
+func TestPaperGrowsQuotaOnRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t)
+	session := w.register(nil).SessionID
+	block, err := w.SetAside(w.ctx, w.staff, session, 4)
+	w.must(err)
+	one[int64](w.house, `UPDATE epuskesmas_session SET quota = taken, quota_online = 0, quota_general = taken_general + 1 WHERE id = $1 RETURNING id`, session)
+	from := w.clock.Now()
+	w.clock.Advance(2 * time.Hour)
+	var wait sync.WaitGroup
+	for i, name := range []string{"Daeng Baji", "Daeng Ngai", "Daeng Sese", "Daeng Tarring"} {
+		in := LateEntry{SessionID: session, Number: block + i, Name: name, BirthDate: time.Date(1950, 2, 3+i, 0, 0, 0, 0, time.UTC), Payer: General,
+			Started: from.Add(time.Minute), Ended: from.Add(9 * time.Minute), Outcome: Done}
+		wait.Go(func() {
+			if err := w.EnterLate(w.ctx, w.staff, in); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if n := one[int](w.house, `SELECT count(*) FROM epuskesmas_quota_change WHERE session_id = $1`, session); n != 4 {
+		t.Errorf("%d growths on record", n)
+	}
+	if n := one[int](w.house, `
+SELECT count(*) FROM (SELECT before, lag(after) OVER (ORDER BY id) AS last FROM epuskesmas_quota_change WHERE session_id = $1) c WHERE before <> last`, session); n != 0 {
+		t.Errorf("%d records do not begin where the one before ended", n)
+	}
+	if !one[bool](w.house, `
+SELECT c.after = jsonb_build_object('semua', s.quota, 'daring', s.quota_online, 'jkn', s.quota_jkn, 'umum', s.quota_general) AND s.quota = s.taken
+FROM epuskesmas_session s JOIN epuskesmas_quota_change c ON c.session_id = s.id WHERE s.id = $1 ORDER BY c.id DESC LIMIT 1`, session) {
+		t.Error("the last record is not the quota of the session")
+	}
+}
