@@ -24,7 +24,7 @@ import (
 )
 
 // memory of a multipart form; larger files go to temporary files that the
-// server removes when the request ends.
+// router removes when the request ends.
 const memory = 1 << 20
 
 // Errors are the wrong answers in the order in which they were found.

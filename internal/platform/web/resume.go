@@ -58,11 +58,8 @@ func answersOf(r *http.Request) (url.Values, error) {
 		return nil, errs.Wrap(errs.BadRequest, err, "")
 	}
 	values := maps.Clone(r.PostForm)
-	if m := r.MultipartForm; m != nil {
-		if len(m.File) > 0 {
-			values.Set(filesKey, "1")
-		}
-		_ = m.RemoveAll() // temporary files; the system clears what is left
+	if m := r.MultipartForm; m != nil && len(m.File) > 0 {
+		values.Set(filesKey, "1")
 	}
 	return values, nil
 }

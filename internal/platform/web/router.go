@@ -179,6 +179,12 @@ func (rt *Router) plain(h Handler) http.HandlerFunc {
 func (rt *Router) serve(route Route) http.Handler {
 	own := route.perMinute()
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			// The server clears up after its own request only, not after our copies of it.
+			if r.MultipartForm != nil {
+				_ = r.MultipartForm.RemoveAll() // temporary files; the system clears what is left
+			}
+		}()
 		err := rt.admit(&r, route, own)
 		if err == nil {
 			err = rt.handle(w, r, route)

@@ -1,15 +1,19 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +25,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 	"makassartidakrantasa.com/portal/internal/platform/session"
@@ -307,6 +312,49 @@ func TestAFormIsKeptForSigningInOnlyIfItIsOne(t *testing.T) {
 	} {
 		if status, to := post(tc.kind, tc.body); status != tc.status || to != tc.to {
 			t.Errorf("%s %.20q: %d to %q, want %d to %q", tc.kind, tc.body, status, to, tc.status, tc.to)
+		}
+	}
+}
+
+// A file too large for memory goes to disk, and nobody finds it there once its request has
+// ended, however it ended.
+func TestUploadsLeaveNothingBehind(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func() error{
+		"served": func() error { return nil }, "refused": func() error { return errs.New(errs.Conflict, "Tidak.") }, "panicked": func() error { panic("uji") },
+	} {
+		var path string
+		rt := web.New(web.Options{Clock: clock.NewFake(start)})
+		rt.Mount([]web.Route{{Method: http.MethodPost, Pattern: "/unggah", Access: web.Public, Machine: true, MaxBody: 4 << 20, Upload: true, Handle: func(_ http.ResponseWriter, r *http.Request) error {
+			f, err := form.Read(r)
+			if err != nil {
+				return err
+			}
+			file, err := f.Files("berkas")[0].Open()
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			path = file.(*os.File).Name()
+			return end()
+		}}})
+		srv := httptest.NewServer(rt)
+		var body bytes.Buffer
+		parts := multipart.NewWriter(&body)
+		part, err := parts.CreateFormFile("berkas", "foto.jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = part.Write(make([]byte, 2<<20)) // into memory
+		_ = parts.Close()
+		res, err := http.Post(srv.URL+"/unggah", parts.FormDataContentType(), &body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		srv.Close() // waits for the request to end
+		if _, err := os.Stat(path); path == "" || !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: the file %q is still there: %v", name, path, err)
 		}
 	}
 }
