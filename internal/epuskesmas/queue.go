@@ -18,8 +18,10 @@ const (
 	callsToNoShow = 3                // unanswered calls
 	firstToNoShow = 15 * time.Minute // and at least so long after the first
 	betweenCalls  = 30 * time.Second
-	undoWithin    = 2 * time.Minute
 )
+
+// UndoWithin is for how long whoever made a step may take it back.
+const UndoWithin = 2 * time.Minute
 
 // running is a session as the queue moves it; its row is locked.
 type running struct {

@@ -260,7 +260,7 @@ func (m *Module) undo(ctx context.Context, tx pgx.Tx, a authz.Actor, ticketID in
 	if err != nil {
 		return err
 	}
-	if e.Action == ActUndo || now.Sub(e.At) > undoWithin {
+	if e.Action == ActUndo || now.Sub(e.At) > UndoWithin {
 		return errs.New(errs.Conflict, "Hanya langkah terakhir yang bisa diurungkan, paling lambat 2 menit sesudahnya.")
 	}
 	t := &mv.t

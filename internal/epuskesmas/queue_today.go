@@ -188,7 +188,7 @@ func inOrder(ratio, inRow int, waiting [3][]Ticket) (out []Ticket) {
 // finished within the time of an undo, the newest first.
 func (m *Module) AtCounter(ctx context.Context, a authz.Actor, counterID int64) (now *Ticket, ended []Ticket, err error) {
 	defer errs.In(&err, "epuskesmas.AtCounter(%d)", counterID)
-	list, err := pg.Many[Ticket](ctx, m.db, sqlTicketsAt, counterID, workplaces(a), m.now().Add(-undoWithin))
+	list, err := pg.Many[Ticket](ctx, m.db, sqlTicketsAt, counterID, workplaces(a), m.now().Add(-UndoWithin))
 	for i, t := range list {
 		if t.Status == Called || t.Status == Serving {
 			now = &list[i]

@@ -66,6 +66,9 @@ func (s *Service) Save(ctx context.Context, a authz.Actor, slug string, acc Acco
 		if err := SaveAccount(ctx, tx, s.Box, acc, with, at); err != nil {
 			return err
 		}
+		if err := pg.Exec(ctx, tx, sqlTryNow, site.UnitID, at, errs.MessageOf(ErrAccount)); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, a, at, audit.Entry{
 			Action: "epuskesmas.bpjs.save", Object: "epuskesmas_site", ObjectID: site.UnitID, UnitID: site.UnitID,
 			Detail: map[string]any{

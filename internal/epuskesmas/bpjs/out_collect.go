@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -119,7 +120,11 @@ func (s *Service) Collect(ctx context.Context) (n int, err error) {
 					kinds = append(kinds, KindEncounter)
 				}
 				for _, k := range kinds {
-					if err := pg.Exec(ctx, tx, sqlInsertMessage, x.UnitID, e.TicketID, x.ID, e.Seq, k, e.At, e.Reason, now); err != nil {
+					due := now
+					if k == KindEncounter { // as long as an end may be undone it is none
+						due = e.At.Add(epuskesmas.UndoWithin + time.Minute)
+					}
+					if err := pg.Exec(ctx, tx, sqlInsertMessage, x.UnitID, e.TicketID, x.ID, e.Seq, k, e.At, e.Reason, due); err != nil {
 						return err
 					}
 					made++

@@ -105,32 +105,43 @@ func encounterOf(a Account, t subject, patient string) (e Encounter, err error) 
 	}, nil
 }
 
+// sayPlaces is why a visit is not sent whose doctor or poli SATUSEHAT does not know.
+const sayPlaces = "Nomor IHS dokter atau lokasi poli belum diisi."
+
 // tellMinistry sends the Encounter of a visit at a poli that ended.
 func (s *Service) tellMinistry(ctx context.Context, a Account, t subject) error {
-	switch {
-	case !a.Ministry.Enabled || s.Ministries == nil:
-		return nothing("Sambungan ke SATUSEHAT dimatikan.")
-	case len(t.NIKSealed) == 0:
-		return nothing("Pasien tanpa NIK tidak dikirim.")
-	case t.DoctorIHS == "" || t.LocationID == "":
-		return nothing("Nomor IHS dokter atau lokasi poli belum diisi.")
-	case t.Status != "selesai" && t.Status != "dirujuk":
-		return nothing("Kunjungan ini diurungkan.")
-	}
-	nik, err := s.Box.Open(t.NIKSealed, epuskesmas.NIKContext)
-	if err != nil {
-		return err
-	}
-	patient, err := s.Ministries.PatientNumber(ctx, a.Ministry, nik)
-	if err != nil {
-		return err
-	}
-	if patient == "" {
-		return nothing("SATUSEHAT tidak mengenal NIK pasien.")
-	}
-	e, err := encounterOf(a, t, patient)
+	e, err := s.encounter(ctx, a, t)
 	if err != nil {
 		return err
 	}
 	return s.Ministries.Create(ctx, a.Ministry, e)
+}
+
+// encounter is the Encounter of a visit at a poli that ended, with all that it refers to;
+// where something of that is missing it says what.
+func (s *Service) encounter(ctx context.Context, a Account, t subject) (e Encounter, err error) {
+	switch {
+	case !a.Ministry.Enabled || s.Ministries == nil:
+		return e, nothing("Sambungan ke SATUSEHAT dimatikan.")
+	case a.Ministry.OrganizationID == "":
+		return e, nothing("Nomor organisasi puskesmas di SATUSEHAT belum diisi.")
+	case len(t.NIKSealed) == 0:
+		return e, nothing("Pasien tanpa NIK tidak dikirim.")
+	case t.DoctorIHS == "" || t.LocationID == "":
+		return e, nothing(sayPlaces)
+	case t.Status != "selesai" && t.Status != "dirujuk":
+		return e, nothing("Kunjungan ini diurungkan.")
+	}
+	nik, err := s.Box.Open(t.NIKSealed, epuskesmas.NIKContext)
+	if err != nil {
+		return e, err
+	}
+	patient, err := s.Ministries.PatientNumber(ctx, a.Ministry, nik)
+	if err != nil {
+		return e, err
+	}
+	if patient == "" {
+		return e, nothing("SATUSEHAT tidak mengenal NIK pasien.")
+	}
+	return encounterOf(a, t, patient)
 }

@@ -42,6 +42,7 @@ type Place struct {
 type Outbox struct {
 	Site    epuskesmas.Site
 	On      bool // something is told at all
+	Shut    bool // what waits does so because an account was not accepted
 	Counts  map[string]int
 	List    []Sent // the newest first, those that were refused on top
 	Polis   []Place
@@ -57,6 +58,8 @@ const (
 const (
 	sqlOutboxCounts = `SELECT status, count(*) AS n FROM epuskesmas_bpjs_message WHERE unit_id = $1 AND at >= $2 GROUP BY status`
 
+	sqlShut = `SELECT EXISTS (SELECT FROM epuskesmas_bpjs_message WHERE unit_id = $1 AND status = 'menunggu' AND answer = $2)`
+
 	sqlOutbox = `
 SELECT m.id, m.ticket_id, t.code, p.name AS poli, m.kind, m.at, m.status, m.attempts, m.next_at, m.sent_at, m.answer
 FROM epuskesmas_bpjs_message m JOIN epuskesmas_ticket t ON t.id = m.ticket_id JOIN epuskesmas_poli p ON p.id = t.poli_id
@@ -69,6 +72,11 @@ WHERE m.unit_id = $1 ORDER BY m.status = 'ditolak' DESC, m.id DESC LIMIT 100`
 	sqlSetLocation = `UPDATE epuskesmas_poli SET location_id = $3 WHERE id = $1 AND unit_id = $2`
 
 	sqlSetIHS = `UPDATE epuskesmas_doctor SET ihs_number = $3 WHERE id = $1 AND unit_id = $2`
+
+	// Visits that were not sent because of a number that is there now.
+	sqlWithPlaces = `
+UPDATE epuskesmas_bpjs_message SET status = 'menunggu', attempts = 0, next_at = $2
+WHERE unit_id = $1 AND kind = 'encounter' AND status = 'dilewati' AND answer = $3 AND at > $2::timestamptz - interval '30 days'`
 
 	sqlTicketUnit = `SELECT t.unit_id FROM epuskesmas_ticket t WHERE t.id = $1`
 )
@@ -90,6 +98,9 @@ func (s *Service) Outbox(ctx context.Context, a authz.Actor, slug string) (o Out
 	o.Counts = map[string]int{}
 	for _, c := range counts {
 		o.Counts[c.Status] = c.N
+	}
+	if o.Shut, err = pg.Scalar[bool](ctx, s.DB, sqlShut, o.Site.UnitID, errs.MessageOf(ErrAccount)); err != nil {
+		return o, err
 	}
 	if o.List, err = pg.Many[Sent](ctx, s.DB, sqlOutbox, o.Site.UnitID); err != nil {
 		return o, err
@@ -149,12 +160,16 @@ func (s *Service) SavePlaces(ctx context.Context, a authz.Actor, slug string, po
 				}
 			}
 		}
+		if err := pg.Exec(ctx, tx, sqlWithPlaces, site.UnitID, now, sayPlaces); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, a, now, audit.Entry{Action: "epuskesmas.satusehat.places", Object: "epuskesmas_site", ObjectID: site.UnitID, UnitID: site.UnitID})
 	})
 }
 
-// ExportEncounter is the Encounter of a visit at a poli as FHIR R4 JSON, for whoever
-// manages the puskesmas. The patient's IHS number is not known here: it stands empty.
+// ExportEncounter is the Encounter of a visit at a poli as FHIR R4 JSON, as SATUSEHAT gets
+// it, for whoever manages the puskesmas. What SATUSEHAT could not be sent is errs.Conflict
+// with the reason.
 func (s *Service) ExportEncounter(ctx context.Context, a authz.Actor, slug string, ticketID int64) (_ []byte, err error) {
 	defer errs.In(&err, "bpjs.ExportEncounter(%d)", ticketID)
 	site, _, err := s.Queue.StaffSite(ctx, a, slug, epuskesmas.PermManage)
@@ -173,7 +188,7 @@ func (s *Service) ExportEncounter(ctx context.Context, a authz.Actor, slug strin
 	if err != nil {
 		return nil, err
 	}
-	e, err := encounterOf(acc, t, "")
+	e, err := s.encounter(ctx, acc, t)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
@@ -17,36 +18,54 @@ import (
 )
 
 const (
-	// giveUpAfter is for how long a message is tried.
-	giveUpAfter = 24 * time.Hour
-	// claimed is for how long a message belongs to who took it: longer than a call lasts.
-	claimed = 2 * time.Minute
+	// tries is how often a message is tried: with the pauses between, for a day.
+	tries = 30
+	// claimed is for how long a message belongs to who took it, telling how long telling it
+	// may last.
+	claimed, telling = 2 * time.Minute, 90 * time.Second
+	// noting is how long writing down an answer may last, after the round is over too: what
+	// BPJS accepted is not forgotten.
+	noting = 10 * time.Second
 
-	// The messages that are due, each ticket's in their order: the next only when the ones
-	// before it are through. Who takes them has them for a while.
+	// The message that is due first, each ticket's in their order: the next only when the ones
+	// before it are through. Who takes it has it for a while.
 	sqlTake = `
 UPDATE epuskesmas_bpjs_message m SET attempts = m.attempts + 1, next_at = $2
 WHERE m.id IN (SELECT d.id FROM epuskesmas_bpjs_message d WHERE d.status = 'menunggu' AND d.next_at <= $1
 		AND NOT EXISTS (SELECT FROM epuskesmas_bpjs_message b WHERE b.ticket_id = d.ticket_id AND b.id < d.id AND b.status = 'menunggu'
 			AND (b.kind = 'encounter') = (d.kind = 'encounter'))
-	ORDER BY d.next_at, d.id LIMIT 20 FOR UPDATE SKIP LOCKED)
+	ORDER BY d.next_at, d.id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING m.id, m.unit_id, m.ticket_id, m.kind, m.at, m.reason, m.attempts`
 
 	sqlDone = `UPDATE epuskesmas_bpjs_message SET status = $2, sent_at = CASE WHEN $2 = 'terkirim' THEN $3::timestamptz END, answer = $4 WHERE id = $1 AND status = 'menunggu'`
 
 	sqlLater = `UPDATE epuskesmas_bpjs_message SET next_at = $2, answer = $3 WHERE id = $1 AND status = 'menunggu'`
 
-	// What BPJS does not know of a ticket it need not hear the end of.
-	sqlSkipRest = `UPDATE epuskesmas_bpjs_message SET status = 'dilewati', answer = 'Nomor ini ditolak BPJS.' WHERE ticket_id = $1 AND status = 'menunggu' AND kind <> 'encounter'`
+	// Whom the account of a puskesmas does not let in need not try it with each message.
+	sqlAllLater = `
+UPDATE epuskesmas_bpjs_message SET next_at = $5, answer = $6
+WHERE id = $1 OR unit_id = $2 AND status = 'menunggu' AND (kind = 'encounter') = $3 AND next_at <= $4`
 
+	// What waits for a right account is tried with the new one, but for what somebody is just
+	// trying.
+	sqlTryNow = `
+UPDATE epuskesmas_bpjs_message SET next_at = $2, attempts = 0
+WHERE unit_id = $1 AND status = 'menunggu' AND answer = $3 AND next_at > $2::timestamptz + interval '2 minutes'`
+
+	// A message once more and, where it is the number itself, what was not told of it because
+	// BPJS did not know the number.
 	sqlAgain = `
-UPDATE epuskesmas_bpjs_message SET status = 'menunggu', next_at = $3, attempts = 0 WHERE id = $1 AND unit_id = $2 AND status IN ('ditolak', 'dilewati')`
+WITH again AS (SELECT id, ticket_id, kind FROM epuskesmas_bpjs_message WHERE id = $1 AND unit_id = $2 AND status IN ('ditolak', 'dilewati'))
+UPDATE epuskesmas_bpjs_message m SET status = 'menunggu', next_at = $3, attempts = 0 FROM again a
+WHERE m.id = a.id OR a.kind = 'add' AND m.ticket_id = a.ticket_id AND m.status = 'dilewati' AND m.kind <> 'encounter'`
 
 	sqlSubject = `
 SELECT t.code, t.number, t.day, p.name AS poli, p.bpjs_code, COALESCE(p.location_id, '') AS location_id, s.starts_at, s.ends_at, v.payer,
 	a.nik_sealed, a.bpjs_sealed, a.phone_sealed, COALESCE(a.record_number, 0) AS record_no, COALESCE(a.name, '') AS patient,
 	COALESCE(d.name, '') AS doctor, COALESCE(d.bpjs_code, 0) AS doctor_code, COALESCE(d.ihs_number, '') AS doctor_ihs,
-	t.here_at, t.called_at, t.started_at, t.ended_at, t.status, t.visit_id
+	t.here_at, t.called_at, t.started_at, t.ended_at, t.status, t.visit_id,
+	EXISTS (SELECT FROM epuskesmas_bpjs_message m WHERE m.ticket_id = t.id AND m.kind = 'add' AND m.status IN ('ditolak', 'dilewati')) AS unknown,
+	COALESCE((SELECT max(m.id) FROM epuskesmas_bpjs_message m WHERE m.ticket_id = t.id AND m.kind = 'encounter'), 0) AS last_end
 FROM epuskesmas_ticket t JOIN epuskesmas_session s ON s.id = t.session_id JOIN epuskesmas_poli p ON p.id = t.poli_id JOIN epuskesmas_visit v ON v.id = t.visit_id
 LEFT JOIN epuskesmas_patient a ON a.id = t.patient_id
 LEFT JOIN LATERAL (SELECT e.name, e.bpjs_code, e.ihs_number FROM epuskesmas_doctor e
@@ -87,51 +106,55 @@ type subject struct {
 	EndedAt    *time.Time
 	Status     string
 	VisitID    int64
+	Unknown    bool  // to BPJS, which was not told of the number or refused it
+	LastEnd    int64 // the newest message of the visit's end
 }
 
-// Send sends the messages that are due and returns how many were accepted. Nothing is
-// locked while it waits for an answer; a message whose sender died is sent once more.
+// Send sends the messages that are due, one after the other until none is left or ctx
+// ends, and returns how many were accepted. Nothing is locked while it waits for an
+// answer; a message whose sender died is sent once more.
 func (s *Service) Send(ctx context.Context) (n int, err error) {
 	defer errs.In(&err, "bpjs.Send")
 	for ctx.Err() == nil {
 		now := s.Clock.Now().Truncate(time.Microsecond)
-		due, err := pg.Many[message](ctx, s.DB, sqlTake, now, now.Add(claimed))
-		if err != nil || len(due) == 0 {
+		m, err := pg.One[message](ctx, s.DB, sqlTake, now, now.Add(claimed))
+		if errs.KindOf(err) == errs.NotFound || ctx.Err() != nil {
+			return n, nil
+		}
+		if err != nil {
 			return n, err
 		}
-		for _, m := range due {
-			ok, err := s.deliver(ctx, m)
-			if err != nil {
-				return n, err
-			}
-			if ok {
-				n++
-			}
+		ok, err := s.deliver(ctx, m)
+		if err != nil {
+			return n, err
+		}
+		if ok {
+			n++
 		}
 	}
-	return n, ctx.Err()
+	return n, nil
 }
 
 // deliver sends one message and writes down how it went.
 func (s *Service) deliver(ctx context.Context, m message) (accepted bool, err error) {
-	sendErr := s.tell(ctx, m)
+	within, done := context.WithTimeout(ctx, telling)
+	sendErr := s.tell(within, m)
+	done()
+	ctx, done = context.WithTimeout(context.WithoutCancel(ctx), noting)
+	defer done()
 	now := s.Clock.Now().Truncate(time.Microsecond)
 	var refused *Refused
 	switch {
 	case sendErr == nil, m.Attempts > 1 && errors.As(sendErr, &refused) && alreadyThere(refused):
 		return true, pg.Exec(ctx, s.DB, sqlDone, m.ID, "terkirim", now, "Ok")
 	case errors.As(sendErr, &refused):
-		if err := pg.Exec(ctx, s.DB, sqlDone, m.ID, "ditolak", now, fmt.Sprintf("%d: %s", refused.Code, short(refused.Message))); err != nil {
-			return false, err
-		}
-		if m.Kind == KindAdd {
-			return false, pg.Exec(ctx, s.DB, sqlSkipRest, m.TicketID)
-		}
-		return false, nil
+		return false, pg.Exec(ctx, s.DB, sqlDone, m.ID, "ditolak", now, fmt.Sprintf("%d: %s", refused.Code, short(refused.Message)))
 	case errors.Is(sendErr, errNothing):
 		return false, pg.Exec(ctx, s.DB, sqlDone, m.ID, "dilewati", now, errs.MessageOf(sendErr))
-	case now.Sub(m.At) > giveUpAfter:
-		return false, pg.Exec(ctx, s.DB, sqlDone, m.ID, "ditolak", now, "Tidak sampai dalam 24 jam: "+short(errs.MessageOf(sendErr)))
+	case errors.Is(sendErr, ErrAccount):
+		return false, pg.Exec(ctx, s.DB, sqlAllLater, m.ID, m.UnitID, m.Kind == KindEncounter, now, now.Add(pause(m.Attempts)), errs.MessageOf(ErrAccount))
+	case m.Attempts >= tries:
+		return false, pg.Exec(ctx, s.DB, sqlDone, m.ID, "ditolak", now, "Sehari dicoba, tidak sampai: "+short(errs.MessageOf(sendErr)))
 	}
 	slog.WarnContext(ctx, "message to BPJS or SATUSEHAT not sent", "kind", m.Kind, "attempt", m.Attempts)
 	return false, pg.Exec(ctx, s.DB, sqlLater, m.ID, now.Add(pause(m.Attempts)), short(errs.MessageOf(sendErr)))
@@ -148,9 +171,10 @@ func alreadyThere(r *Refused) bool {
 	return r.Code == 208 || strings.Contains(w, "sudah ada") || strings.Contains(w, "sudah terdaftar") || strings.Contains(w, "duplikat") || strings.Contains(w, "duplicate")
 }
 
-// short keeps an answer to a line, without long numbers: they may be somebody's.
+// short keeps an answer to a line that can be stored, without long numbers: they may be
+// somebody's.
 func short(text string) string {
-	words := strings.Fields(text)
+	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 	for i, w := range words {
 		if len(strings.Map(onlyDigits, w)) >= 10 {
 			words[i] = "…"
@@ -183,21 +207,27 @@ func (s *Service) tell(ctx context.Context, m message) error {
 		return err
 	}
 	if m.Kind == KindEncounter {
+		if m.ID != t.LastEnd {
+			return nothing("Kunjungan ini diakhiri lagi kemudian.")
+		}
 		return s.tellMinistry(ctx, a, t)
 	}
 	if !a.Outbound.Enabled || s.Client == nil {
 		return nothing("Sambungan keluar ke BPJS dimatikan.")
 	}
+	if t.Unknown && m.Kind != KindAdd {
+		return nothing("BPJS tidak tahu nomor ini.")
+	}
 	nik, card, phone, err := s.opened(t)
 	if err != nil {
 		return err
 	}
+	if t.Payer != "jkn" {
+		card = ""
+	}
 	day := t.Day.Format(time.DateOnly)
 	switch m.Kind {
 	case KindAdd:
-		if t.Payer != "jkn" {
-			card = ""
-		}
 		return s.Client.Add(ctx, a.Outbound, AddRequest{
 			Card: card, NIK: nik, Phone: strings.Replace(phone, "+62", "0", 1), PoliCode: t.BPJSCode, PoliName: t.Poli, Record: fmt.Sprintf("%06d", t.RecordNo), Day: day,
 			DoctorCode: t.DoctorCode, DoctorName: t.Doctor, Hours: hourMinute(t.StartsAt) + "-" + hourMinute(t.EndsAt), Number: t.Code, Count: t.Number,

@@ -3,10 +3,16 @@ package bpjs
 import (
 	"context"
 	"fmt"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
 
+// ErrAccount tells that BPJS or SATUSEHAT does not accept the account of a puskesmas:
+// nothing gets through until somebody mends it.
+var ErrAccount = errs.New(errs.Unavailable, "Akun puskesmas ini tidak diterima. Periksa kunci dan kata sandinya.")
+
 // Teller tells BPJS, signed as an account says. What may go better later is
-// errs.Unavailable, a refusal for good [Refused].
+// errs.Unavailable, a wrong account among it [ErrAccount]; a refusal for good is [Refused].
 type Teller interface {
 	Add(ctx context.Context, o Outbound, in AddRequest) error
 	Call(ctx context.Context, o Outbound, in CallRequest) error
@@ -17,11 +23,12 @@ type Teller interface {
 type Registry interface {
 	// PatientNumber is the IHS number of whoever has a NIK, "" where it knows nobody.
 	PatientNumber(ctx context.Context, m Ministry, nik string) (string, error)
+	// Create stores an Encounter, unless one with its identifier is there.
 	Create(ctx context.Context, m Ministry, e Encounter) error
 }
 
-// AddRequest tells of a number that was given, as antrean/add takes it. Numbers of cards
-// of patients who pay themselves are "".
+// AddRequest tells of a number that was given, as antrean/add takes it. In all requests
+// the numbers of cards of patients who pay themselves are "".
 type AddRequest struct {
 	Card       string `json:"nomorkartu"`
 	NIK        string `json:"nik"`

@@ -133,8 +133,11 @@ func (c *Client) call(ctx context.Context, o bpjs.Outbound, method, path string,
 	}
 	defer answer.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
-	if err != nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests {
+	switch {
+	case err != nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests:
 		return nil, errs.New(errs.Unavailable, fmt.Sprintf("BPJS menjawab %d.", answer.StatusCode))
+	case strange(answer.StatusCode):
+		return nil, bpjs.ErrAccount
 	}
 	var e envelope
 	if err := json.Unmarshal(data, &e); err != nil || e.Lower == nil && e.Upper == nil {
@@ -143,6 +146,9 @@ func (c *Client) call(ctx context.Context, o bpjs.Outbound, method, path string,
 	h := e.Lower
 	if h == nil {
 		h = e.Upper
+	}
+	if strange(int(h.Code)) {
+		return nil, bpjs.ErrAccount
 	}
 	if h.Code != 1 && h.Code != 200 {
 		return nil, &bpjs.Refused{Code: int(h.Code), Message: h.Message}
@@ -156,6 +162,9 @@ func (c *Client) call(ctx context.Context, o bpjs.Outbound, method, path string,
 	}
 	return unseal(o, stamp, text)
 }
+
+// strange reports whether a code says that we are not who we should be.
+func strange(code int) bool { return code == http.StatusUnauthorized || code == http.StatusForbidden }
 
 // signature of a request: base64 of HMAC-SHA256 under the secret of consid & time.
 func signature(o bpjs.Outbound, stamp string) string {

@@ -156,8 +156,7 @@ func TestAnswersInEverySpelling(t *testing.T) {
 	wrong := testKeys
 	wrong.Secret = "lain"
 	client := standInClient(t, func(w http.ResponseWriter, _ *http.Request, _ []byte) {})
-	var refused *bpjs.Refused
-	if err := client.GiveUp(context.Background(), wrong, bpjs.GiveUpRequest{}); !errors.As(err, &refused) || refused.Code != 401 {
+	if err := client.GiveUp(context.Background(), wrong, bpjs.GiveUpRequest{}); !errors.Is(err, bpjs.ErrAccount) {
 		t.Errorf("a wrong signature: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -60,7 +61,11 @@ func (c *Ministries) token(ctx context.Context, m bpjs.Ministry) (string, error)
 		Token   string `json:"access_token"`
 		Expires code   `json:"expires_in"`
 	}
-	if err := c.do(r, &out); err != nil {
+	var refused *bpjs.Refused
+	switch err := c.do(r, &out); {
+	case errors.As(err, &refused):
+		return "", bpjs.ErrAccount
+	case err != nil:
 		return "", err
 	}
 	if out.Token == "" {
@@ -80,7 +85,7 @@ func (c *Ministries) do(r *http.Request, into any) error {
 	defer answer.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	switch {
-	case err != nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode == http.StatusUnauthorized:
+	case err != nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests:
 		return errs.New(errs.Unavailable, fmt.Sprintf("SATUSEHAT menjawab %d.", answer.StatusCode))
 	case answer.StatusCode >= 300:
 		return &bpjs.Refused{Code: answer.StatusCode, Message: outcome(data)}
@@ -110,8 +115,9 @@ func outcome(data []byte) string {
 	return o.Issue[0].Code
 }
 
-// call sends FHIR to or from SATUSEHAT.
-func (c *Ministries) call(ctx context.Context, m bpjs.Ministry, method, path string, in, into any) error {
+// call sends FHIR to or from SATUSEHAT. What has an identifier is made only where there is
+// nothing with it (https://hl7.org/fhir/R4/http.html#ccreate).
+func (c *Ministries) call(ctx context.Context, m bpjs.Ministry, method, path, identifier string, in, into any) error {
 	token, err := c.token(ctx, m)
 	if err != nil {
 		return err
@@ -130,7 +136,20 @@ func (c *Ministries) call(ctx context.Context, m bpjs.Ministry, method, path str
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", "application/json")
-	return c.do(r, into)
+	if identifier != "" {
+		r.Header.Set("If-None-Exist", "identifier="+url.QueryEscape(identifier))
+	}
+	err = c.do(r, into)
+	var refused *bpjs.Refused
+	if errors.As(err, &refused) && refused.Code == http.StatusUnauthorized { // the token ended early
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.tokens[m.ClientID].token == token {
+			delete(c.tokens, m.ClientID)
+		}
+		return errs.New(errs.Unavailable, "SATUSEHAT menjawab 401.")
+	}
+	return err
 }
 
 // PatientNumber is the IHS number of whoever has a NIK, "" where SATUSEHAT knows nobody.
@@ -142,17 +161,17 @@ func (c *Ministries) PatientNumber(ctx context.Context, m bpjs.Ministry, nik str
 			} `json:"resource"`
 		} `json:"entry"`
 	}
-	err := c.call(ctx, m, http.MethodGet, "/Patient?identifier="+url.QueryEscape(nikSystem+"|"+nik), nil, &out)
+	err := c.call(ctx, m, http.MethodGet, "/Patient?identifier="+url.QueryEscape(nikSystem+"|"+nik), "", nil, &out)
 	if err != nil || len(out.Entry) == 0 {
 		return "", err
 	}
 	return out.Entry[0].Resource.ID, nil
 }
 
-// Create stores an Encounter.
+// Create stores an Encounter, unless one with its identifier is there.
 func (c *Ministries) Create(ctx context.Context, m bpjs.Ministry, e bpjs.Encounter) error {
 	var out struct {
 		ID string `json:"id"`
 	}
-	return c.call(ctx, m, http.MethodPost, "/Encounter", e, &out)
+	return c.call(ctx, m, http.MethodPost, "/Encounter", e.Identifier[0].System+"|"+e.Identifier[0].Value, e, &out)
 }
