@@ -23,6 +23,7 @@ type Document struct {
 	Place      string      // "Makassar"
 	Date       time.Time   // zero: no line with the date
 	Signatures []Signature // the officials: the last is the main one (right), the one before it stands to its left
+	After      []Block     // below the signatures: whom copies go to
 	QR         QR          // zero: none
 	Foot       []string    // small lines at the foot of each page
 	Watermark  string      // "SALINAN", "KONSEP", "DICABUT"; "": none
@@ -41,7 +42,7 @@ type Head struct {
 	EmblemPNG []byte // the city's coat of arms, as the city supplies it
 }
 
-// Block is a part of the text: [Paragraph], [Fields], [Table] or [List].
+// Block is a part of the text: [Paragraph], [Rich], [Fields], [Table], [List] or [Opening].
 type Block interface{ block() }
 
 // Paragraph is running text, justified unless it is centred.

@@ -165,6 +165,11 @@ func (s *setter) document(d Document, emblem *picture, q *qrcode.QRCode) error {
 		date = append(date, indo.Date(d.Date))
 	}
 	s.signatures(d, strings.Join(date, ", "), q)
+	for _, b := range d.After {
+		if err := s.block(b); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

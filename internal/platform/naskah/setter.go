@@ -43,6 +43,10 @@ func (s *setter) block(b Block) error {
 		s.fields(b)
 	case List:
 		s.list(b)
+	case Rich:
+		s.rich(b)
+	case Opening:
+		s.opening(b)
 	case Table:
 		return s.table(b)
 	}
