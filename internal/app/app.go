@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
@@ -88,6 +89,7 @@ type App struct {
 	Letters   *letter.Module
 	Queues    *epuskesmas.Module
 	BPJS      *bpjs.Service // of the queues
+	Office    *eoffice.Module
 
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
@@ -225,6 +227,9 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		partners.Ministries = partner.NewMinistries(u, a.Clock)
 	}
 	a.BPJS = bpjs.New(partners)
+	a.Office = eoffice.New(eoffice.Deps{
+		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Signer: a.Signer, Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
+	})
 }
 
 func (a *App) buildRunner(o Options) (err error) {
@@ -235,7 +240,8 @@ func (a *App) buildRunner(o Options) (err error) {
 	a.Residents.Workers(workers)
 	a.Queues.Workers(workers)
 	a.BPJS.Workers(workers)
-	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), a.Queues.Periodic(), a.BPJS.Periodic(), []*river.PeriodicJob{a.purging(workers)})
+	a.Office.Workers(workers)
+	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), a.Queues.Periodic(), a.BPJS.Periodic(), a.Office.Periodic(), []*river.PeriodicJob{a.purging(workers)})
 	a.direct = a.Pool
 	if a.Config.DatabaseDirectURL != "" {
 		if a.direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {

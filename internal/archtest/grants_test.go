@@ -18,7 +18,7 @@ func TestThePortalCannotChangeEvidence(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	statements := []string{`INSERT INTO mtr_transition VALUES ('', 'uji', 'selesai')`, `UPDATE mtr_transition SET to_status = ''`}
-	for _, table := range []string{"audit_entry", "audit_seal", "work_event", "mtr_event", "numbering_gap", "epemerintahan_event", "epemerintahan_change", "epemerintahan_kind_version", "epemerintahan_letter_event", "sign_authority"} {
+	for _, table := range []string{"audit_entry", "audit_seal", "work_event", "mtr_event", "numbering_gap", "epemerintahan_event", "epemerintahan_change", "epemerintahan_kind_version", "epemerintahan_letter_event", "eoffice_event", "eoffice_version", "sign_authority"} {
 		var column string
 		err := db.Owner().QueryRow(t.Context(), `SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum = 2`, table).Scan(&column)
 		if err != nil {

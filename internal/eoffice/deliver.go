@@ -1,0 +1,274 @@
+package eoffice
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/audit"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/live"
+	"makassartidakrantasa.com/portal/internal/platform/numbering"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/workledger"
+)
+
+const recipientColumns = `
+	r.seq, r.status, r.status_at, COALESCE(r.agenda_year, 0) AS agenda_year, COALESCE(r.agenda_no, 0) AS agenda_no, r.sent_at, r.received_at,
+	r.read_at, r.done_at, r.due_at, r.proof_key, r.id, r.letter_id, r.role, COALESCE(r.unit_id, 0) AS unit_id, COALESCE(u.name, '') AS unit_name,
+	COALESCE(u.ancestors, '{}') AS ancestors, COALESCE(r.position_id, 0) AS position_id, COALESCE(p.title, '') AS title, r.name, r.address,
+	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND d.status <> 'dibatalkan') AS orders,
+	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND d.status NOT IN ('selesai', 'ditolak', 'dibatalkan')) AS open_orders,
+	l.unit_id AS letter_unit, lu.ancestors AS letter_ancestors, l.secrecy
+FROM eoffice_recipient r
+JOIN eoffice_letter l ON l.id = r.letter_id JOIN org_unit lu ON lu.id = l.unit_id
+LEFT JOIN org_unit u ON u.id = r.unit_id LEFT JOIN org_position p ON p.id = r.position_id`
+
+const (
+	sqlRecipients    = `SELECT` + recipientColumns + ` WHERE r.letter_id = $1 ORDER BY r.role, r.ord, r.id`
+	sqlRecipient     = `SELECT` + recipientColumns + ` WHERE r.id = $1`
+	sqlLockRecipient = sqlRecipient + ` FOR UPDATE OF r`
+
+	sqlUpdateRecipient = `
+UPDATE eoffice_recipient SET seq = $4, status = $5, status_at = $6, agenda_year = NULLIF($7::integer, 0), agenda_no = NULLIF($8::bigint, 0),
+	sent_at = $9, received_at = $10, read_at = $11, done_at = $12, due_at = $13, proof_key = $14
+WHERE id = $1 AND status = $2 AND seq = $3`
+)
+
+// recipientObject names a recipient in the trails.
+const recipientObject = "eoffice_recipient"
+
+// actOnRecipient is the frame of every use case on a recipient, as [Module.act] is on a letter.
+func (m *Module) actOnRecipient(ctx context.Context, tx pgx.Tx, a authz.Actor, id int64, action Action, reason string,
+	prepare func(r *Recipient, mo Moment) (Change, error),
+) (r Recipient, err error) {
+	defer errs.In(&err, "eoffice.%s(recipient %d)", action, id)
+	if r, err = pg.One[Recipient](ctx, tx, sqlLockRecipient, id); err != nil {
+		return r, absent(err)
+	}
+	mo := Moment{Now: m.now(), Actor: a}
+	if mo.Seats, err = seats(ctx, tx, a, mo.Now); err != nil {
+		return r, err
+	}
+	if r.RolesOf(mo) == 0 || r.Status == Prepared && !r.RolesOf(mo).Has(AsClerk|AsSystem) {
+		return r, errNoLetter
+	}
+	if _, err := cell(RecipientSteps, r.Status, action, r.RolesOf(mo), &r, mo); err != nil {
+		return r, err
+	}
+	unit := r.UnitID
+	if unit == 0 {
+		unit = r.LetterUnit
+	}
+	if mo.Cal, err = calendar.Load(ctx, tx, unit); err != nil {
+		return r, err
+	}
+	if err := checkReason(action, reason); err != nil {
+		return r, err
+	}
+	in := Intent{Action: action, Reason: strings.TrimSpace(reason)}
+	if prepare != nil {
+		if in.Change, err = prepare(&r, mo); err != nil {
+			return r, err
+		}
+	}
+	e, err := DecideRecipient(&r, mo, in)
+	if err != nil {
+		return r, err
+	}
+	if a.IsStaff() {
+		e.Minutes = mo.Cal.WorkingMinutes(r.StatusAt, mo.Now)
+	}
+	was := r.RecipientState
+	r.RecipientState = ApplyRecipient(was, e)
+	n := r.RecipientState
+	err = pg.Changed(tx.Exec(ctx, sqlUpdateRecipient, id, was.Status, was.Seq, n.Seq, n.Status, n.StatusAt, n.AgendaYear, n.AgendaNo, n.SentAt,
+		n.ReceivedAt, n.ReadAt, n.DoneAt, n.DueAt, n.ProofKey))
+	if err != nil {
+		return r, err
+	}
+	err = pg.Exec(ctx, tx, sqlInsertEvent, r.LetterID, onRecipient, r.ID, e.Seq, e.Action, e.From, e.To, e.At, e.ActorID, e.PositionID, e.Seat,
+		e.Title, e.Role, e.Minutes, e.Reason, e.Change)
+	if err != nil {
+		return r, err
+	}
+	err = audit.Write(ctx, tx, a, mo.Now, audit.Entry{Action: "eoffice.recipient." + string(action), Object: recipientObject, ObjectID: r.ID, UnitID: unit,
+		Detail: map[string]any{"naskah": r.LetterID, "dari": e.From, "ke": e.To}})
+	if err != nil {
+		return r, err
+	}
+	if a.IsStaff() && action != ActOpen {
+		err = workledger.Record(ctx, tx, mo.Now, workledger.Event{
+			Actor: a, Position: positionOf(mo, e), UnitID: unit, Module: "eoffice", Kind: "kiriman_" + string(action), Object: recipientObject,
+			ObjectID: r.ID, Outcome: string(e.To), StartedAt: &was.StatusAt, DueAt: was.DueAt, WorkingMinutes: e.Minutes,
+			Strata: map[string]string{"peran": r.Role},
+		})
+		if err != nil {
+			return r, err
+		}
+	}
+	if err := live.Notify(ctx, tx, LiveLetter(r.LetterID)); err != nil {
+		return r, err
+	}
+	return r, live.Notify(ctx, tx, LiveLetters)
+}
+
+// afterSigned finds the letter's words and, where the office wants it so, sends it.
+func (m *Module) afterSigned(ctx context.Context, tx pgx.Tx, c *Case, mo Moment) error {
+	if err := m.index(ctx, tx, c); err != nil {
+		return err
+	}
+	office, err := officeOf(ctx, tx, c.UnitID)
+	if err != nil || !office.AutoSend || c.Secrecy.Confidential() {
+		return err
+	}
+	all, err := pg.Many[Recipient](ctx, tx, sqlRecipients, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.UnitID == 0 {
+			return nil // tata usaha puts it into an envelope
+		}
+	}
+	_, err = m.actIn(ctx, tx, authz.System("e-office"), Act{ID: c.ID}, ActSend, nil, m.deliver(ctx, authz.System("e-office")))
+	return err
+}
+
+// Send sends a signed letter to all its recipients.
+func (m *Module) Send(ctx context.Context, a authz.Actor, act Act) (Case, error) {
+	return m.act(ctx, a, act, ActSend, nil, m.deliver(ctx, a))
+}
+
+const sqlRevoked = `SELECT other_id FROM eoffice_link WHERE letter_id = $1 AND kind = 'mencabut'`
+
+// deliver brings a letter that is sent to each recipient, and ends those that it revokes.
+func (m *Module) deliver(ctx context.Context, a authz.Actor) func(pgx.Tx, *Case, Moment, Event) error {
+	return func(tx pgx.Tx, c *Case, mo Moment, _ Event) error {
+		all, err := pg.Many[Recipient](ctx, tx, sqlRecipients, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			action := ActDeliver
+			if r.UnitID == 0 {
+				action = ActPost
+			}
+			_, err := m.actOnRecipient(ctx, tx, a, r.ID, action, "", func(r *Recipient, at Moment) (ch Change, err error) {
+				at.Pace = mo.Pace
+				due := at.due(mo.Pace.ActionMinutes)
+				if !r.Copy() && action == ActDeliver {
+					ch.Due = &due
+				}
+				return ch, nil
+			})
+			if err != nil {
+				return err
+			}
+			if r.PositionID != 0 {
+				if err := pg.Exec(ctx, tx, sqlShow, c.ID, []int64{r.PositionID}, mo.Now, r.Role); err != nil {
+					return err
+				}
+				if err := m.tellDesk(ctx, tx, r.PositionID, mo.Now, c, arrived(c, r), eventKey(onRecipient, r.ID, r.Seq+1)); err != nil {
+					return err
+				}
+			}
+		}
+		ended, err := pg.Scalars[int64](ctx, tx, sqlRevoked, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range ended {
+			_, err := m.actIn(ctx, tx, authz.System("e-office"), Act{ID: id, Reason: "Dicabut dengan naskah nomor " + c.LetterNumber + "."}, ActRevoke, nil, nil)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// agendaSeries counts what an office takes in.
+func agendaSeries(unitID int64) string { return fmt.Sprintf("agenda:%d", unitID) }
+
+// agenda is the number of the agenda that a recipient gets, unless it has one.
+func (m *Module) agenda(ctx context.Context, tx pgx.Tx) func(*Recipient, Moment) (Change, error) {
+	return func(r *Recipient, mo Moment) (ch Change, err error) {
+		if r.AgendaNo != 0 {
+			return ch, nil
+		}
+		ch.Year = mo.Now.In(clock.Makassar).Year()
+		ch.No, err = numbering.Next(ctx, tx, agendaSeries(r.UnitID), ch.Year)
+		return ch, err
+	}
+}
+
+// TakeIn writes a letter that arrived into the agenda of its office and returns its number.
+func (m *Module) TakeIn(ctx context.Context, a authz.Actor, recipientID int64) (no int64, err error) {
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		r, err := m.actOnRecipient(ctx, tx, a, recipientID, ActTakeIn, "", m.agenda(ctx, tx))
+		no = r.AgendaNo
+		return err
+	})
+	return no, err
+}
+
+// GiveBack returns a letter that is not for this office, with a reason; only before there
+// is an order on it. Its sender may send it again.
+func (m *Module) GiveBack(ctx context.Context, a authz.Actor, recipientID int64, reason string) error {
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if n := len([]rune(strings.TrimSpace(reason))); n < 5 || n > 500 {
+			return errs.Invalid(errs.Field{Name: ControlReason, Message: "Tulis alasannya dalam 5 sampai 500 huruf."})
+		}
+		_, err := m.actOnRecipient(ctx, tx, a, recipientID, ActGiveBack, reason, nil)
+		return err
+	})
+}
+
+// Resend sends a letter that came back to the same recipient once more.
+func (m *Module) Resend(ctx context.Context, a authz.Actor, recipientID int64) error {
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		_, err := m.actOnRecipient(ctx, tx, a, recipientID, ActResend, "", nil)
+		return err
+	})
+}
+
+// Finish ends what a letter asked of its addressee; open orders forbid it.
+func (m *Module) Finish(ctx context.Context, a authz.Actor, recipientID int64, note string) error {
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if len([]rune(note)) > 500 {
+			return errs.Invalid(errs.Field{Name: ControlReason, Message: "Catatan paling banyak 500 huruf."})
+		}
+		_, err := m.actOnRecipient(ctx, tx, a, recipientID, ActFinish, note, nil)
+		return err
+	})
+}
+
+const sqlMyArrivals = `
+SELECT r.id FROM eoffice_recipient r WHERE r.letter_id = $1 AND r.position_id = ANY($2) AND r.status IN ('terkirim', 'diterima') ORDER BY r.id`
+
+// arrivalsRead notes that an addressee has had the letter open. A letter that its tata usaha had
+// not taken in yet gets its agenda number with it.
+func (m *Module) arrivalsRead(ctx context.Context, tx pgx.Tx, a authz.Actor, c *Case, mo Moment) error {
+	ids, err := pg.Scalars[int64](ctx, tx, sqlMyArrivals, c.ID, desks(mo.Seats))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		_, err := m.actOnRecipient(ctx, tx, a, id, ActOpen, "", func(r *Recipient, mo Moment) (Change, error) {
+			if r.Copy() {
+				return Change{}, nil
+			}
+			return m.agenda(ctx, tx)(r, mo)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

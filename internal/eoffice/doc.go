@@ -1,0 +1,30 @@
+// Package eoffice is the official correspondence of the city's offices, from the draft to
+// the archive.
+//
+// # Words
+//
+//   - letter (naskah): a draft and what becomes of it, or a letter from outside that an
+//     office registered ([Letter]).
+//   - office (unit): what issues letters and has a tata usaha: a dinas, badan, kecamatan,
+//     kelurahan … The desks of a bidang write in the name of their dinas.
+//   - desk (meja): a position. Letters lie on desks and are addressed to them; who sits
+//     there now may act, a Plt or Plh too, until the second their time ends ([Seat]).
+//   - chain: the desks a draft goes through: those that put their paraf, then those that
+//     sign. A paraf binds to a version of the content; another version needs another.
+//   - recipient (kiriman): one addressee of a letter and how far it has come there.
+//   - disposisi: an order on a letter that arrived, from one desk to another.
+//   - secrecy: B, T, R, SR. [Matrix] says what that means.
+//
+// # States of a letter
+//
+//	konsep ─▶ verifikasi ─▶ menunggu_ttd ─▶ menandatangani ─▶ ditandatangani ─▶ terkirim ─▶ diarsipkan
+//	  │  ▲       │   ▲           │  │  ▲          │ (next signer)     ▲              │           │
+//	  │  │       ▼   │           │  ▼  └──────────┘                   │              ▼           ▼
+//	  │  └── perbaikan ◀─────────┘ dicetak ───────────────────────────┘           dicabut ◀──────┘
+//	  └─▶ dibatalkan
+//
+//	tercatat ─▶ diarahkan ─▶ diarsipkan        a letter from outside
+//
+// Each table ([LetterSteps], [RecipientSteps]) is data; rows change by compare-and-set, and
+// replaying the events of a row gives the row.
+package eoffice

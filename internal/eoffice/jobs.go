@@ -1,0 +1,27 @@
+package eoffice
+
+import (
+	"context"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"makassartidakrantasa.com/portal/internal/platform/jobs"
+)
+
+// Workers adds the module's workers.
+func (m *Module) Workers(ws *river.Workers) {
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[recoverArgs]) error {
+		_, err := m.RecoverSignings(ctx)
+		return err
+	}))
+}
+
+// Periodic returns the module's periodic jobs.
+func (m *Module) Periodic() []*river.PeriodicJob {
+	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{})}
+}
+
+type recoverArgs struct{}
+
+func (recoverArgs) Kind() string { return "eoffice_recover" }

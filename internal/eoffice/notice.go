@@ -1,0 +1,91 @@
+package eoffice
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/notify"
+	"makassartidakrantasa.com/portal/internal/platform/org"
+)
+
+// TopicDesk is what arrives on one's desk.
+var TopicDesk = notify.RegisterTopic(notify.Topic{
+	Code: "eoffice", Name: "Meja e-Office", Hint: "Naskah dan disposisi yang sampai di meja Anda.", Staff: true})
+
+// about is what a message may say of a letter: of a confidential one that there is one, of
+// a restricted one not what it is about.
+func about(s Secrecy, what, subject string) (title, text string) {
+	switch {
+	case s.Confidential():
+		return "Anda punya naskah rahasia", "Buka portal untuk melihatnya."
+	case s == Restricted || subject == "":
+		return what, "Sifat: " + s.Label() + ". Buka portal untuk membacanya."
+	}
+	return what + ": " + subject, ""
+}
+
+// said is a message about a letter.
+type said struct{ what string }
+
+func arrived(_ *Case, r Recipient) said {
+	if r.Copy() {
+		return said{"Tembusan naskah"}
+	}
+	return said{"Naskah masuk"}
+}
+
+// tell queues what the desk hears to which a letter comes, and what the drafter does.
+func (m *Module) tell(ctx context.Context, tx pgx.Tx, c *Case, e Event) error {
+	what, desk := "", c.DeskID
+	switch {
+	case e.Action == ActSubmit || e.Action == ActParaf || e.Action == ActBackOne || e.Action == ActSigned && e.To == AwaitingSign:
+		what = "Perlu paraf Anda"
+		if e.To == AwaitingSign {
+			what = "Perlu tanda tangan Anda"
+		}
+	case e.Action == ActReturn:
+		what = "Naskah dikembalikan kepada Anda"
+	case e.Action == ActSigned || e.Action == ActScan:
+		what, desk = "Naskah Anda sudah ditandatangani", c.DrafterID
+	}
+	if what == "" || desk == 0 {
+		return nil
+	}
+	return m.tellDesk(ctx, tx, desk, e.At, c, said{what}, eventKey(onLetter, c.ID, e.Seq))
+}
+
+// tellDesk queues a message to everybody who sits at a desk.
+func (m *Module) tellDesk(ctx context.Context, tx pgx.Tx, positionID int64, at time.Time, c *Case, s said, key string) error {
+	holders, err := org.HoldersOf(ctx, tx, positionID, at)
+	if err != nil {
+		return err
+	}
+	content, err := m.contentOf(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	title, text := about(c.Secrecy, s.what, content.Subject)
+	for _, h := range holders {
+		if h.AccountID == nil {
+			continue
+		}
+		err := notify.Queue(ctx, tx, notify.Message{
+			Topic: TopicDesk, AccountID: *h.AccountID, Subject: title, Text: text,
+			Link:   notify.Link{Label: "Buka naskah", URL: "/meja/eoffice/naskah/" + strconv.FormatInt(c.ID, 10)},
+			Object: object, ObjectID: c.ID, At: at, Key: key + ":" + strconv.FormatInt(*h.AccountID, 10),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventKey names a message so that a repeated transaction queues it once.
+func eventKey(object string, id int64, seq int) string {
+	return strings.Join([]string{"eoffice", object, strconv.FormatInt(id, 10), strconv.Itoa(seq)}, ":")
+}

@@ -1,0 +1,201 @@
+package eoffice
+
+import (
+	"context"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Queue is one of the lists of a desk.
+type Queue string
+
+// The queues, in the order of the desk.
+const (
+	ToSign     Queue = "ttd"
+	ToVerify   Queue = "paraf"
+	ToMend     Queue = "perbaikan"
+	ToRead     Queue = "masuk"
+	ToFollow   Queue = "tindak-lanjut"
+	CopiesIn   Queue = "tembusan"
+	ToTakeIn   Queue = "agenda"
+	ToSend     Queue = "kirim"
+	CameBack   Queue = "dikembalikan"
+	MyDrafts   Queue = "konsep"
+	WithOthers Queue = "menunggu"
+)
+
+// Queues lists the queues.
+var Queues = []Queue{ToSign, ToVerify, ToMend, ToRead, ToFollow, CopiesIn, ToTakeIn, ToSend, CameBack, MyDrafts, WithOthers}
+
+// Label names the queue.
+func (k Queue) Label() string {
+	return map[Queue]string{
+		ToSign: "Perlu tanda tangan", ToVerify: "Perlu paraf", ToMend: "Dikembalikan ke saya", ToRead: "Masuk, belum dibaca",
+		ToFollow: "Belum ditindaklanjuti", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToSend: "Siap dikirim",
+		CameBack: "Dikembalikan penerima", MyDrafts: "Konsep saya", WithOthers: "Menunggu orang lain",
+	}[k]
+}
+
+// Clerks tells whether the queue is that of the tata usaha.
+func (k Queue) Clerks() bool { return k == ToTakeIn || k == ToSend || k == CameBack }
+
+// Row is a letter in a list. Of what is not open to all the subject is not in it.
+type Row struct {
+	ID          int64
+	RecipientID int64
+	KindCode    string
+	Number      string
+	Subject     string
+	Secrecy     Secrecy
+	Urgency     Urgency
+	UnitName    string // of the office it comes from
+	Sender      string // from outside
+	Status      Status
+	Since       time.Time
+	DueAt       *time.Time
+	Desk        string // where it lies
+	Version     int
+	Seq         int
+}
+
+// Of $1 the desks, $2 the units of the tata usaha, $3 the account; $4 and $5 are where the
+// page begins. What is late or soon will be comes first.
+const (
+	letterRows = `
+SELECT l.id, 0::bigint AS recipient_id, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
+	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, l.urgency, u.short_name AS unit_name, l.sender,
+	l.status, l.status_at AS since, l.due_at, COALESCE(p.title, '') AS desk, l.version, l.seq
+FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = l.desk_id
+WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NOT NULL
+	AND (COALESCE(l.due_at, '9999-01-01'), l.id) > ($4::timestamptz, $5::bigint) AND `
+
+	letterOrder = ` ORDER BY COALESCE(l.due_at, '9999-01-01'), l.id LIMIT 51`
+
+	arrivalRows = `
+SELECT l.id, r.id AS recipient_id, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
+	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, l.urgency, u.short_name AS unit_name, l.sender,
+	r.status, r.status_at AS since, r.due_at, COALESCE(p.title, r.name) AS desk, l.version, l.seq
+FROM eoffice_recipient r JOIN eoffice_letter l ON l.id = r.letter_id JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = r.position_id
+WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NOT NULL
+	AND (COALESCE(r.due_at, '9999-01-01'), r.id) > ($4::timestamptz, $5::bigint) AND `
+
+	arrivalOrder = ` ORDER BY COALESCE(r.due_at, '9999-01-01'), r.id LIMIT 51`
+
+	isToSign     = `l.desk_id = ANY($1) AND l.status = 'menunggu_ttd'`
+	isToVerify   = `l.desk_id = ANY($1) AND l.status = 'verifikasi'`
+	isToMend     = `l.desk_id = ANY($1) AND l.status = 'perbaikan'`
+	isMyDraft    = `l.drafted_by = $3 AND l.status = 'konsep'`
+	isWithOthers = `l.drafter_id = ANY($1) AND l.status IN ('verifikasi', 'menunggu_ttd', 'menandatangani', 'dicetak', 'ditandatangani')`
+	isToSend     = `l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2) AND l.status IN ('ditandatangani', 'dicetak')`
+	isToRead     = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status IN ('terkirim', 'diterima')`
+	isToFollow   = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status = 'dibaca'`
+	isCopyIn     = `r.position_id = ANY($1) AND r.role = 'tembusan' AND r.status = 'terkirim'`
+	isToTakeIn   = `r.role = 'kepada' AND r.status = 'terkirim' AND r.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2)`
+	hasComeBack  = `r.status = 'dikembalikan' AND l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2)`
+
+	sqlToSign     = letterRows + isToSign + letterOrder
+	sqlToVerify   = letterRows + isToVerify + letterOrder
+	sqlToMend     = letterRows + isToMend + letterOrder
+	sqlMyDrafts   = letterRows + isMyDraft + letterOrder
+	sqlWithOthers = letterRows + isWithOthers + letterOrder
+	sqlToSend     = letterRows + isToSend + letterOrder
+	sqlToRead     = arrivalRows + isToRead + arrivalOrder
+	sqlToFollow   = arrivalRows + isToFollow + arrivalOrder
+	sqlCopiesIn   = arrivalRows + isCopyIn + arrivalOrder
+	sqlToTakeIn   = arrivalRows + isToTakeIn + arrivalOrder
+	sqlCameBack   = arrivalRows + hasComeBack + arrivalOrder
+
+	// How many lie in each queue, and how many of them are late at $4.
+	sqlCounts = `
+WITH letters AS (
+	SELECT CASE WHEN l.status = 'menunggu_ttd' AND l.desk_id = ANY($1) THEN 'ttd' WHEN l.status = 'verifikasi' AND l.desk_id = ANY($1) THEN 'paraf'
+		WHEN l.status = 'perbaikan' AND l.desk_id = ANY($1) THEN 'perbaikan' END AS queue, l.due_at
+	FROM eoffice_letter l WHERE l.desk_id = ANY($1) AND l.status IN ('menunggu_ttd', 'verifikasi', 'perbaikan')
+	UNION ALL SELECT 'konsep', NULL FROM eoffice_letter l WHERE ` + isMyDraft + `
+	UNION ALL SELECT 'menunggu', l.due_at FROM eoffice_letter l WHERE ` + isWithOthers + `
+	UNION ALL SELECT 'kirim', l.due_at FROM eoffice_letter l WHERE ` + isToSend + `
+	UNION ALL SELECT CASE WHEN r.role = 'tembusan' THEN 'tembusan' WHEN r.status = 'dibaca' THEN 'tindak-lanjut' ELSE 'masuk' END, r.due_at
+	FROM eoffice_recipient r WHERE r.position_id = ANY($1)
+		AND (r.role = 'kepada' AND r.status IN ('terkirim', 'diterima', 'dibaca') OR r.role = 'tembusan' AND r.status = 'terkirim')
+	UNION ALL SELECT 'agenda', r.due_at FROM eoffice_recipient r WHERE ` + isToTakeIn + `
+	UNION ALL SELECT 'dikembalikan', NULL FROM eoffice_recipient r JOIN eoffice_letter l ON l.id = r.letter_id WHERE ` + hasComeBack + `)
+SELECT queue, count(*)::integer AS n, count(*) FILTER (WHERE due_at < $4)::integer AS late FROM letters GROUP BY queue`
+)
+
+var queueSQL = map[Queue]string{
+	ToSign: sqlToSign, ToVerify: sqlToVerify, ToMend: sqlToMend, ToRead: sqlToRead, ToFollow: sqlToFollow, CopiesIn: sqlCopiesIn,
+	ToTakeIn: sqlToTakeIn, ToSend: sqlToSend, CameBack: sqlCameBack, MyDrafts: sqlMyDrafts, WithOthers: sqlWithOthers,
+}
+
+// pageSize is how many rows a list shows at once.
+const pageSize = 50
+
+// Cursor is where the next page of a queue begins.
+type Cursor struct {
+	Due time.Time
+	ID  int64
+}
+
+// far is the due time of what has none.
+var far = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// cursor is where the page after a row begins.
+func (k Queue) cursor(r Row) Cursor {
+	c := Cursor{far, r.ID}
+	if r.DueAt != nil {
+		c.Due = *r.DueAt
+	}
+	switch k {
+	case ToRead, ToFollow, CopiesIn, ToTakeIn, CameBack:
+		c.ID = r.RecipientID
+	}
+	return c
+}
+
+// Desk lists what lies in one of the actor's queues, the most pressing first, from a cursor
+// on (nil: from the beginning), and where the next page begins, nil on the last.
+func (m *Module) Desk(ctx context.Context, a authz.Actor, k Queue, from *Cursor) (rows []Row, next *Cursor, err error) {
+	defer errs.In(&err, "eoffice.Desk(%s)", k)
+	sql, ok := queueSQL[k]
+	if !ok {
+		return nil, nil, errs.New(errs.NotFound, "")
+	}
+	mine, err := m.Seats(ctx, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	if from == nil {
+		from = &Cursor{}
+	}
+	rows, err = pg.Many[Row](ctx, m.db, sql, desks(mine), a.Units(PermRegister), a.AccountID, from.Due, from.ID)
+	if err != nil || len(rows) <= pageSize {
+		return rows, nil, err
+	}
+	rows = rows[:pageSize]
+	c := k.cursor(rows[pageSize-1])
+	return rows, &c, nil
+}
+
+// Count is how many letters lie in a queue, and how many of them are late.
+type Count struct{ N, Late int }
+
+// Counts are those of all the actor's queues; empty ones are not in it.
+func (m *Module) Counts(ctx context.Context, a authz.Actor) (_ map[Queue]Count, err error) {
+	defer errs.In(&err, "eoffice.Counts")
+	mine, err := m.Seats(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pg.Many[struct {
+		Queue   Queue
+		N, Late int
+	}](ctx, m.db, sqlCounts, desks(mine), a.Units(PermRegister), a.AccountID, m.now())
+	out := map[Queue]Count{}
+	for _, c := range list {
+		out[c.Queue] = Count{c.N, c.Late}
+	}
+	return out, err
+}

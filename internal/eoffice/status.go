@@ -1,0 +1,109 @@
+package eoffice
+
+// Status is where a letter, one of its recipients or an order stands.
+type Status string
+
+// The statuses of a letter.
+const (
+	Drafting     Status = "konsep"         // the drafter writes
+	Mending      Status = "perbaikan"      // came back to the drafter
+	Verifying    Status = "verifikasi"     // on the desk of who puts a paraf
+	AwaitingSign Status = "menunggu_ttd"   // on the desk of who signs
+	Signing      Status = "menandatangani" // a portal is at work: seconds
+	Printed      Status = "dicetak"        // numbered, on paper, waits for its scan
+	Signed       Status = "ditandatangani" // waits to be sent
+	Sent         Status = "terkirim"
+	Archived     Status = "diarsipkan"
+	Cancelled    Status = "dibatalkan"
+	Revoked      Status = "dicabut"
+	Recorded     Status = "tercatat"  // from outside, registered
+	Directed     Status = "diarahkan" // from outside, on its way to who deals with it
+)
+
+// LetterStatuses lists the statuses of a letter.
+var LetterStatuses = []Status{
+	Drafting, Mending, Verifying, AwaitingSign, Signing, Printed, Signed, Sent, Archived, Cancelled, Revoked, Recorded, Directed,
+}
+
+// The statuses of a recipient.
+const (
+	Prepared  Status = "disiapkan" // the letter is not sent yet
+	Arrived   Status = "terkirim"  // lies at the office of the recipient
+	TakenIn   Status = "diterima"  // has its agenda number
+	Read      Status = "dibaca"
+	Followed  Status = "ditindaklanjuti" // there is an order, or an answer is being written
+	Done      Status = "selesai"
+	GivenBack Status = "dikembalikan"
+	Posted    Status = "dikirim_pos" // to somebody outside
+	Proved    Status = "bukti_terima"
+)
+
+// RecipientStatuses lists the statuses of a recipient.
+var RecipientStatuses = []Status{Prepared, Arrived, TakenIn, Read, Followed, Done, GivenBack, Posted, Proved}
+
+var labels = map[Status]string{
+	Drafting: "konsep", Mending: "perlu diperbaiki", Verifying: "menunggu paraf", AwaitingSign: "menunggu tanda tangan",
+	Signing: "sedang ditandatangani", Printed: "dicetak, menunggu pindaian", Signed: "siap dikirim", Sent: "terkirim",
+	Archived: "diarsipkan", Cancelled: "dibatalkan", Revoked: "dicabut", Recorded: "tercatat", Directed: "diarahkan",
+	Prepared: "belum dikirim", TakenIn: "diterima", Read: "dibaca", Followed: "ditindaklanjuti", Done: "selesai",
+	GivenBack: "dikembalikan", Posted: "dikirim lewat pos", Proved: "bukti terima ada",
+}
+
+// Label names the status in a sentence.
+func (s Status) Label() string { return labels[s] }
+
+// Action is what somebody does.
+type Action string
+
+// The actions on a letter.
+const (
+	ActBegin    Action = "buat"
+	ActSubmit   Action = "ajukan"       // into the chain
+	ActParaf    Action = "paraf"        // to the next desk
+	ActEdit     Action = "ubah"         // the verifier changes it: earlier paraf are void
+	ActReturn   Action = "kembalikan"   // to the drafter, with a reason
+	ActBackOne  Action = "mundur"       // one step back, with a reason
+	ActWithdraw Action = "tarik"        // given up before it was signed
+	ActSign     Action = "tanda_tangan" // the first step of signing: takes the number
+	ActSigned   Action = "ditandatangani"
+	ActSignFail Action = "ttd_gagal"
+	ActPrint    Action = "cetak"  // basah: takes the number
+	ActScan     Action = "pindai" // the signed paper comes back
+	ActSend     Action = "kirim"
+	ActRevoke   Action = "cabut" // by another letter
+	ActFile     Action = "arsipkan"
+	ActRecord   Action = "catat"    // a letter from outside
+	ActCorrect  Action = "betulkan" // what was registered of it
+	ActDirect   Action = "arahkan"
+	ActRaise    Action = "naikkan_sifat" // a recipient makes it more secret
+	ActLower    Action = "turunkan_sifat"
+)
+
+// LetterActions lists the actions on a letter.
+var LetterActions = []Action{
+	ActBegin, ActSubmit, ActParaf, ActEdit, ActReturn, ActBackOne, ActWithdraw, ActSign, ActSigned, ActSignFail, ActPrint, ActScan,
+	ActSend, ActRevoke, ActFile, ActRecord, ActCorrect, ActDirect, ActRaise, ActLower,
+}
+
+// The actions on a recipient.
+const (
+	ActDeliver  Action = "sampai"  // the letter was sent
+	ActTakeIn   Action = "terima"  // agenda number
+	ActOpen     Action = "baca"    // the addressee opened it
+	ActFollow   Action = "tindak"  // an order was given, or an answer begun
+	ActFinish   Action = "selesai" // nothing more is to be done
+	ActGiveBack Action = "kembalikan"
+	ActResend   Action = "kirim_lagi"
+	ActPost     Action = "pos"
+	ActProve    Action = "bukti"
+)
+
+// RecipientActions lists the actions on a recipient.
+var RecipientActions = []Action{ActDeliver, ActTakeIn, ActOpen, ActFollow, ActFinish, ActGiveBack, ActResend, ActPost, ActProve}
+
+// reasoned are the actions that need a reason.
+var reasoned = map[Action]bool{ActReturn: true, // ActGiveBack is the same word
+	ActBackOne: true, ActWithdraw: true, ActRevoke: true, ActRaise: true, ActLower: true}
+
+// NeedsReason tells whether the action asks for a reason of 5 to 500 letters.
+func (a Action) NeedsReason() bool { return reasoned[a] }

@@ -1,0 +1,132 @@
+package eoffice
+
+import "makassartidakrantasa.com/portal/internal/platform/errs"
+
+// Step is one cell of a table: where the action leads, who may take it and what must hold
+// besides. A nil Guard always holds.
+type Step[C any] struct {
+	To    Status
+	Who   Role
+	Guard func(*C, Moment) error
+}
+
+// Table is a state machine: Table[from][action]. The empty status is "not yet". What is
+// absent cannot happen.
+type Table[C any] map[Status]map[Action]Step[C]
+
+// Where steps lead that do not always lead to the same status.
+const (
+	onward Status = "(lanjut)"  // to the next desk of the chain, or past it
+	same   Status = "(tetap)"   // where it is
+	back   Status = "(kembali)" // to the desk before
+)
+
+// LetterSteps is the machine of a letter.
+var LetterSteps = Table[Case]{
+	"": {
+		ActRecord: {To: Recorded, Who: AsClerk},
+	},
+	Drafting: {
+		ActSubmit:   {To: onward, Who: AsDrafter},
+		ActWithdraw: {To: Cancelled, Who: AsDrafter},
+	},
+	Mending: {
+		ActSubmit:   {To: onward, Who: AsDrafter},
+		ActWithdraw: {To: Cancelled, Who: AsDrafter | AsClerk},
+	},
+	Verifying: {
+		ActParaf:    {To: onward, Who: AsDesk},
+		ActEdit:     {To: same, Who: AsDesk},
+		ActReturn:   {To: Mending, Who: AsDesk},
+		ActBackOne:  {To: back, Who: AsDesk, Guard: hasBefore},
+		ActWithdraw: {To: Cancelled, Who: AsDrafter | AsClerk},
+	},
+	AwaitingSign: {
+		ActSign:     {To: Signing, Who: AsDesk, Guard: mayBeSigned(Electronic)},
+		ActPrint:    {To: Printed, Who: AsDesk, Guard: mayBeSigned(Wet)},
+		ActReturn:   {To: Mending, Who: AsDesk},
+		ActBackOne:  {To: back, Who: AsDesk, Guard: hasBefore},
+		ActWithdraw: {To: Cancelled, Who: AsDrafter | AsClerk, Guard: unnumbered},
+	},
+	Signing: {
+		ActSigned:   {To: onward, Who: AsDesk},
+		ActSignFail: {To: AwaitingSign, Who: AsSystem},
+	},
+	Printed: {
+		ActScan:   {To: Signed, Who: AsClerk | AsDrafter | AsDesk},
+		ActReturn: {To: Mending, Who: AsDesk | AsClerk},
+	},
+	Signed: {
+		ActSend: {To: Sent, Who: AsClerk | AsSystem},
+	},
+	Sent: {
+		ActRevoke: {To: Revoked, Who: AsSystem},
+		ActFile:   {To: Archived, Who: AsClerk},
+		ActRaise:  {To: same, Who: AsAddressee},
+		ActLower:  {To: same, Who: AsSigner},
+	},
+	Recorded: {
+		ActCorrect: {To: same, Who: AsClerk},
+		ActDirect:  {To: Directed, Who: AsClerk},
+	},
+	Directed: {
+		ActFile:  {To: Archived, Who: AsClerk},
+		ActRaise: {To: same, Who: AsAddressee},
+	},
+	Archived: {
+		ActRevoke: {To: Revoked, Who: AsSystem},
+	},
+	Cancelled: {}, Revoked: {},
+}
+
+// Leads lists where an action on a letter may lead from a status.
+func Leads(from Status, action Action) []Status {
+	s, ok := LetterSteps[from][action]
+	switch {
+	case !ok:
+		return nil
+	case s.To == onward && from == Signing:
+		return []Status{AwaitingSign, Signed}
+	case s.To == onward:
+		return []Status{Verifying, AwaitingSign}
+	case s.To == back:
+		return []Status{Verifying, AwaitingSign}
+	case s.To == same:
+		return []Status{from}
+	}
+	return []Status{s.To}
+}
+
+func hasBefore(c *Case, _ Moment) error {
+	if c.Step == 0 {
+		return errs.New(errs.Conflict, "Tidak ada meja sebelum ini. Kembalikan kepada konseptor.")
+	}
+	if c.LetterNo != 0 {
+		return errs.New(errs.Conflict, "Naskah ini sudah bernomor. Kembalikan kepada konseptor.")
+	}
+	return nil
+}
+
+func unnumbered(c *Case, _ Moment) error {
+	if c.LetterNo != 0 {
+		return errs.New(errs.Conflict, "Naskah ini sudah bernomor, jadi tidak dapat ditarik lagi.")
+	}
+	return nil
+}
+
+// mayBeSigned: in the letter's mode, and letters that change somebody's standing not by who
+// only stands in (UU 30/2014 art. 14).
+func mayBeSigned(mode Mode) func(*Case, Moment) error {
+	return func(c *Case, m Moment) error {
+		if c.Mode != mode {
+			if mode == Electronic {
+				return errs.New(errs.Conflict, "Naskah ini ditandatangani dengan tinta: cetak, tanda tangani, lalu pindai.")
+			}
+			return errs.New(errs.Conflict, "Naskah ini ditandatangani secara elektronik, jadi tidak dicetak lebih dahulu.")
+		}
+		if s, _ := m.seat(c.DeskID); c.Strategic && s.Acting() {
+			return errs.New(errs.Forbidden, "Pelaksana tugas atau pelaksana harian tidak berwenang menandatangani naskah jenis ini. Kembalikan kepada konseptor.")
+		}
+		return nil
+	}
+}

@@ -1,0 +1,220 @@
+package eoffice
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/eoffice/kind"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Detail is a letter as somebody may see it: of an envelope Content, Files and Events are
+// empty.
+type Detail struct {
+	Case
+	Kind             kind.Kind
+	See              View
+	Content          Content
+	Sender           Sender // of a letter from outside
+	Files            []File
+	Recipients       []Recipient
+	RecipientActions map[int64][]Action
+	Events           []Happening
+	Links            []Reference
+	Actions          []Action
+	DeskTitle        string // where it lies
+	DeskHolder       string // who sits there
+	Moment           Moment
+}
+
+// Sender is who wrote a letter from outside, and how it came.
+type Sender struct {
+	Sender       string
+	SenderNumber string
+	LetterDate   *time.Time
+	ReceivedOn   *time.Time
+	Channel      string
+	PaperPlace   string
+}
+
+// Happening is an event with who did it, of the letter or of one of its recipients.
+type Happening struct {
+	ID       int64
+	Object   string
+	ObjectID int64
+	Action   Action
+	From, To Status
+	At       time.Time
+	Name     string // of who did it
+	Title    string
+	Seat     string
+	Role     string
+	Reason   string
+	Whom     string // recipient or desk that it concerns
+}
+
+// Reference is a letter that another one refers to, as far as the reader may know of it.
+type Reference struct {
+	ID      int64
+	Kind    string
+	From    bool // the other one refers to this
+	Number  string
+	Subject string
+	Status  Status
+}
+
+const sqlHappenings = `
+SELECT e.id, e.object, e.object_id, e.action, e.from_status AS "from", e.to_status AS "to", e.at, COALESCE(a.name, '') AS name, e.title, e.occupancy AS seat,
+	e.role, e.reason, COALESCE(p.title, r.name, dp.title, '') AS whom
+FROM eoffice_event e LEFT JOIN authn_account a ON a.id = e.actor_id
+LEFT JOIN eoffice_recipient r ON e.object = 'kiriman' AND r.id = e.object_id LEFT JOIN org_position p ON p.id = r.position_id
+LEFT JOIN eoffice_disposition d ON e.object = 'disposisi' AND d.id = e.object_id LEFT JOIN org_position dp ON dp.id = d.to_id
+WHERE e.letter_id = $1 ORDER BY e.id`
+
+const sqlSenderOf = `SELECT sender, sender_number, letter_date, received_on, channel, paper_place FROM eoffice_letter WHERE id = $1`
+
+const sqlDeskNow = `
+SELECT p.title, COALESCE((SELECT string_agg(o.name, ', ' ORDER BY s.kind, o.name) FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id
+	WHERE s.position_id = p.id AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)), '') AS holder
+FROM org_position p WHERE p.id = $1`
+
+const sqlLinks = `
+SELECT o.id, k.kind, k.letter_id <> $1 AS "from", COALESCE(o.letter_number, o.sender_number) AS number,
+	CASE WHEN o.secrecy = 'B' THEN o.subject ELSE '' END AS subject, o.status
+FROM eoffice_link k JOIN eoffice_letter o ON o.id = CASE WHEN k.letter_id = $1 THEN k.other_id ELSE k.letter_id END
+WHERE (k.letter_id = $1 OR k.other_id = $1) AND (o.status <> 'konsep' OR o.drafted_by = $2) ORDER BY o.id`
+
+// Open shows a letter to somebody: what the matrix of its secrecy lets them see. Seeing
+// what it says is on the audit trail, and an addressee who opens it has read it. What is
+// not theirs is errs.NotFound.
+func (m *Module) Open(ctx context.Context, a authz.Actor, id int64) (d Detail, err error) {
+	defer errs.In(&err, "eoffice.Open(%d)", id)
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if d.Case, d.Moment, err = m.seen(ctx, tx, a, id); err != nil {
+			return err
+		}
+		c, mo := &d.Case, d.Moment
+		d.See, d.Kind.Code = c.ViewOf(mo), c.KindCode
+		if k, ok := kind.ByCode(c.KindCode); ok {
+			d.Kind = k
+		}
+		if d.See == Whole || c.ClosenessOf(mo) == Named {
+			if err := m.arrivalsRead(ctx, tx, a, c, mo); err != nil {
+				return err
+			}
+		}
+		if d.See == Whole {
+			if err := m.inside(ctx, tx, a, &d); err != nil {
+				return err
+			}
+		}
+		if d.Recipients, err = pg.Many[Recipient](ctx, tx, sqlRecipients, id); err != nil {
+			return err
+		}
+		d.RecipientActions = map[int64][]Action{}
+		for i := range d.Recipients {
+			d.RecipientActions[d.Recipients[i].ID] = RecipientActionsFor(&d.Recipients[i], mo)
+		}
+		if d.Sender, err = pg.One[Sender](ctx, tx, sqlSenderOf, id); err != nil {
+			return err
+		}
+		if d.Links, err = pg.Many[Reference](ctx, tx, sqlLinks, id, a.AccountID); err != nil {
+			return err
+		}
+		d.Actions = ActionsFor(c, mo)
+		if c.DeskID != 0 {
+			at, err := pg.One[struct{ Title, Holder string }](ctx, tx, sqlDeskNow, c.DeskID, mo.Now)
+			if err != nil {
+				return err
+			}
+			d.DeskTitle, d.DeskHolder = at.Title, at.Holder
+		}
+		return nil
+	})
+	return d, err
+}
+
+// inside reads what the letter says and notes that it was read.
+func (m *Module) inside(ctx context.Context, tx pgx.Tx, a authz.Actor, d *Detail) (err error) {
+	if d.Content, err = m.contentOf(ctx, tx, d.ID); err != nil {
+		return err
+	}
+	if d.Files, err = filesOf(ctx, tx, d.ID); err != nil {
+		return err
+	}
+	if d.Events, err = pg.Many[Happening](ctx, tx, sqlHappenings, d.ID); err != nil {
+		return err
+	}
+	if err := markRead(ctx, tx, a, &d.Case, d.Moment.Now); err != nil {
+		return err
+	}
+	return m.read(ctx, tx, a, "open", &d.Case)
+}
+
+// seen is a letter that the actor may see at least the envelope of.
+func (m *Module) seen(ctx context.Context, q pg.Querier, a authz.Actor, id int64) (c Case, mo Moment, err error) {
+	if c, err = readCase(ctx, q, id, a.PersonID, m.now()); err != nil {
+		return c, mo, absent(err)
+	}
+	if mo, err = m.moment(ctx, q, a, &c); err != nil {
+		return c, mo, err
+	}
+	if c.ViewOf(mo) == Nothing {
+		return c, mo, errNoLetter
+	}
+	return c, mo, nil
+}
+
+// DraftOf is a letter as its drafter may still change it, with its counter of saves.
+func (m *Module) DraftOf(ctx context.Context, a authz.Actor, id int64) (c Case, d Draft, err error) {
+	defer errs.In(&err, "eoffice.DraftOf(%d)", id)
+	c, mo, err := m.seen(ctx, m.db, a, id)
+	if err != nil {
+		return c, d, err
+	}
+	if err := Allowed(&c, mo, ActSubmit); err != nil {
+		return c, d, err
+	}
+	d, err = m.draftOf(ctx, m.db, id)
+	return c, d, err
+}
+
+// Version is what a letter said at one time.
+type Version struct {
+	Version int
+	At      time.Time
+	Name    string
+	Title   string
+	Content Content `db:"-"`
+	stored
+}
+
+const sqlVersions = `
+SELECT v.version, v.at, COALESCE(a.name, '') AS name, v.title, v.subject, v.body, v.content_sealed
+FROM eoffice_version v LEFT JOIN authn_account a ON a.id = v.actor_id WHERE v.letter_id = $1 ORDER BY v.version`
+
+// Versions lists what a letter said, version by version; errs.NotFound for who may not open it.
+func (m *Module) Versions(ctx context.Context, a authz.Actor, id int64) (_ []Version, err error) {
+	defer errs.In(&err, "eoffice.Versions(%d)", id)
+	c, mo, err := m.seen(ctx, m.db, a, id)
+	if err != nil {
+		return nil, err
+	}
+	if c.ViewOf(mo) != Whole {
+		return nil, errNoLetter
+	}
+	list, err := pg.Many[Version](ctx, m.db, sqlVersions, id)
+	for i := range list {
+		if err == nil {
+			list[i].Content, err = m.opened(list[i].stored)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return list, m.read(ctx, m.db, a, "versions", &c)
+}
