@@ -132,7 +132,7 @@ func (p *poliTimes) learnSome(ctx context.Context, q pg.Querier, ids []int64) er
 			case e.Kind == estimate.Started:
 				for _, t := range byTicket[e.Ticket] {
 					if t.Seq < r.seq {
-						p.model.Observe(estimate.Told(t.P10, t.P50, t.P90, t.Ahead, came && t.Seq >= here[e.Ticket], !t.At.Before(a.StartsAt)), e.At)
+						p.model.Observe(estimate.Told(t.At, a.StartsAt, t.P10, t.P50, t.P90, t.Ahead, came && t.Seq >= here[e.Ticket]), e.At)
 					}
 				}
 				delete(byTicket, e.Ticket)

@@ -149,7 +149,7 @@ func (w *timed) reckon() {
 			w.t.Fatalf("%v: ticket %s was told %v, want %v", now, id, p, e)
 		}
 		w.last[id] = openPromise{P50: &p.P50, ToldHere: w.here[id]}
-		w.told[id] = append(w.told[id], estimate.Told(p.P10, p.P50, p.P90, p.Ahead, w.here[id], !now.Before(w.begins)))
+		w.told[id] = append(w.told[id], estimate.Told(now, w.begins, p.P10, p.P50, p.P90, p.Ahead, w.here[id]))
 	}
 	if len(got) > 0 {
 		w.t.Fatalf("%v: told too much: %v", now, got)

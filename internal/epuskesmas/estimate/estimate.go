@@ -12,6 +12,7 @@ type horizon uint8
 const (
 	beforeSession horizon = iota
 	notHere
+	waitsEarly // here, but the session has not begun
 	waitsLong
 	waitsShort // at most three ahead
 	horizons
@@ -69,6 +70,8 @@ func (r *rollout) estimate(i int, starts []float64) Estimate {
 		e.horizon = beforeSession
 	case t.place == booked:
 		e.horizon = notHere
+	case r.now < 0:
+		e.horizon = waitsEarly
 	case e.Ahead > 3:
 		e.horizon = waitsLong
 	default:
@@ -83,7 +86,10 @@ func (r *rollout) estimate(i int, starts []float64) Estimate {
 	}
 	lo, hi := r.m.errors.levels(e.horizon)
 	e.P10, e.P50, e.P90 = at(lo), at(0.5), at(hi)
-	if p := e.P50.Add(minutes(r.m.errors.shift[e.horizon])); p.After(e.P10) && p.Before(e.P90) && !p.Before(r.s.Begins.Add(minutes(r.now))) {
+	if e.since = r.s.Begins; e.horizon != beforeSession {
+		e.since = r.s.Begins.Add(minutes(r.now))
+	}
+	if p := e.P50.Add(minutes(r.m.errors.drag[e.horizon] * e.P50.Sub(e.since).Minutes())); p.After(e.P10) && p.Before(e.P90) {
 		e.P50 = p
 	}
 	return e
@@ -119,11 +125,11 @@ type tails struct {
 	low, high [horizons]float64
 	below     [horizons]share // yes: began before P10
 	above     [horizons]share // yes: began after P90
-	// shift moves the point by what starts came later than told on average. The
-	// median of a lengthening wait is early more often than people forgive.
-	shift  [horizons]float64
-	late   [horizons]float64 // sum of minutes later than told, before the shift
-	weight [horizons]float64
+	// drag moves the point by what starts came later than told on average, as a share of
+	// the wait. The median of a lengthening wait is early more often than people forgive.
+	drag [horizons]float64
+	late [horizons]float64 // sum of minutes later than told, before the drag
+	wait [horizons]float64 // sum of minutes told, before the drag
 }
 
 func newTails() (t tails) {
@@ -139,18 +145,20 @@ func (t *tails) levels(h horizon) (lo, hi float64) { return t.low[h], t.high[h] 
 func (m *Model) Observe(e Estimate, started time.Time) {
 	m.errors.below[e.horizon].count(started.Before(e.P10))
 	m.errors.above[e.horizon].count(started.After(e.P90))
-	late := started.Sub(e.P50).Minutes() + m.errors.shift[e.horizon]
+	wait := max(e.P50.Sub(e.since).Minutes()/(1+m.errors.drag[e.horizon]), 0)
+	late := started.Sub(e.since).Minutes() - wait
 	m.errors.late[e.horizon] += min(max(late, -longestLate), longestLate)
-	m.errors.weight[e.horizon]++
+	m.errors.wait[e.horizon] += wait
 }
 
-// How the ends and the point move. The point moves by at most mostShift minutes, and
-// little before some hundred starts were seen.
+// How the ends and the point move. The point moves by at most a share of the wait, and
+// little before many hours of waiting were seen; old waits fade.
 const (
 	tailStep    = 0.10
-	mostShift   = 3.0
-	shiftPrior  = 300.0
-	longestLate = 60.0
+	mostDrag    = 0.25
+	dragPrior   = 3000.0 // minutes
+	dragKept    = 60000.0
+	longestLate = 240.0
 )
 
 // settle moves the ends after a day.
@@ -161,10 +169,9 @@ func (t *tails) settle() {
 			t.high[h] = min(max(t.high[h]+tailStep*(t.above[h].p()-0.1), 0.6), 0.995)
 		}
 		t.below[h], t.above[h] = share{}, share{}
-		mean := t.late[h] / (t.weight[h] + shiftPrior)
-		t.shift[h] = min(max(0.8*mean, -mostShift), mostShift)
-		if t.weight[h] > kept {
-			t.late[h], t.weight[h] = t.late[h]*kept/t.weight[h], kept
+		t.drag[h] = min(max(t.late[h]/(t.wait[h]+dragPrior), -mostDrag), mostDrag)
+		if t.wait[h] > dragKept {
+			t.late[h], t.wait[h] = t.late[h]*dragKept/t.wait[h], dragKept
 		}
 	}
 }

@@ -20,15 +20,18 @@ func (m *Model) Newcomer(s *Session, class Class, now time.Time) Estimate {
 	return e
 }
 
-// Told is an estimate that was told once and kept somewhere, for [Model.Observe]: whether
-// the ticket's owner was here then, and whether the session had begun.
-func Told(p10, p50, p90 time.Time, ahead int, here, begun bool) Estimate {
-	e := Estimate{P10: p10, P50: p50, P90: p90, Ahead: ahead, horizon: waitsShort}
+// Told is an estimate that was told once and kept somewhere, for [Model.Observe]: when,
+// when the session began or begins, and whether the ticket's owner was here then.
+func Told(at, begins, p10, p50, p90 time.Time, ahead int, here bool) Estimate {
+	begun := !at.Before(begins)
+	e := Estimate{since: at, P10: p10, P50: p50, P90: p90, Ahead: ahead, horizon: waitsShort}
 	switch {
 	case !here && !begun:
-		e.horizon = beforeSession
+		e.horizon, e.since = beforeSession, begins
 	case !here:
 		e.horizon = notHere
+	case !begun:
+		e.horizon = waitsEarly
 	case ahead > 3:
 		e.horizon = waitsLong
 	}

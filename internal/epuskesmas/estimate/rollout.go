@@ -15,6 +15,7 @@ type Estimate struct {
 	// Ahead is how many are sure to be called before, as it stands.
 	Ahead   int
 	horizon horizon
+	since   time.Time // when the wait begins that it tells: now, or with the session
 }
 
 // Rollouts is how often the rest of a session is played for one estimate.
