@@ -51,12 +51,13 @@ import (
 
 // Options are what tests put in place of the real thing.
 type Options struct {
-	Clock  clock.Clock     // nil: the machine's
-	Mail   notify.Mailer   // nil: as SMTP_URL says
-	Quick  bool            // jobs without their start-up pauses, nothing remembered between requests
-	Cost   *authn.Cost     // of password hashes; nil: authn.DefaultCost
-	Tracer pgx.QueryTracer // nil: none
-	Logger *slog.Logger    // nil: slog.Default
+	Clock      clock.Clock     // nil: the machine's
+	QueueClock clock.Clock     // by which the queues of the puskesmas go; nil: Clock
+	Mail       notify.Mailer   // nil: as SMTP_URL says
+	Quick      bool            // jobs without their start-up pauses, nothing remembered between requests
+	Cost       *authn.Cost     // of password hashes; nil: authn.DefaultCost
+	Tracer     pgx.QueryTracer // nil: none
+	Logger     *slog.Logger    // nil: slog.Default
 }
 
 // remember is how long one process may show what another one has changed.
@@ -69,18 +70,19 @@ func (o Options) remember() time.Duration {
 
 // App is a whole portal over one database.
 type App struct {
-	Config   *config.Config
-	Pool     *pgxpool.Pool
-	Clock    clock.Clock
-	Box      *crypt.Box
-	Blobs    blob.Store
-	Hub      *live.Hub
-	Sender   *notify.Sender
-	Sessions *session.Manager
-	Accounts *authn.Service
-	Admin    *portal.Admin
-	MTR      *mtr.Module
-	Router   *web.Router
+	Config     *config.Config
+	Pool       *pgxpool.Pool
+	Clock      clock.Clock
+	QueueClock clock.Clock // by which the queues of the puskesmas go
+	Box        *crypt.Box
+	Blobs      blob.Store
+	Hub        *live.Hub
+	Sender     *notify.Sender
+	Sessions   *session.Manager
+	Accounts   *authn.Service
+	Admin      *portal.Admin
+	MTR        *mtr.Module
+	Router     *web.Router
 
 	Signatures *sign.Authority // of our own, also reads what is in a PDF
 	Signer     sign.Signer     // puts signatures into letters
@@ -111,7 +113,10 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	if o.Tracer == nil && cfg.OTLPEndpoint != "" {
 		o.Tracer = otelpgx.NewTracer()
 	}
-	a = &App{Config: cfg, Clock: o.Clock, Hub: live.NewHub(cfg.Direct())}
+	if o.QueueClock == nil {
+		o.QueueClock = o.Clock
+	}
+	a = &App{Config: cfg, Clock: o.Clock, QueueClock: o.QueueClock, Hub: live.NewHub(cfg.Direct())}
 	a.closing, a.close = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
@@ -218,8 +223,8 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, Signer: a.Signer,
 		Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
 	})
-	a.Queues = epuskesmas.New(epuskesmas.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, BaseURL: a.Config.BaseURL, Remember: o.remember()})
-	partners := bpjs.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Box: a.Box, Clock: a.Clock}
+	a.Queues = epuskesmas.New(epuskesmas.Deps{DB: a.Pool, Clock: a.QueueClock, Box: a.Box, BaseURL: a.Config.BaseURL, Remember: o.remember()})
+	partners := bpjs.Deps{Queue: a.Queues, Auth: a.Accounts, DB: a.Pool, Box: a.Box, Clock: a.QueueClock}
 	if u := a.Config.BPJSAntreanURL; u != "" {
 		partners.Client = partner.NewClient(u, a.Clock)
 	}
