@@ -16,13 +16,27 @@ func (s *Server) Has(ctx context.Context, db string) (yes bool, err error) {
 }
 
 // Create makes an empty database owned by portal_owner, in place of one that is there.
-func (s *Server) Create(ctx context.Context, db string) error {
+func (s *Server) Create(ctx context.Context, db string) error { return s.create(ctx, db, "") }
+
+// Copy makes a copy of a database that nobody uses, in place of one that is there.
+func (s *Server) Copy(ctx context.Context, from, to string) error {
+	return s.create(ctx, to, " TEMPLATE "+pgx.Identifier{from}.Sanitize()+" STRATEGY FILE_COPY")
+}
+
+func (s *Server) create(ctx context.Context, db, like string) error {
+	if err := s.Drop(ctx, db); err != nil {
+		return err
+	}
 	return s.administer(ctx, func(conn *pgx.Conn) error {
-		name := pgx.Identifier{db}.Sanitize()
-		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
-			return err
-		}
-		_, err := conn.Exec(ctx, "CREATE DATABASE "+name+" OWNER portal_owner")
+		_, err := conn.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{db}.Sanitize()+" OWNER portal_owner"+like)
+		return err
+	})
+}
+
+// Drop removes a database and whoever uses it. One that is not there is fine.
+func (s *Server) Drop(ctx context.Context, db string) error {
+	return s.administer(ctx, func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+pgx.Identifier{db}.Sanitize()+" WITH (FORCE)")
 		return err
 	})
 }

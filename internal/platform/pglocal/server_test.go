@@ -204,6 +204,25 @@ func TestOneOwnerAndRestartAndCrash(t *testing.T) {
 	if got := one[int](t, url, `SELECT n FROM kept`); got != 7 {
 		t.Fatalf("after a crash the committed row reads %d", got)
 	}
+	for range 2 { // the second time in place of the first
+		if err := s.Copy(t.Context(), "portal", "salinan"); err != nil {
+			t.Fatal(err)
+		}
+		if got := one[int](t, s.URL("salinan", "portal_owner"), `UPDATE kept SET n = n + 1 RETURNING n`); got != 8 {
+			t.Errorf("the copy's row becomes %d", got)
+		}
+	}
+	if got := one[int](t, url, `SELECT n FROM kept`); got != 7 {
+		t.Errorf("changing the copy changed the row to %d", got)
+	}
+	for range 2 { // the second time nothing is there
+		if err := s.Drop(t.Context(), "salinan"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if there, err := s.Has(t.Context(), "salinan"); err != nil || there {
+		t.Errorf("the copy is still there: %v, %v", there, err)
+	}
 	if info, err := os.Stat(s.Socket()); err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("others may enter the socket's folder: %v %v", info, err)
 	}
