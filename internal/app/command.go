@@ -38,7 +38,7 @@ type command struct {
 }
 
 var commands = []command{
-	{"dev", "", "a private PostgreSQL, demo data on the first start, web server and workers, on loopback", runDev},
+	{"dev", "[-simulate [-speed N]]", "a private PostgreSQL, demo data on the first start, web server and workers, on loopback", runDev},
 	{"serve", "", "production: needs DATABASE_URL and a schema that is up to date", runServe},
 	{"migrate", "up|down|status", "bring the schema up to date, take back the newest step, or tell where it stands", runMigrate},
 	{"admin create", "-name NAME -email ADDRESS", "the first administrator: prints the link with which its owner sets a password", runAdminCreate},

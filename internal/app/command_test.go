@@ -16,7 +16,11 @@ func TestCommandsExplainThemselves(t *testing.T) {
 	}{
 		{args: "-h", out: "portal wilayah import [-apply] FILE.geojson"},
 		{args: "wilayah -h", out: "portal wilayah import [-apply] FILE.geojson"},
-		{args: "dev -h", out: "portal dev\n\n"},
+		{args: "dev -h", out: "portal dev [-simulate [-speed N]]\n\n"},
+		{args: "dev -simulate -speed 0", errOut: "portal dev: -speed must be a whole number from 1 to 60", code: 2},
+		{args: "dev --simulate --speed=61", errOut: "portal dev: -speed must be a whole number from 1 to 60", code: 2},
+		{args: "dev -speed 20", errOut: "portal dev: -speed needs -simulate", code: 2},
+		{args: "serve -simulate", errOut: "portal serve: flag provided but not defined: -simulate", code: 2},
 		{args: "wilayah", errOut: "portal wilayah: say portal wilayah import; -h tells more", code: 2},
 		{args: "admin baru", errOut: "portal admin: say portal admin create; -h tells more", code: 2},
 		{args: "nihil -h", errOut: `portal: there is no command "nihil"; see portal -h`, code: 2},

@@ -174,6 +174,5 @@ func printDemo(w io.Writer, name, address, password, jkn, database string) {
 		fmt.Fprintf(w, "    %-32s %s\n", a.Address(), a.Does)
 	}
 	fmt.Fprintf(w, "\n  Mobile JKN signs in at http://%s/bpjs/antrean-fktp/auth for Puskesmas Kassi-Kassi with %s\n", address, jkn)
-	fmt.Fprintf(w, "\n  For commands such as portal unit import, in another terminal:\n  export DATABASE_URL='%s'\n", database)
-	fmt.Fprintf(w, "\n  Ctrl+C ends it; the next start is quick and keeps everything.\n\n")
+	fmt.Fprintf(w, "\n  For commands such as portal unit import, in another terminal:\n  export DATABASE_URL='%s'\n\n", database)
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -16,8 +17,16 @@ import (
 )
 
 func runDev(ctx context.Context, c *call) (err error) {
+	simulated := c.flags.Bool("simulate", false, "move the queues of Puskesmas Kassi-Kassi, in a copy of the demo that ends with the portal")
+	speed := c.flags.Int("speed", usualSpeed, fmt.Sprintf("with -simulate: how many times as fast as yours the clock of the queues runs, 1 to %d", topSpeed))
 	if err := c.parse(0); err != nil {
 		return err
+	}
+	switch {
+	case *speed < 1 || *speed > topSpeed:
+		return &usageError{fmt.Sprintf("-speed must be a whole number from 1 to %d", topSpeed)}
+	case *speed != usualSpeed && !*simulated:
+		return &usageError{"-speed needs -simulate"}
 	}
 	if err := loopbackOnly(c.cfg); err != nil {
 		return err
@@ -57,8 +66,15 @@ func runDev(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
 	}
+	show := func(address, database string) {
+		printDemo(c.out, c.cfg.Name, address, password, user+":"+key, database)
+	}
+	if *simulated {
+		return simulate(ctx, c, server, a, *speed, show)
+	}
 	return a.Serve(ctx, func(address string) {
-		printDemo(c.out, c.cfg.Name, address, password, user+":"+key, c.cfg.DatabaseURL)
+		show(address, c.cfg.DatabaseURL)
+		fmt.Fprintf(c.out, "  Ctrl+C ends it; the next start is quick and keeps everything.\n\n")
 	})
 }
 
