@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	eofficeweb "makassartidakrantasa.com/portal/internal/eoffice/web"
 	epemerintahanweb "makassartidakrantasa.com/portal/internal/epemerintahan/web"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/web/letterweb"
 	epuskesmasweb "makassartidakrantasa.com/portal/internal/epuskesmas/web"
@@ -32,6 +33,7 @@ func (a *App) mountModules() {
 		FromLetter: eventOf(a.Letters), Recorded: recorded(a.Letters),
 	}
 	queues := epuskesmasweb.Deps{Queue: a.Queues, BPJS: a.BPJS, Auth: a.Accounts, DB: a.Pool, Clock: a.QueueClock, Hub: a.Hub, BaseURL: a.Config.BaseURL}
+	office := eofficeweb.Deps{Office: a.Office, Auth: a.Accounts, Clock: a.Clock, Hub: a.Hub}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
 		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock,
@@ -59,7 +61,7 @@ func (a *App) mountModules() {
 		},
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), portalweb.AdminItems(a.Admin)))
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
@@ -73,11 +75,12 @@ func (a *App) mountModules() {
 	a.Router.Mount(epemerintahanweb.DeskRoutes(residents))
 	a.Router.Mount(letterweb.Routes(letters))
 	a.Router.Mount(letterweb.DeskRoutes(letters))
+	a.Router.Mount(eofficeweb.Routes(office))
 }
 
 // actName names the acts that modules write to the audit trail.
 func actName(action string) string {
-	return cmp.Or(mtrweb.ActName(action), epuskesmasweb.ActName(action), epemerintahanweb.ActName(action))
+	return cmp.Or(mtrweb.ActName(action), epuskesmasweb.ActName(action), eofficeweb.ActName(action), epemerintahanweb.ActName(action))
 }
 
 // imports are the files that the directory takes as a whole.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	letters "makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
@@ -85,7 +86,9 @@ var (
 	roleNurse    = role{"puskesmas-perawat", "Perawat puskesmas", []authz.Permission{epuskesmas.PermTriage, epuskesmas.PermCall}}
 	roleCalls    = role{"puskesmas-pemanggil", "Dokter dan farmasi puskesmas", []authz.Permission{epuskesmas.PermCall}}
 	roleClinics  = role{"puskesmas-kepala", "Kepala puskesmas", []authz.Permission{epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermPatient}}
-	roleQuotas   = role{"puskesmas-pengawas", "Pengawas kuota puskesmas", []authz.Permission{epuskesmas.PermReports}}
+	roleClerk    = role{"eoffice-tata-usaha", "Tata usaha", []authz.Permission{eoffice.PermRegister, eoffice.PermUnitView}}
+
+	roleQuotas = role{"puskesmas-pengawas", "Pengawas kuota puskesmas", []authz.Permission{epuskesmas.PermReports}}
 )
 
 const (
@@ -114,7 +117,7 @@ var staff = []member{
 	{Account{"konseptor", "Wahyuni Rauf", "Dinas PU: konseptor naskah"}, "DPU", "Penyusun Naskah Dinas PU", org.PositionClerk, "Penata Muda (III/a)", nil, false},
 	{Account{"kabid", "Ahmad Fadli", "Dinas PU: kepala bidang"}, "DPU", "Kepala Bidang Bina Marga dan Drainase", org.PositionStructural, "Pembina (IV/a)", []role{roleHandle}, false},
 	{Account{"kadis", "Ir. Hasanuddin Rewa", "Kepala Dinas PU"}, "DPU", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee}, false},
-	{Account{"tu", "Sumiati Lallo", "Dinas PU: tata usaha"}, "DPU", "Pengelola Tata Usaha Dinas PU", org.PositionClerk, "Pengatur (II/c)", nil, false},
+	{Account{"tu", "Sumiati Lallo", "Dinas PU: tata usaha"}, "DPU", "Pengelola Tata Usaha Dinas PU", org.PositionClerk, "Pengatur (II/c)", []role{roleClerk}, false},
 	{Account{"sekda", "Drs. Amiruddin Paso", "Sekretaris Daerah"}, "SETDA", "", "", "Pembina Utama Madya (IV/d)", []role{roleOversee}, true},
 	{Account{"walikota", "Andi Baso Marola", "Wali Kota"}, "73.71", "", "", "", []role{roleOversee}, true},
 	{Account{"arsiparis", "Darmawati Soi", "Dinas Kearsipan: arsiparis"}, "DISSIP", "Arsiparis Ahli Muda", org.PositionFunctional, "Penata (III/c)", nil, false},

@@ -41,7 +41,6 @@ type Simulation struct {
 	coming   []coming        // in the order of time
 	tested   map[int64]int64 // by visit: the poli that sent it to the laboratory
 	ticket   int64           // one to show
-	served   int             // by the polis, so far today
 }
 
 // coming is somebody on the way to the puskesmas.
@@ -241,45 +240,40 @@ func (s *Simulation) Sights(ctx context.Context) (v Sights, err error) {
 	return v, err
 }
 
-// Run moves the queues until the day is over or ctx ends, looking around every so often.
-// What goes wrong is logged and tried again. It returns how many patients the polis have
-// served; over is false when ctx ended before.
+// Run moves the queues until the day's sessions are over or ctx ends, looking around every
+// so often. What goes wrong is logged and tried again. It returns how many patients the
+// polis have served once the day is over; over is false when ctx ended before.
 func (s *Simulation) Run(ctx context.Context, every time.Duration) (served int, over bool) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		over, err := s.step(ctx)
-		if over && err == nil {
-			return s.served, true
+		done, err := s.step(ctx)
+		if done && err == nil {
+			if served, err = s.served(ctx); err == nil {
+				return served, true
+			}
 		}
 		if ctx.Err() == nil && err != nil {
 			slog.WarnContext(ctx, "the simulation could not do something", "err", err)
 		}
 		select {
 		case <-ctx.Done():
-			return s.served, false
+			return 0, false
 		case <-tick.C:
 		}
 	}
 }
 
-// count notes how many patients have been served.
-func (s *Simulation) count(ctx context.Context) error {
+func (s *Simulation) served(ctx context.Context) (n int, err error) {
 	loads, err := s.m.Loads(ctx, s.cast["kapus"], s.site.UnitID)
-	n := 0
 	for _, p := range s.clinics() {
 		n += loads[p.ID].Done
 	}
-	s.served = max(s.served, n)
-	return err
+	return n, err
 }
 
-// step has everybody in the house do what they do next. At midnight everybody goes home:
-// the portal closes what is open by then.
+// step has everybody in the house do what they do next.
 func (s *Simulation) step(ctx context.Context) (over bool, err error) {
-	if s.clock.Now().Format(time.DateOnly) != s.today {
-		return true, nil
-	}
 	var failed error
 	try := func(err error) { failed = errors.Join(failed, ignore(err)) }
 	for len(s.coming) > 0 && !s.coming[0].at.After(s.clock.Now()) {
@@ -304,7 +298,6 @@ func (s *Simulation) step(ctx context.Context) (over bool, err error) {
 		try(err)
 		over = over && err == nil && !open
 	}
-	try(s.count(ctx))
 	return over, failed
 }
 

@@ -66,10 +66,39 @@ SELECT o.id FROM org_position p JOIN org_unit u ON u.id = p.unit_id, unnest(u.an
 WHERE p.id = $1 AND o.kind NOT IN ('bidang', 'subbagian', 'seksi', 'bagian', 'rw', 'rt') ORDER BY a.n DESC LIMIT 1`
 
 const sqlBegin = `
-INSERT INTO eoffice_letter (origin, kind_code, unit_id, drafter_id, drafted_by, entry_key, subject, body, kka, status, status_at, desk_id, created_at,
-	updated_at)
-VALUES ('keluar', $1, $2, $3, $4, $5, '', $6, $7, 'konsep', $8, $3, $8, $8)
+INSERT INTO eoffice_letter (origin, kind_code, unit_id, drafter_id, drafted_by, entry_key, subject, body, kka, status, status_at, desk_id, chain,
+	created_at, updated_at)
+VALUES ('keluar', $1, $2, $3, $4, $5, '', $6, $7, 'konsep', $8, $3, $9, $8, $8)
 ON CONFLICT (drafted_by, entry_key) DO UPDATE SET entry_key = excluded.entry_key RETURNING id`
+
+const sqlHeadOf = `SELECT id, title FROM org_position WHERE unit_id = $1 AND kind = 'kepala' AND valid_to IS NULL`
+
+// line is the chain to begin with: the desks between a drafter and the head of the office
+// put their paraf, the head signs.
+func (m *Module) line(ctx context.Context, q pg.Querier, unitID, fromID int64) ([]Link, error) {
+	head, err := pg.One[post](ctx, q, sqlHeadOf, unitID)
+	if err != nil {
+		if errs.KindOf(err) == errs.NotFound {
+			return []Link{}, nil
+		}
+		return nil, err
+	}
+	signer := Link{PositionID: head.ID, Title: head.Title, Duty: Sign}
+	up, err := superiors(ctx, q, fromID)
+	if err != nil {
+		return nil, err
+	}
+	out := []Link{}
+	for _, p := range up {
+		if p.ID == head.ID {
+			return append(out, signer), nil
+		}
+		if p.ID != fromID {
+			out = append(out, Link{PositionID: p.ID, Title: p.Title, Duty: Paraf})
+		}
+	}
+	return []Link{signer}, nil
+}
 
 // Begin starts a draft of a kind in the name of a desk at which the actor sits, with the
 // kind's wording. The same key again gives the same draft.
@@ -96,7 +125,11 @@ func (m *Module) Begin(ctx context.Context, a authz.Actor, kindCode string, posi
 		if err != nil {
 			return err
 		}
-		id, err = pg.Scalar[int64](ctx, tx, sqlBegin, k.Code, unit, positionID, a.AccountID, key, body, k.KKA, at)
+		chain, err := m.line(ctx, tx, unit, positionID)
+		if err != nil {
+			return err
+		}
+		id, err = pg.Scalar[int64](ctx, tx, sqlBegin, k.Code, unit, positionID, a.AccountID, key, body, k.KKA, at, chain)
 		if err != nil {
 			return err
 		}

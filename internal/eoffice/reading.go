@@ -33,3 +33,21 @@ func wasRead(ctx context.Context, q pg.Querier, a authz.Actor, c *Case) error {
 	}
 	return nil
 }
+
+const sqlHaveRead = `SELECT letter_id FROM eoffice_reading r JOIN eoffice_letter l ON l.id = r.letter_id
+WHERE r.account_id = $1 AND r.letter_id = ANY($2) AND r.version = l.version`
+
+// HaveRead tells which letters of a list the actor has had open as they are now.
+func (m *Module) HaveRead(ctx context.Context, a authz.Actor, rows []Row) (_ map[int64]bool, err error) {
+	defer errs.In(&err, "eoffice.HaveRead")
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	read, err := pg.Scalars[int64](ctx, m.db, sqlHaveRead, a.AccountID, ids)
+	out := map[int64]bool{}
+	for _, id := range read {
+		out[id] = true
+	}
+	return out, err
+}

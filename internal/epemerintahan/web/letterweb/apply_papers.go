@@ -179,7 +179,7 @@ func (h *pages) ownScan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return serveFile(w, r, body, scan.ContentType, "berkas"+extension(scan.ContentType))
+	return web.ServeFile(w, r, body, scan.ContentType, "berkas"+extension(scan.ContentType))
 }
 
 // counted says how many of the papers that are needed are there.

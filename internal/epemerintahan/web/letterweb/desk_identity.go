@@ -114,7 +114,7 @@ func (k *desk) claimPhoto(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return serveFile(w, r, body, contentType, "ktp"+extension(contentType))
+	return web.ServeFile(w, r, body, contentType, "ktp"+extension(contentType))
 }
 
 func (k *desk) confirmClaim(w http.ResponseWriter, r *http.Request) error {

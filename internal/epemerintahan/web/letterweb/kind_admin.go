@@ -119,7 +119,7 @@ func (k *desk) kindSave(w http.ResponseWriter, r *http.Request) error {
 	case f.Value(controlDo) == doPreview:
 		pdf, err := k.Letters.PreviewKind(r.Context(), a, in)
 		if err == nil {
-			return serveFile(w, r, io.NopCloser(bytes.NewReader(pdf)), pdfType, "contoh.pdf")
+			return web.ServeFile(w, r, io.NopCloser(bytes.NewReader(pdf)), pdfType, "contoh.pdf")
 		}
 		return k.kindRefused(w, r, v, f, err)
 	case v.New:
@@ -182,7 +182,7 @@ func (k *desk) kindSample(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return serveFile(w, r, io.NopCloser(bytes.NewReader(pdf)), pdfType, "contoh.pdf")
+	return web.ServeFile(w, r, io.NopCloser(bytes.NewReader(pdf)), pdfType, "contoh.pdf")
 }
 
 // versionView is a version and what it changed.

@@ -77,7 +77,7 @@ func (h *pages) downloadMine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return serveFile(w, r, body, pdfType, "surat-"+number+".pdf")
+	return web.ServeFile(w, r, body, pdfType, "surat-"+number+".pdf")
 }
 
 func (h *pages) cancelMine(w http.ResponseWriter, r *http.Request) error {

@@ -1,0 +1,212 @@
+package eofficeweb
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+// Controls of the acts' forms.
+const (
+	controlEvent    = "peristiwa"
+	controlContent  = "versi"
+	controlPassword = "sandi"
+	controlNIK      = "nik_penanda"
+)
+
+// letterAct is one thing that may be done to a letter, as a form of its page.
+type letterAct struct {
+	Path   string // last part of its address
+	Action eoffice.Action
+	Title  string
+	Button string
+	Color  string // "" or danger
+	Done   string // said afterwards
+	Leaves bool   // afterwards the letter has left this desk
+	Aside  bool   // never what moves the letter on
+	Do     func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error
+}
+
+// letterActs in the order in which a page offers them.
+var letterActs = []letterAct{
+	{Path: "paraf", Action: eoffice.ActParaf, Title: "Paraf", Button: "Paraf dan teruskan", Done: "Naskah diparaf dan diteruskan.", Leaves: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			_, err := k.Office.Paraf(ctx, a, act)
+			return err
+		}},
+	{Path: "tandatangani", Action: eoffice.ActSign, Title: "Tanda tangani", Button: "Tanda tangani", Done: "Naskah ditandatangani.", Leaves: true, Do: doSign},
+	{Path: "kirim", Action: eoffice.ActSend, Title: "Kirim", Button: "Kirim kepada semua penerima", Done: "Naskah dikirim.", Leaves: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			_, err := k.Office.Send(ctx, a, act)
+			return err
+		}},
+	{Path: "mundur", Action: eoffice.ActBackOne, Title: "Kembalikan satu meja", Button: "Kembalikan satu meja", Done: "Naskah dikembalikan satu meja.", Leaves: true, Aside: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			return k.Office.BackOne(ctx, a, act)
+		}},
+	{Path: "kembalikan", Action: eoffice.ActReturn, Title: "Kembalikan kepada konseptor", Button: "Kembalikan kepada konseptor", Done: "Naskah dikembalikan kepada konseptor.", Leaves: true, Aside: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			return k.Office.Return(ctx, a, act)
+		}},
+	{Path: "tarik", Action: eoffice.ActWithdraw, Title: "Tarik naskah ini", Button: "Tarik naskah", Color: "danger", Done: "Naskah ditarik.", Leaves: true, Aside: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			return k.Office.Withdraw(ctx, a, act)
+		}},
+}
+
+// offered tells whether the page of a letter shows the act.
+func (a letterAct) offered(d eoffice.Detail) bool { return slices.Contains(d.Actions, a.Action) }
+
+func doSign(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+	secret, err := k.mayHold(ctx, a, f)
+	if err != nil {
+		return err
+	}
+	return k.Office.Sign(ctx, a, []eoffice.Act{act}, secret)[0].Err
+}
+
+// mayHold lets nobody sign at a desk that somebody else left: it takes the signer's NIK and
+// passphrase, or the password of the account when signing needs none.
+func (k *desk) mayHold(ctx context.Context, a authz.Actor, f *form.Form) (held eoffice.Passphrase, err error) {
+	secret := f.Value(controlPassword)
+	needs := k.Office.NeedsPassphrase()
+	if secret == "" {
+		message := "Tulis sandi akun Anda."
+		if needs {
+			message = "Tulis passphrase BSrE Anda."
+		}
+		return held, errs.Invalid(errs.Field{Name: controlPassword, Message: message})
+	}
+	if needs {
+		held = eoffice.Passphrase{NIK: f.Line(controlNIK), Text: secret}
+		if len(held.NIK) != 16 {
+			err = errs.Invalid(errs.Field{Name: controlNIK, Message: "Tulis 16 angka NIK yang terdaftar di BSrE."})
+		}
+		return held, err
+	}
+	err = k.Auth.CheckPassword(ctx, a.AccountID, secret)
+	if errs.KindOf(err) == errs.Unprocessable {
+		err = errs.Invalid(errs.Field{Name: controlPassword, Message: "Sandi ini tidak cocok. Naskah belum ditandatangani."})
+	}
+	return held, err
+}
+
+// actOf reads which letter an act is about and what of it was shown.
+func actOf(r *http.Request, f *form.Form) (act eoffice.Act, err error) {
+	if act.ID, err = web.PathInt(r, "id"); err != nil {
+		return act, err
+	}
+	act.Version, _ = strconv.Atoi(f.Value(controlEvent))
+	act.Content, _ = strconv.Atoi(f.Value(controlContent))
+	act.Reason = f.Text(eoffice.ControlReason)
+	return act, nil
+}
+
+// act handles the form of one act on a letter.
+func (k *desk) act(a letterAct) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		f, err := form.Read(r)
+		if err != nil {
+			return err
+		}
+		act, err := actOf(r, f)
+		if err != nil {
+			return err
+		}
+		if err := a.Do(r.Context(), k, web.ActorOf(r.Context()), act, f); err != nil {
+			return k.refused(w, r, a.Path, act.ID, f, err)
+		}
+		web.Flash(r, "success", a.Done)
+		if a.Leaves {
+			return web.Redirect(w, r, deskPath)
+		}
+		return web.Redirect(w, r, letterHref(act.ID))
+	}
+}
+
+// refused shows the letter again with what was wrong, as it is now.
+func (k *desk) refused(w http.ResponseWriter, r *http.Request, path string, id int64, f *form.Form, cause error) error {
+	kind := errs.KindOf(cause)
+	if kind != errs.Conflict && kind != errs.Unprocessable && kind != errs.Forbidden && kind != errs.Unavailable && kind != errs.TooMany {
+		return cause
+	}
+	v, err := k.load(r, id)
+	if err != nil {
+		return err
+	}
+	if !f.FailWith(cause) {
+		f.Fail("", errs.MessageOf(cause))
+	}
+	var changed *eoffice.ChangedError
+	if errors.As(cause, &changed) {
+		v.Changed = changed
+	}
+	v.Form, v.Open = f, path
+	return web.Render(w, r, web.Status(cause), letterPage(v))
+}
+
+// recipientAct is one thing that may be done about a recipient.
+type recipientAct struct {
+	Path   string
+	Action eoffice.Action
+	Button string
+	Reason string // label of a reason, "" where none is asked
+	Done   string
+	Do     func(ctx context.Context, k *desk, a authz.Actor, id int64, reason string) error
+}
+
+var recipientActs = []recipientAct{
+	{Path: "terima", Action: eoffice.ActTakeIn, Button: "Terima dan beri nomor agenda", Done: "Naskah diterima dan diberi nomor agenda.",
+		Do: func(ctx context.Context, k *desk, a authz.Actor, id int64, _ string) error {
+			_, err := k.Office.TakeIn(ctx, a, id)
+			return err
+		}},
+	{Path: "selesai", Action: eoffice.ActFinish, Button: "Selesai", Reason: "Apa hasilnya (boleh kosong)", Done: "Naskah ditandai selesai.",
+		Do: func(ctx context.Context, k *desk, a authz.Actor, id int64, reason string) error {
+			return k.Office.Finish(ctx, a, id, reason)
+		}},
+	{Path: "kembalikan", Action: eoffice.ActGiveBack, Button: "Kembalikan, bukan tugas kami", Reason: "Alasan", Done: "Naskah dikembalikan kepada pengirim.",
+		Do: func(ctx context.Context, k *desk, a authz.Actor, id int64, reason string) error {
+			return k.Office.GiveBack(ctx, a, id, reason)
+		}},
+	{Path: "kirim-lagi", Action: eoffice.ActResend, Button: "Kirim lagi", Done: "Naskah dikirim lagi.",
+		Do: func(ctx context.Context, k *desk, a authz.Actor, id int64, _ string) error {
+			return k.Office.Resend(ctx, a, id)
+		}},
+}
+
+// controlLetter names the letter of a recipient, to go back to.
+const controlLetter = "naskah"
+
+func (k *desk) recipientAct(a recipientAct) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		id, err := web.PathInt(r, "id")
+		if err != nil {
+			return err
+		}
+		f, err := form.Read(r)
+		if err != nil {
+			return err
+		}
+		letter, _ := strconv.ParseInt(f.Value(controlLetter), 10, 64)
+		if err := a.Do(r.Context(), k, web.ActorOf(r.Context()), id, f.Text(eoffice.ControlReason)); err != nil {
+			if errs.KindOf(err) == errs.NotFound || letter <= 0 {
+				return err
+			}
+			return k.refused(w, r, a.Path, letter, f, err)
+		}
+		web.Flash(r, "success", a.Done)
+		if letter <= 0 {
+			return web.Redirect(w, r, deskPath)
+		}
+		return web.Redirect(w, r, letterHref(letter))
+	}
+}

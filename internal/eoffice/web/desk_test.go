@@ -1,0 +1,250 @@
+package eofficeweb_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+)
+
+const password = "kata sandi yang panjang"
+
+// somebody is a member of staff with their browser.
+type somebody struct {
+	*apptest.Client
+	id apptest.Hired
+}
+
+// office is a portal with the people who write a letter and those who get it.
+type office struct {
+	t                                                      *testing.T
+	s                                                      *apptest.Server
+	drafter, verifier, head, clerk, other, otherClerk, spy somebody
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	t.Parallel()
+	o := &office{t: t, s: apptest.New(t)}
+	hire := func(name, unit, kind string, ps ...authz.Permission) somebody {
+		h := o.s.Hire(t, apptest.Staff{Email: strings.ToLower(name) + "@kantor.example", Name: name, Title: "Jabatan " + name, UnitCode: unit, Kind: kind, Permissions: ps})
+		return somebody{o.s.SignedIn(t, h.AccountID), h}
+	}
+	o.head = hire("Hasanuddin", "DPU", "kepala")
+	o.verifier = hire("Fadli", "DPU", "struktural")
+	o.drafter = hire("Wahyuni", "DPU", "pelaksana")
+	o.clerk = hire("Sumiati", "DPU", "pelaksana", eoffice.PermRegister)
+	o.other = hire("Rabiah", "BAPPEDA", "kepala")
+	o.otherClerk = hire("Amran", "BAPPEDA", "pelaksana", eoffice.PermRegister)
+	o.spy = hire("Mata", "DISHUB", "pelaksana")
+	o.under(o.verifier, o.head)
+	o.under(o.drafter, o.verifier)
+	o.s.Password(t, o.head.id.AccountID, password)
+	return o
+}
+
+func (o *office) under(who, boss somebody) {
+	o.t.Helper()
+	if _, err := o.s.DB.Owner().Exec(o.t.Context(), `UPDATE org_position SET superior_id = $2 WHERE id = $1`, who.id.PositionID, boss.id.PositionID); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+const form = `form[action$="/ubah"]`
+
+// begin opens the form of a new letter.
+func (o *office) begin(kind string) *apptest.Page {
+	o.t.Helper()
+	return o.drafter.Get("/meja/eoffice/baru").Want(http.StatusOK).Submit("main form", url.Values{eoffice.ControlKind: {kind}}).Want(http.StatusOK)
+}
+
+// write fills in everything and sends it on its way.
+func (o *office) write(secrecy eoffice.Secrecy, subject, body string) (id int64, page *apptest.Page) {
+	o.t.Helper()
+	p := o.begin("SD")
+	p = p.Submit(form, url.Values{
+		eoffice.ControlSubject: {subject}, eoffice.ControlBody: {body}, eoffice.ControlKKA: {"600.1"}, eoffice.ControlSecrecy: {string(secrecy)},
+		"cari": {"Badan Perencanaan"}, "@tombol": {"aksi=cari"},
+	}).Want(http.StatusOK)
+	to := "peran_" + strconv.FormatInt(o.other.id.PositionID, 10)
+	if !p.Has(`select[name="` + to + `"]`) {
+		o.t.Fatalf("the search did not find the head of Bappeda: %s", p.Text("#orang"))
+	}
+	p = p.Submit(form, url.Values{to: {"kepada"}, "@tombol": {"aksi=ajukan"}}).Want(http.StatusOK)
+	parts := strings.Split(p.URL.Path, "/")
+	id, err := strconv.ParseInt(parts[len(parts)-1], 10, 64)
+	if err != nil {
+		o.t.Fatalf("ended at %s: %s", p.URL.Path, p.Text("main"))
+	}
+	return id, p
+}
+
+func path(id int64) string { return fmt.Sprintf("/meja/eoffice/naskah/%d", id) }
+
+// Without scripts: written, verified, sent back, mended, signed, taken in, read, finished.
+func TestALetterGoesItsWayThroughThePages(t *testing.T) {
+	o := newOffice(t)
+	id, p := o.write(eoffice.Open, "Perbaikan drainase", "Rencana perbaikan drainase.\n\n- Toddopuli\n- Hertasning")
+	if text := p.Text("main"); !strings.Contains(text, "Sekarang di meja Jabatan Fadli (Fadli)") {
+		t.Errorf("it does not say where it lies: %s", text)
+	}
+	if n := o.verifier.Get("/meja/eoffice").Want(http.StatusOK).Text("main table"); !strings.Contains(n, "Perbaikan drainase") {
+		t.Errorf("not on the verifier's desk: %s", n)
+	}
+	page := o.verifier.Get(path(id)).Want(http.StatusOK)
+	if !page.Has(".naskah ul li") {
+		t.Error("the list is not shown")
+	}
+	page.Submit(`form[action$="/kembalikan"]`, url.Values{eoffice.ControlReason: {""}}).Want(http.StatusUnprocessableEntity)
+	page.Submit(`form[action$="/kembalikan"]`, url.Values{eoffice.ControlReason: {"Sebut juga anggarannya"}}).Want(http.StatusOK)
+	mend := o.drafter.Get(path(id) + "/ubah").Want(http.StatusOK)
+	mend.Submit(form, url.Values{eoffice.ControlBody: {"Rencana perbaikan drainase dengan anggaran 2027."}, "@tombol": {"aksi=ajukan"}}).Want(http.StatusOK)
+	o.verifier.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/paraf"]`, nil).Want(http.StatusOK)
+	page = o.head.Get(path(id)).Want(http.StatusOK)
+	if !strings.Contains(page.Text("main"), "Lihat perubahan antarversi") {
+		t.Error("no way to the versions")
+	}
+	if text := o.head.Get(path(id) + "/versi").Want(http.StatusOK).Text("ins"); !strings.Contains(text, "anggaran") {
+		t.Errorf("the difference does not show what was added: %q", text)
+	}
+	page.Submit(`form[action$="/tandatangani"]`, url.Values{"sandi": {"salah"}}).Want(http.StatusUnprocessableEntity)
+	page.Submit(`form[action$="/tandatangani"]`, url.Values{"sandi": {password}}).Want(http.StatusOK)
+	if pdf := o.other.Get(path(id) + "/berkas/naskah").Want(http.StatusOK); !strings.HasPrefix(pdf.Body, "%PDF") {
+		t.Error("no PDF")
+	}
+	o.otherClerk.Get("/meja/eoffice?antrean=agenda").Want(http.StatusOK)
+	o.otherClerk.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/terima"]`, nil).Want(http.StatusOK)
+	read := o.other.Get(path(id)).Want(http.StatusOK)
+	if !strings.Contains(read.Text("main"), "agenda 1/2026") {
+		t.Errorf("no agenda number: %s", read.Text("main"))
+	}
+	read.Submit(`form[action$="/selesai"]`, url.Values{eoffice.ControlReason: {"Dianggarkan."}}).Want(http.StatusOK)
+	o.spy.Get(path(id)).Want(http.StatusNotFound)
+	o.spy.Get(path(id) + "/berkas/naskah").Want(http.StatusNotFound)
+	o.spy.Get(path(id) + "/versi").Want(http.StatusNotFound)
+	o.spy.Post(path(id)+"/paraf", url.Values{}).Want(http.StatusNotFound)
+}
+
+// What is missing is said at its control, and nothing typed is lost.
+func TestARefusedDraftKeepsWhatWasTyped(t *testing.T) {
+	o := newOffice(t)
+	p := o.begin("ND").Submit(form, url.Values{eoffice.ControlSubject: {"Belum lengkap"}, eoffice.ControlBody: {"Masih […]"}, "@tombol": {"aksi=ajukan"}}).Want(http.StatusUnprocessableEntity)
+	for _, control := range []string{eoffice.ControlBody, eoffice.ControlTo, eoffice.ControlKKA} {
+		if !p.Has(`.ds-error-summary a[href="#` + control + `"]`) {
+			t.Errorf("%s is not in the summary: %s", control, p.Text(".ds-error-summary"))
+		}
+	}
+	if got := p.Doc.Find("#"+eoffice.ControlSubject).AttrOr("value", ""); got != "Belum lengkap" {
+		t.Errorf("the subject became %q", got)
+	}
+}
+
+// Two tabs of one draft: the second is told, and its text stays.
+func TestTwoTabsOfOneDraft(t *testing.T) {
+	o := newOffice(t)
+	a := o.begin("ND")
+	b := o.drafter.Get(a.URL.Path).Want(http.StatusOK)
+	a.Submit(form, url.Values{eoffice.ControlSubject: {"Tab satu"}, "@tombol": {"aksi=simpan"}}).Want(http.StatusOK)
+	p := b.Submit(form, url.Values{eoffice.ControlSubject: {"Tab dua"}, "@tombol": {"aksi=simpan"}}).Want(http.StatusConflict)
+	if got := p.Doc.Find("#"+eoffice.ControlSubject).AttrOr("value", ""); got != "Tab dua" || !strings.Contains(p.Text(".ds-error-summary"), "diubah di tempat lain") {
+		t.Errorf("%q, %s", got, p.Text(".ds-error-summary"))
+	}
+}
+
+// A letter that changed since it was shown is not agreed to, and the difference is offered.
+func TestAChangedLetterShowsTheDifference(t *testing.T) {
+	o := newOffice(t)
+	id, _ := o.write(eoffice.Open, "Perbaikan drainase", "Isi yang pertama.")
+	shown := o.verifier.Get(path(id)).Want(http.StatusOK)
+	edit := o.verifier.Get(path(id) + "/isi").Want(http.StatusOK)
+	edit.Submit(`form[action$="/isi"]`, url.Values{eoffice.ControlBody: {"Isi yang kedua."}}).Want(http.StatusOK)
+	p := shown.Submit(`form[action$="/paraf"]`, url.Values{"peristiwa": {"0"}}).Want(http.StatusConflict)
+	if !p.Has(`a[href$="/versi?dari=1&ke=2"]`) {
+		t.Errorf("no link to the difference: %s", p.Text("main"))
+	}
+}
+
+// What is secret is seen by those named in it and nobody else; its clerks see the envelope.
+func TestWhatIsSecretStaysSecret(t *testing.T) {
+	o := newOffice(t)
+	const marker = "Kerbau Putih"
+	id, _ := o.write(eoffice.Secret, "Tentang "+marker, "Isi tentang "+marker+".")
+	o.verifier.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/paraf"]`, nil).Want(http.StatusOK)
+	o.head.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/tandatangani"]`, url.Values{"sandi": {password}}).Want(http.StatusOK)
+	o.clerk.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/kirim"]`, nil).Want(http.StatusOK)
+	if text := o.other.Get(path(id)).Want(http.StatusOK).Text("main"); !strings.Contains(text, marker) {
+		t.Error("the addressee does not see it")
+	}
+	for name, who := range map[string]somebody{"clerk": o.clerk, "their clerk": o.otherClerk} {
+		page := who.Get(path(id)).Want(http.StatusOK)
+		if strings.Contains(page.Body, marker) || !strings.Contains(page.Text("main"), "RAHASIA") {
+			t.Errorf("the %s sees more than the envelope", name)
+		}
+		who.Get(path(id) + "/berkas/naskah").Want(http.StatusNotFound)
+		who.Get(path(id) + "/versi").Want(http.StatusNotFound)
+	}
+	o.spy.Get(path(id)).Want(http.StatusNotFound)
+	for name, who := range map[string]somebody{"head": o.head, "other": o.other, "clerk": o.clerk, "drafter": o.drafter} {
+		for _, q := range eoffice.Queues {
+			if strings.Contains(who.Get("/meja/eoffice?antrean="+string(q)).Want(http.StatusOK).Body, marker) {
+				t.Errorf("%s: the list %s tells what it is about", name, q)
+			}
+		}
+	}
+	// Nor does anything that is kept in the open.
+	for _, sql := range []string{
+		`SELECT count(*) FROM notify_message WHERE subject ILIKE '%kerbau%' OR body ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM eoffice_letter WHERE subject || body || search_text ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM eoffice_version WHERE subject || body ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM eoffice_event WHERE detail::text ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM audit_entry WHERE detail::text ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM work_event WHERE strata::text ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM river_job WHERE args::text ILIKE '%kerbau%'`,
+	} {
+		var n int
+		if err := o.s.DB.Owner().QueryRow(t.Context(), sql).Scan(&n); err != nil || n != 0 {
+			t.Errorf("%s: %d, %v", sql, n, err)
+		}
+	}
+}
+
+// Letters that were opened are signed at one go, the others are not.
+func TestSigningWhatWasRead(t *testing.T) {
+	o := newOffice(t)
+	var ids []int64
+	for i := range 3 {
+		id, _ := o.write(eoffice.Open, fmt.Sprint("Surat ", i), "Isi surat.")
+		o.verifier.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/paraf"]`, nil).Want(http.StatusOK)
+		ids = append(ids, id)
+	}
+	o.head.Get(path(ids[0])).Want(http.StatusOK)
+	o.head.Get(path(ids[1])).Want(http.StatusOK)
+	list := o.head.Get("/meja/eoffice/tanda-tangan").Want(http.StatusOK)
+	if n := list.Doc.Find(`input[name="naskah"]`).Length(); n != 2 {
+		t.Errorf("%d may be signed together", n)
+	}
+	p := list.Submit(`form[action$="/tanda-tangan"]`, url.Values{"sandi": {password}}).Want(http.StatusOK)
+	if text := p.Text("main"); strings.Count(text, "Ditandatangani dengan nomor") != 2 || !strings.Contains(text, "Surat 2") {
+		t.Errorf("outcome: %s", text)
+	}
+}
+
+// The script of a form saves as one types.
+func TestAutosave(t *testing.T) {
+	o := newOffice(t)
+	p := o.begin("ND")
+	values := apptest.Shown(p.Doc.Find(form))
+	values.Set(eoffice.ControlSubject, "Tersimpan sendiri")
+	at := strings.TrimSuffix(p.URL.Path, "/ubah") + "/simpan"
+	if got := o.drafter.Post(at, values).Want(http.StatusNoContent).Header.Get("X-Versi"); got != "1" {
+		t.Errorf("counter %q", got)
+	}
+	o.drafter.Post(at, values).Want(http.StatusConflict)
+	o.spy.Post(at, values).Want(http.StatusNotFound)
+}

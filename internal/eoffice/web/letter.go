@@ -1,0 +1,199 @@
+package eofficeweb
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+type letterView struct {
+	Desk       *ui.Desk
+	D          eoffice.Detail
+	Primary    letterAct
+	Others     []letterAct
+	Open       string // the act whose form was refused
+	Form       *form.Form
+	Changed    *eoffice.ChangedError
+	Passphrase bool
+	Now        time.Time
+}
+
+func (k *desk) letter(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return err
+	}
+	v, err := k.load(r, id)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, letterPage(v))
+}
+
+func (k *desk) load(r *http.Request, id int64) (v letterView, err error) {
+	ctx, a := r.Context(), web.ActorOf(r.Context())
+	v.Now, v.Passphrase = k.Clock.Now(), k.Office.NeedsPassphrase()
+	if v.D, err = k.Office.Open(ctx, a, id); err != nil {
+		return v, err
+	}
+	v.choose()
+	v.Desk, err = k.side(ctx, a, "")
+	return v, err
+}
+
+// choose sorts what may be done: the first act moves the letter on.
+func (v *letterView) choose() {
+	for _, a := range letterActs {
+		if !a.offered(v.D) {
+			continue
+		}
+		if v.Primary.Path == "" && !a.Aside {
+			v.Primary = a
+		} else {
+			v.Others = append(v.Others, a)
+		}
+	}
+}
+
+func (v letterView) action(path string) string { return letterHref(v.D.ID) + "/" + path }
+
+func paperHref(id int64, which eoffice.Paper) string {
+	return letterHref(id) + "/berkas/" + string(which)
+}
+
+func paperName(which eoffice.Paper) string {
+	switch which {
+	case eoffice.PaperSigned:
+		return "Naskah bertanda tangan"
+	case eoffice.PaperScan:
+		return "Pindaian naskah bertanda tangan"
+	case eoffice.PaperPrint:
+		return "Cetakan bernomor"
+	}
+	return "Lihat cetakannya"
+}
+
+func (v letterView) problems() []errs.Field {
+	if v.Form == nil {
+		return nil
+	}
+	return v.Form.Errors()
+}
+
+func (v letterView) title() string {
+	if v.D.LetterNumber != "" {
+		return v.D.LetterNumber
+	}
+	return v.D.Kind.Name
+}
+
+// facts are what the envelope says.
+func (v letterView) facts() []ui.SummaryRow {
+	d := v.D
+	var out []ui.SummaryRow
+	add := func(key, value string) {
+		if value != "" {
+			out = append(out, ui.SummaryRow{Key: key, Value: value})
+		}
+	}
+	add("Nomor", d.LetterNumber)
+	add("Jenis", d.Kind.Name)
+	add("Dari", d.UnitName)
+	add("Sifat", d.Secrecy.Label())
+	add("Urgensi", d.Urgency.Label())
+	add("Klasifikasi", d.KKA)
+	if d.SignedAt != nil {
+		add("Ditandatangani", indo.LongDateTime(*d.SignedAt))
+	}
+	if d.SentAt != nil {
+		add("Dikirim", indo.LongDateTime(*d.SentAt))
+	}
+	if d.DueAt != nil {
+		add("Tenggat meja ini", indo.LongDateTime(*d.DueAt))
+	}
+	add("Alasan dicabut", d.RevokeReason)
+	return out
+}
+
+// where says in a sentence on whose desk the letter lies.
+func (v letterView) where() string {
+	d := v.D
+	if d.DeskTitle == "" {
+		return ""
+	}
+	who := d.DeskTitle
+	if d.DeskHolder != "" {
+		who += " (" + d.DeskHolder + ")"
+	}
+	return "Sekarang di meja " + who + ", sejak " + indo.LongDateTime(d.StatusAt) + "."
+}
+
+// moments are the timeline, the newest first.
+func (v letterView) moments() []ui.Moment {
+	var out []ui.Moment
+	for i := len(v.D.Events) - 1; i >= 0; i-- {
+		e := v.D.Events[i]
+		m := ui.Moment{Title: happened(e), At: e.At, Text: e.Reason}
+		if e.Name != "" {
+			m.Who = e.Name
+			if e.Title != "" {
+				m.Who += ", " + seatName(e.Title, e.Seat)
+			}
+		}
+		switch e.Action {
+		case eoffice.ActReturn, eoffice.ActBackOne, eoffice.ActSignFail:
+			m.Tone = "warning"
+		case eoffice.ActSigned, eoffice.ActSend, eoffice.ActFinish:
+			m.Tone = "success"
+		case eoffice.ActRevoke, eoffice.ActWithdraw:
+			m.Tone = "danger"
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// agreed says how far a desk of the chain is.
+func (v letterView) agreed(i int) (mark, color string) {
+	l := v.D.Chain[i]
+	switch {
+	case l.Version == v.D.Version && l.Duty == eoffice.Sign:
+		return "ditandatangani", "success"
+	case l.Version == v.D.Version:
+		return "diparaf", "success"
+	case l.Version != 0:
+		return "paraf untuk versi " + strconv.Itoa(l.Version) + ", perlu diulang", "warning"
+	case i == v.D.Step && (v.D.Status == eoffice.Verifying || v.D.Status == eoffice.AwaitingSign):
+		return "di meja ini", "info"
+	}
+	return "menunggu", "neutral"
+}
+
+// agenda is the number under which an office took a letter in.
+func agenda(r eoffice.Recipient) string {
+	if r.AgendaNo == 0 {
+		return ""
+	}
+	return "agenda " + strconv.FormatInt(r.AgendaNo, 10) + "/" + strconv.Itoa(r.AgendaYear)
+}
+
+// paper opens one of a letter's PDFs.
+func (k *desk) paper(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return err
+	}
+	which := eoffice.Paper(web.Path(r, "which"))
+	body, err := k.Office.OpenPaper(r.Context(), web.ActorOf(r.Context()), id, which)
+	if err != nil {
+		return err
+	}
+	return web.ServeFile(w, r, body, "application/pdf", string(which)+"-"+strconv.FormatInt(id, 10)+".pdf")
+}

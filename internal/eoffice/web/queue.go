@@ -1,0 +1,123 @@
+package eofficeweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+// paramFrom is where a page of a list begins.
+const paramFrom = "dari"
+
+type queueView struct {
+	Desk  *ui.Desk
+	Queue eoffice.Queue
+	Rows  []eoffice.Row
+	Next  string
+	Now   time.Time
+}
+
+func late(n int) string { return strconv.Itoa(n) + " terlambat" }
+
+// firstQueue is where somebody begins: the first queue in which something lies.
+func firstQueue(counts map[eoffice.Queue]eoffice.Count) eoffice.Queue {
+	for _, q := range eoffice.Queues {
+		if counts[q].N > 0 && q != eoffice.WithOthers && q != eoffice.MyDrafts {
+			return q
+		}
+	}
+	return eoffice.ToRead
+}
+
+func (k *desk) queue(w http.ResponseWriter, r *http.Request) error {
+	ctx, a := r.Context(), web.ActorOf(r.Context())
+	f, err := form.Query(r)
+	if err != nil {
+		return err
+	}
+	v := queueView{Queue: eoffice.Queue(f.Line(paramQueue)), Now: k.Clock.Now()}
+	if v.Queue == "" {
+		counts, err := k.Office.Counts(ctx, a)
+		if err != nil {
+			return err
+		}
+		v.Queue = firstQueue(counts)
+	}
+	var from *eoffice.Cursor
+	if s := f.Value(paramFrom); s != "" {
+		from = &eoffice.Cursor{}
+		if err := web.DecodeCursor(s, from); err != nil {
+			return errs.New(errs.BadRequest, "Halaman ini tidak ada. Mulai lagi dari daftar.")
+		}
+	}
+	var next *eoffice.Cursor
+	if v.Rows, next, err = k.Office.Desk(ctx, a, v.Queue, from); err != nil {
+		return err
+	}
+	if next != nil {
+		v.Next = deskPath + "?" + url.Values{paramQueue: {string(v.Queue)}, paramFrom: {web.EncodeCursor(next)}}.Encode()
+	}
+	if v.Desk, err = k.side(ctx, a, queueHref(v.Queue)); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, queuePage(v))
+}
+
+// changes tells open queues that something moved.
+func (k *desk) changes(w http.ResponseWriter, r *http.Request) error {
+	a := web.ActorOf(r.Context())
+	changed, cancel := k.Hub.Subscribe(eoffice.LiveLetters)
+	defer cancel()
+	seen := ""
+	return web.Events(w, r, changed, func(ctx context.Context) (string, error) {
+		counts, err := k.Office.Counts(ctx, a)
+		if err != nil {
+			return "", err
+		}
+		text := ""
+		for _, q := range eoffice.Queues {
+			text += strconv.Itoa(counts[q].N) + " "
+		}
+		first, same := seen == "", text == seen
+		seen = text
+		if first || same {
+			return "", nil
+		}
+		return text, nil
+	})
+}
+
+// empty says what an empty queue means.
+func empty(q eoffice.Queue) string {
+	switch q {
+	case eoffice.ToSign:
+		return "Tidak ada naskah yang menunggu tanda tangan Anda."
+	case eoffice.ToVerify:
+		return "Tidak ada naskah yang menunggu paraf Anda."
+	case eoffice.ToRead:
+		return "Semua naskah yang sampai di meja Anda sudah dibaca."
+	case eoffice.ToFollow:
+		return "Tidak ada naskah yang menunggu tindak lanjut Anda."
+	case eoffice.MyDrafts:
+		return "Anda tidak punya konsep yang belum diajukan."
+	case eoffice.WithOthers:
+		return "Tidak ada naskah Anda yang sedang di meja orang lain."
+	}
+	return "Tidak ada yang perlu dikerjakan di sini."
+}
+
+// rowHref is where a row leads: a draft of one's own to its form.
+func rowHref(q eoffice.Queue, r eoffice.Row) string {
+	if q == eoffice.MyDrafts || q == eoffice.ToMend {
+		return letterHref(r.ID) + "/ubah"
+	}
+	return letterHref(r.ID)
+}

@@ -1,0 +1,55 @@
+package eofficeweb
+
+import (
+	"net/http"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+const (
+	deskPath   = "/meja/eoffice"
+	letterPath = deskPath + "/naskah"
+)
+
+// Routes are the pages of e-Office. Everybody who works for the city has a desk here.
+func Routes(d Deps) []web.Route {
+	k := &desk{d}
+	get := func(pattern string, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodGet, Pattern: deskPath + pattern, Access: web.StaffOnly, Handle: h}
+	}
+	post := func(pattern string, h web.Handler) web.Route {
+		return web.Route{Method: http.MethodPost, Pattern: deskPath + pattern, Access: web.StaffOnly, Handle: h}
+	}
+	changes := get("/perubahan", k.changes)
+	changes.Stream = true
+	signAll := post("/tanda-tangan", k.signAll)
+	signAll.Timeout = 5 * time.Minute // many letters, and BSrE takes seconds for each
+	routes := []web.Route{
+		get("", k.queue),
+		changes,
+		get("/baru", k.chooseKind),
+		post("/baru", k.begin),
+		get("/tanda-tangan", k.signList),
+		signAll,
+		get("/naskah/{id}", k.letter),
+		get("/naskah/{id}/ubah", k.draft),
+		post("/naskah/{id}/ubah", k.saveDraft),
+		post("/naskah/{id}/simpan", k.autosave),
+		get("/naskah/{id}/isi", k.content),
+		post("/naskah/{id}/isi", k.editContent),
+		get("/naskah/{id}/versi", k.versions),
+		get("/naskah/{id}/berkas/{which}", k.paper),
+	}
+	for _, a := range letterActs {
+		route := post("/naskah/{id}/"+a.Path, k.act(a))
+		if a.Path == "tandatangani" {
+			route.Timeout = time.Minute
+		}
+		routes = append(routes, route)
+	}
+	for _, a := range recipientActs {
+		routes = append(routes, post("/kiriman/{id}/"+a.Path, k.recipientAct(a)))
+	}
+	return routes
+}

@@ -1,0 +1,92 @@
+package eofficeweb
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+)
+
+// paramQueue names the queue that is shown.
+const paramQueue = "antrean"
+
+func queueHref(q eoffice.Queue) string {
+	return deskPath + "?" + url.Values{paramQueue: {string(q)}}.Encode()
+}
+
+// side is the side list of the desk. current is the address of the page shown.
+func (k *desk) side(ctx context.Context, a authz.Actor, current string) (*ui.Desk, error) {
+	counts, err := k.Office.Counts(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	d := &ui.Desk{Title: "e-Office", Subtitle: workplace(a), Groups: groups(a, counts)}
+	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: []ui.DeskItem{{Label: "Semua ruang kerja", Href: "/meja"}}})
+	for _, g := range d.Groups {
+		for i := range g.Items {
+			g.Items[i].Current = g.Items[i].Href == current
+		}
+	}
+	return d, nil
+}
+
+// workplace is the line under the desk's name: position and unit.
+func workplace(a authz.Actor) string {
+	p := a.MainPosition()
+	switch {
+	case p.Title == "":
+		return a.Name
+	case p.UnitName == "", strings.Contains(p.Title, p.UnitName):
+		return p.Title
+	}
+	return p.Title + ", " + p.UnitName
+}
+
+func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGroup {
+	mine := ui.DeskGroup{Title: "Meja saya"}
+	clerk := ui.DeskGroup{Title: "Tata usaha"}
+	for _, q := range eoffice.Queues {
+		n := counts[q]
+		it := ui.DeskItem{Label: q.Label(), Href: queueHref(q), Count: n.N}
+		switch {
+		case n.Late > 0:
+			it.Tone, it.Note = "danger", late(n.Late)
+		case q == eoffice.MyDrafts || q == eoffice.WithOthers:
+			it.Tone = "neutral"
+		}
+		if q.Clerks() {
+			clerk.Items = append(clerk.Items, it)
+		} else {
+			mine.Items = append(mine.Items, it)
+		}
+	}
+	out := []ui.DeskGroup{mine}
+	if a.Has(eoffice.PermRegister) {
+		out = append(out, clerk)
+	}
+	return append(out, ui.DeskGroup{Title: "Naskah", Items: []ui.DeskItem{
+		{Label: "Tulis naskah", Href: deskPath + "/baru"},
+		{Label: "Baca dan tanda tangani", Href: deskPath + "/tanda-tangan"},
+	}})
+}
+
+// DeskItems tells the home desk what waits here for a member of staff with a position.
+func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
+	return func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
+		if len(a.Positions) == 0 {
+			return nil, nil
+		}
+		counts, err := d.Office.Counts(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		group := ui.DeskGroup{Title: "e-Office"}
+		for _, g := range groups(a, counts) {
+			group.Items = append(group.Items, g.Items...)
+		}
+		return []ui.DeskGroup{group}, nil
+	}
+}

@@ -1,0 +1,142 @@
+package eofficeweb
+
+import (
+	"strconv"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/eoffice/kind"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+)
+
+func letterHref(id int64) string { return letterPath + "/" + strconv.FormatInt(id, 10) }
+
+// kindName names a kind by its code.
+func kindName(code string) string {
+	k, _ := kind.ByCode(code)
+	return k.Name
+}
+
+// subjectOf is what a list says a letter is about.
+func subjectOf(s eoffice.Secrecy, subject string) string {
+	switch {
+	case subject != "":
+		return subject
+	case s.Confidential():
+		return eoffice.HiddenSubject
+	}
+	return "(tanpa hal)"
+}
+
+// tone is the colour of a status.
+func tone(s eoffice.Status) string {
+	switch s {
+	case eoffice.Sent, eoffice.Archived, eoffice.Done, eoffice.Proved, eoffice.Followed:
+		return "success"
+	case eoffice.Mending, eoffice.GivenBack:
+		return "warning"
+	case eoffice.Cancelled, eoffice.Revoked:
+		return "danger"
+	case eoffice.AwaitingSign, eoffice.Verifying, eoffice.Signed, eoffice.TakenIn:
+		return "info"
+	}
+	return "neutral"
+}
+
+// secrecyTone warns of what is not for everybody.
+func secrecyTone(s eoffice.Secrecy) string {
+	switch s {
+	case eoffice.Secret, eoffice.HighlySecret:
+		return "danger"
+	case eoffice.Restricted:
+		return "warning"
+	}
+	return "neutral"
+}
+
+// dueText says when something is due, and how pressing it is.
+func dueText(due *time.Time, now time.Time) (mark, tone, when string) {
+	if due == nil {
+		return "", "", ""
+	}
+	when = indo.ShortDate(*due) + " " + indo.Clock(*due)
+	switch left := due.Sub(now); {
+	case left < 0:
+		return "Terlambat", "danger", when
+	case left < 24*time.Hour:
+		return "Segera", "warning", when
+	}
+	return "", "", when
+}
+
+// seatName is an acting official's title.
+func seatName(title, seat string) string {
+	switch seat {
+	case "plt":
+		return "Plt. " + title
+	case "plh":
+		return "Plh. " + title
+	}
+	return title
+}
+
+// happened says what an event was, in the past.
+func happened(h eoffice.Happening) string {
+	if h.Object == "kiriman" {
+		switch h.Action {
+		case eoffice.ActDeliver:
+			return "Sampai di " + h.Whom
+		case eoffice.ActPost:
+			return "Dikirim lewat pos kepada " + h.Whom
+		case eoffice.ActTakeIn:
+			return "Diagendakan di " + h.Whom
+		case eoffice.ActOpen:
+			return "Dibaca " + h.Whom
+		case eoffice.ActFollow:
+			return "Ditindaklanjuti " + h.Whom
+		case eoffice.ActFinish:
+			return "Selesai di " + h.Whom
+		case eoffice.ActGiveBack:
+			return "Dikembalikan oleh " + h.Whom
+		case eoffice.ActResend:
+			return "Dikirim lagi kepada " + h.Whom
+		case eoffice.ActProve:
+			return "Bukti terima dari " + h.Whom
+		}
+	}
+	switch h.Action {
+	case eoffice.ActSubmit:
+		return "Diajukan"
+	case eoffice.ActParaf:
+		return "Diparaf"
+	case eoffice.ActEdit:
+		return "Isinya diubah, paraf diulang"
+	case eoffice.ActReturn:
+		return "Dikembalikan kepada konseptor"
+	case eoffice.ActBackOne:
+		return "Dikembalikan satu meja"
+	case eoffice.ActWithdraw:
+		return "Ditarik"
+	case eoffice.ActSign:
+		return "Mulai ditandatangani"
+	case eoffice.ActSigned:
+		return "Ditandatangani"
+	case eoffice.ActSignFail:
+		return "Penandatanganan gagal, dikembalikan"
+	case eoffice.ActPrint:
+		return "Dicetak bernomor"
+	case eoffice.ActScan:
+		return "Naskah bertanda tangan dipindai"
+	case eoffice.ActSend:
+		return "Dikirim"
+	case eoffice.ActRevoke:
+		return "Dicabut"
+	case eoffice.ActFile:
+		return "Diarsipkan"
+	case eoffice.ActRecord:
+		return "Dicatat"
+	case eoffice.ActDirect:
+		return "Diarahkan"
+	}
+	return string(h.Action)
+}
