@@ -70,9 +70,9 @@ SELECT l.id, 0::bigint AS recipient_id, l.kind_code, COALESCE(l.letter_number, l
 	l.status, l.status_at AS since, l.due_at, COALESCE(p.title, '') AS desk, l.version, l.seq
 FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = l.desk_id
 WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NOT NULL
-	AND (COALESCE(l.due_at, '9999-01-01'), l.id) > ($4::timestamptz, $5::bigint) AND `
+	AND (COALESCE(l.due_at, '9999-01-01 00:00+00'), l.id) > ($4::timestamptz, $5::bigint) AND `
 
-	letterOrder = ` ORDER BY COALESCE(l.due_at, '9999-01-01'), l.id LIMIT 51`
+	letterOrder = ` ORDER BY COALESCE(l.due_at, '9999-01-01 00:00+00'), l.id LIMIT 51`
 
 	arrivalRows = `
 SELECT l.id, r.id AS recipient_id, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
@@ -80,9 +80,9 @@ SELECT l.id, r.id AS recipient_id, l.kind_code, COALESCE(l.letter_number, l.send
 	r.status, r.status_at AS since, r.due_at, COALESCE(p.title, r.name) AS desk, l.version, l.seq
 FROM eoffice_recipient r JOIN eoffice_letter l ON l.id = r.letter_id JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = r.position_id
 WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NOT NULL
-	AND (COALESCE(r.due_at, '9999-01-01'), r.id) > ($4::timestamptz, $5::bigint) AND `
+	AND (COALESCE(r.due_at, '9999-01-01 00:00+00'), r.id) > ($4::timestamptz, $5::bigint) AND `
 
-	arrivalOrder = ` ORDER BY COALESCE(r.due_at, '9999-01-01'), r.id LIMIT 51`
+	arrivalOrder = ` ORDER BY COALESCE(r.due_at, '9999-01-01 00:00+00'), r.id LIMIT 51`
 
 	isToSign     = `l.desk_id = ANY($1) AND l.status = 'menunggu_ttd'`
 	isToVerify   = `l.desk_id = ANY($1) AND l.status = 'verifikasi'`
