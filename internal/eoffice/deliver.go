@@ -32,7 +32,7 @@ LEFT JOIN org_unit u ON u.id = r.unit_id LEFT JOIN org_position p ON p.id = r.po
 const (
 	sqlRecipients    = `SELECT` + recipientColumns + ` WHERE r.letter_id = $1 ORDER BY r.role, r.ord, r.id`
 	sqlRecipient     = `SELECT` + recipientColumns + ` WHERE r.id = $1`
-	sqlLockRecipient = sqlRecipient + ` FOR UPDATE OF r`
+	sqlLockRecipient = `SELECT id FROM eoffice_recipient WHERE id = $1 FOR UPDATE`
 
 	sqlUpdateRecipient = `
 UPDATE eoffice_recipient SET seq = $4, status = $5, status_at = $6, agenda_year = NULLIF($7::integer, 0), agenda_no = NULLIF($8::bigint, 0),
@@ -48,8 +48,12 @@ func (m *Module) actOnRecipient(ctx context.Context, tx pgx.Tx, a authz.Actor, i
 	prepare func(r *Recipient, mo Moment) (Change, error),
 ) (r Recipient, err error) {
 	defer errs.In(&err, "eoffice.%s(recipient %d)", action, id)
-	if r, err = pg.One[Recipient](ctx, tx, sqlLockRecipient, id); err != nil {
+	// The orders on it are counted only once it is held: who gives one holds it too.
+	if _, err := pg.Scalar[int64](ctx, tx, sqlLockRecipient, id); err != nil {
 		return r, absent(err)
+	}
+	if r, err = pg.One[Recipient](ctx, tx, sqlRecipient, id); err != nil {
+		return r, err
 	}
 	mo := Moment{Now: m.now(), Actor: a}
 	if mo.Seats, err = seats(ctx, tx, a, mo.Now); err != nil {
