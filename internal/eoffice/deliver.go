@@ -23,7 +23,7 @@ const recipientColumns = `
 	r.read_at, r.done_at, r.due_at, r.proof_key, r.id, r.letter_id, r.role, COALESCE(r.unit_id, 0) AS unit_id, COALESCE(u.name, '') AS unit_name,
 	COALESCE(u.ancestors, '{}') AS ancestors, COALESCE(r.position_id, 0) AS position_id, COALESCE(p.title, '') AS title, r.name, r.address,
 	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND d.status <> 'dibatalkan') AS orders,
-	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND d.status NOT IN ('selesai', 'ditolak', 'dibatalkan')) AS open_orders,
+	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND ` + isOpenWork + `) AS open_orders,
 	l.unit_id AS letter_unit, lu.ancestors AS letter_ancestors, l.secrecy
 FROM eoffice_recipient r
 JOIN eoffice_letter l ON l.id = r.letter_id JOIN org_unit lu ON lu.id = l.unit_id

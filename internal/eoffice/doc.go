@@ -25,6 +25,16 @@
 //
 //	tercatat ─▶ diarahkan ─▶ diarsipkan        a letter from outside
 //
-// Each table ([LetterSteps], [RecipientSteps]) is data; rows change by compare-and-set, and
+// # States of a disposisi
+//
+//	dikirim ─▶ dibaca ─▶ dikerjakan ─▶ dilaporkan ─▶ selesai
+//	   │        │  ▲ └▶ diteruskan ─────▲  │  ▲
+//	   ▼        ▼  │                       ▼  └── accepted by itself after the giver's silence
+//	dibatalkan  menolak ─▶ ditolak     dikerjakan ◀─▶ minta_arahan
+//
+// What its addressee has read its giver may close with a reason (ditutup); what is only for
+// information is done when it is read.
+//
+// Each table ([LetterSteps], [RecipientSteps], [OrderSteps]) is data; rows change by compare-and-set, and
 // replaying the events of a row gives the row.
 package eoffice

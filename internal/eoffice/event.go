@@ -38,6 +38,12 @@ type Change struct {
 	PDF     string     `json:"pdf,omitempty"`
 	Scan    string     `json:"pindaian,omitempty"`
 	Hash    []byte     `json:"hash,omitempty"` // of the file
+
+	// Of an order.
+	Words  *Words     `json:"kata,omitempty"`        // the report, or a reason that is confidential
+	Reply  int64      `json:"balasan,omitempty"`     // the letter that answers
+	Asked  *time.Time `json:"dimohon,omitempty"`     // until when it asks to have
+	Answer *time.Time `json:"jawab_batas,omitempty"` // until when the giver should answer
 }
 
 // Apply is the state after e, of a letter whose drafter sits at a position. It checks

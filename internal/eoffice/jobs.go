@@ -15,13 +15,21 @@ func (m *Module) Workers(ws *river.Workers) {
 		_, err := m.RecoverSignings(ctx)
 		return err
 	}))
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[acceptArgs]) error {
+		_, err := m.AcceptSilence(ctx)
+		return err
+	}))
 }
 
 // Periodic returns the module's periodic jobs.
 func (m *Module) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{})}
+	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{}), jobs.Every(5*time.Minute, acceptArgs{})}
 }
 
 type recoverArgs struct{}
 
 func (recoverArgs) Kind() string { return "eoffice_recover" }
+
+type acceptArgs struct{}
+
+func (acceptArgs) Kind() string { return "eoffice_accept_silence" }

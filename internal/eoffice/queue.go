@@ -19,6 +19,10 @@ const (
 	ToMend     Queue = "perbaikan"
 	ToRead     Queue = "masuk"
 	ToFollow   Queue = "tindak-lanjut"
+	OrdersNew  Queue = "disposisi-baru"
+	OrdersOpen Queue = "disposisi"
+	ToAnswer   Queue = "laporan"
+	OrdersOut  Queue = "disposisi-keluar"
 	CopiesIn   Queue = "tembusan"
 	ToTakeIn   Queue = "agenda"
 	ToSend     Queue = "kirim"
@@ -28,13 +32,15 @@ const (
 )
 
 // Queues lists the queues.
-var Queues = []Queue{ToSign, ToVerify, ToMend, ToRead, ToFollow, CopiesIn, ToTakeIn, ToSend, CameBack, MyDrafts, WithOthers}
+var Queues = []Queue{ToSign, ToVerify, ToMend, ToRead, ToFollow, OrdersNew, OrdersOpen, ToAnswer, OrdersOut, CopiesIn, ToTakeIn, ToSend, CameBack,
+	MyDrafts, WithOthers}
 
 // Label names the queue.
 func (k Queue) Label() string {
 	return map[Queue]string{
 		ToSign: "Perlu tanda tangan", ToVerify: "Perlu paraf", ToMend: "Dikembalikan ke saya", ToRead: "Masuk, belum dibaca",
-		ToFollow: "Belum ditindaklanjuti", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToSend: "Siap dikirim",
+		ToFollow: "Belum ditindaklanjuti", OrdersNew: "Disposisi belum dibaca", OrdersOpen: "Disposisi belum selesai",
+		ToAnswer: "Laporan dan permohonan kepada saya", OrdersOut: "Disposisi saya kepada orang lain", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToSend: "Siap dikirim",
 		CameBack: "Dikembalikan penerima", MyDrafts: "Konsep saya", WithOthers: "Menunggu orang lain",
 	}[k]
 }
@@ -46,6 +52,7 @@ func (k Queue) Clerks() bool { return k == ToTakeIn || k == ToSend || k == CameB
 type Row struct {
 	ID          int64
 	RecipientID int64
+	OrderID     int64
 	KindCode    string
 	Number      string
 	Subject     string
@@ -56,7 +63,8 @@ type Row struct {
 	Status      Status
 	Since       time.Time
 	DueAt       *time.Time
-	Desk        string // where it lies
+	Desk        string // where it lies, or whom it is addressed to
+	Giver       string // of an order
 	Version     int
 	Seq         int
 }
@@ -65,7 +73,7 @@ type Row struct {
 // page begins. What is late or soon will be comes first.
 const (
 	letterRows = `
-SELECT l.id, 0::bigint AS recipient_id, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
+SELECT l.id, 0::bigint AS recipient_id, 0::bigint AS order_id, '' AS giver, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
 	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, l.urgency, u.short_name AS unit_name, l.sender,
 	l.status, l.status_at AS since, l.due_at, COALESCE(p.title, '') AS desk, l.version, l.seq
 FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = l.desk_id
@@ -75,7 +83,7 @@ WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NO
 	letterOrder = ` ORDER BY COALESCE(l.due_at, '9999-01-01 00:00+00'), l.id LIMIT 51`
 
 	arrivalRows = `
-SELECT l.id, r.id AS recipient_id, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
+SELECT l.id, r.id AS recipient_id, 0::bigint AS order_id, '' AS giver, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
 	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, l.urgency, u.short_name AS unit_name, l.sender,
 	r.status, r.status_at AS since, r.due_at, COALESCE(p.title, r.name) AS desk, l.version, l.seq
 FROM eoffice_recipient r JOIN eoffice_letter l ON l.id = r.letter_id JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = r.position_id
@@ -83,6 +91,21 @@ WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NO
 	AND (COALESCE(r.due_at, '9999-01-01 00:00+00'), r.id) > ($4::timestamptz, $5::bigint) AND `
 
 	arrivalOrder = ` ORDER BY COALESCE(r.due_at, '9999-01-01 00:00+00'), r.id LIMIT 51`
+
+	// Of an order due is what whoever looks has to do: carry it out, or answer.
+	orderRows = `
+SELECT l.id, d.recipient_id, d.id AS order_id, f.title AS giver, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
+	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, l.urgency, u.short_name AS unit_name, l.sender,
+	d.status, d.status_at AS since, d.due AS due_at, t.title AS desk, l.version, d.seq
+FROM (SELECT d.*, `
+
+	orderFrom = ` AS due FROM eoffice_disposition d WHERE `
+
+	orderOrder = `) d JOIN eoffice_letter l ON l.id = d.letter_id JOIN org_unit u ON u.id = l.unit_id
+JOIN org_position f ON f.id = d.from_id JOIN org_position t ON t.id = d.to_id
+WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NOT NULL
+	AND (COALESCE(d.due, '9999-01-01 00:00+00'), d.id) > ($4::timestamptz, $5::bigint)
+ORDER BY COALESCE(d.due, '9999-01-01 00:00+00'), d.id LIMIT 51`
 
 	isToSign     = `l.desk_id = ANY($1) AND l.status = 'menunggu_ttd'`
 	isToVerify   = `l.desk_id = ANY($1) AND l.status = 'verifikasi'`
@@ -92,6 +115,10 @@ WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NO
 	isToSend     = `l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2) AND l.status IN ('ditandatangani', 'dicetak')`
 	isToRead     = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status IN ('terkirim', 'diterima')`
 	isToFollow   = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status = 'dibaca'`
+	isOrderNew   = `d.to_id = ANY($1) AND d.status = 'dikirim'`
+	isOrderOpen  = `d.to_id = ANY($1) AND d.status IN ('dibaca', 'dikerjakan', 'diteruskan')`
+	isToAnswer   = `d.from_id = ANY($1) AND ` + isOpenWork + ` AND d.answer_due_at IS NOT NULL`
+	isOrderOut   = `d.from_id = ANY($1) AND ` + isOpenWork + ` AND d.answer_due_at IS NULL`
 	isCopyIn     = `r.position_id = ANY($1) AND r.role = 'tembusan' AND r.status = 'terkirim'`
 	isToTakeIn   = `r.role = 'kepada' AND r.status = 'terkirim' AND r.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2)`
 	hasComeBack  = `r.status = 'dikembalikan' AND l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2)`
@@ -104,6 +131,10 @@ WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NO
 	sqlToSend     = letterRows + isToSend + letterOrder
 	sqlToRead     = arrivalRows + isToRead + arrivalOrder
 	sqlToFollow   = arrivalRows + isToFollow + arrivalOrder
+	sqlOrdersNew  = orderRows + `d.due_at` + orderFrom + isOrderNew + orderOrder
+	sqlOrdersOpen = orderRows + `d.due_at` + orderFrom + isOrderOpen + orderOrder
+	sqlToAnswer   = orderRows + `d.answer_due_at` + orderFrom + isToAnswer + orderOrder
+	sqlOrdersOut  = orderRows + `d.due_at` + orderFrom + isOrderOut + orderOrder
 	sqlCopiesIn   = arrivalRows + isCopyIn + arrivalOrder
 	sqlToTakeIn   = arrivalRows + isToTakeIn + arrivalOrder
 	sqlCameBack   = arrivalRows + hasComeBack + arrivalOrder
@@ -120,13 +151,18 @@ WITH letters AS (
 	UNION ALL SELECT CASE WHEN r.role = 'tembusan' THEN 'tembusan' WHEN r.status = 'dibaca' THEN 'tindak-lanjut' ELSE 'masuk' END, r.due_at
 	FROM eoffice_recipient r WHERE r.position_id = ANY($1)
 		AND (r.role = 'kepada' AND r.status IN ('terkirim', 'diterima', 'dibaca') OR r.role = 'tembusan' AND r.status = 'terkirim')
+	UNION ALL SELECT CASE WHEN d.status = 'dikirim' THEN 'disposisi-baru' ELSE 'disposisi' END, d.due_at
+	FROM eoffice_disposition d WHERE d.to_id = ANY($1) AND d.status IN ('dikirim', 'dibaca', 'dikerjakan', 'diteruskan')
+	UNION ALL SELECT CASE WHEN d.answer_due_at IS NULL THEN 'disposisi-keluar' ELSE 'laporan' END, COALESCE(d.answer_due_at, d.due_at)
+	FROM eoffice_disposition d WHERE d.from_id = ANY($1) AND ` + isOpenWork + `
 	UNION ALL SELECT 'agenda', r.due_at FROM eoffice_recipient r WHERE ` + isToTakeIn + `
 	UNION ALL SELECT 'dikembalikan', NULL FROM eoffice_recipient r JOIN eoffice_letter l ON l.id = r.letter_id WHERE ` + hasComeBack + `)
 SELECT queue, count(*)::integer AS n, count(*) FILTER (WHERE due_at < $4)::integer AS late FROM letters GROUP BY queue`
 )
 
 var queueSQL = map[Queue]string{
-	ToSign: sqlToSign, ToVerify: sqlToVerify, ToMend: sqlToMend, ToRead: sqlToRead, ToFollow: sqlToFollow, CopiesIn: sqlCopiesIn,
+	ToSign: sqlToSign, ToVerify: sqlToVerify, ToMend: sqlToMend, ToRead: sqlToRead, ToFollow: sqlToFollow,
+	OrdersNew: sqlOrdersNew, OrdersOpen: sqlOrdersOpen, ToAnswer: sqlToAnswer, OrdersOut: sqlOrdersOut, CopiesIn: sqlCopiesIn,
 	ToTakeIn: sqlToTakeIn, ToSend: sqlToSend, CameBack: sqlCameBack, MyDrafts: sqlMyDrafts, WithOthers: sqlWithOthers,
 }
 
@@ -151,6 +187,8 @@ func (k Queue) cursor(r Row) Cursor {
 	switch k {
 	case ToRead, ToFollow, CopiesIn, ToTakeIn, CameBack:
 		c.ID = r.RecipientID
+	case OrdersNew, OrdersOpen, ToAnswer, OrdersOut:
+		c.ID = r.OrderID
 	}
 	return c
 }

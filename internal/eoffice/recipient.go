@@ -95,6 +95,7 @@ var RecipientSteps = Table[Recipient]{
 		ActGiveBack: {To: GivenBack, Who: AsAddressee, Guard: unordered},
 	},
 	Followed: {
+		ActFollow: {To: Followed, Who: AsAddressee, Guard: addressed}, // one more order
 		ActFinish: {To: Done, Who: AsAddressee | AsSystem, Guard: settled},
 	},
 	Done: {

@@ -38,6 +38,21 @@ const (
 	Proved    Status = "bukti_terima"
 )
 
+// The statuses of an order; [Read], [Done] and [Cancelled] are the same words.
+const (
+	Given         Status = "dikirim" // not opened yet
+	Working       Status = "dikerjakan"
+	Forwarded     Status = "diteruskan"   // there are orders below it
+	AwaitingGuide Status = "minta_arahan" // the giver answers; the clock stands
+	Refusing      Status = "menolak"      // "not our task": the giver agrees or not
+	Reported      Status = "dilaporkan"   // the giver accepts it or sends it back
+	Refused       Status = "ditolak"
+	Closed        Status = "ditutup" // by the giver, with a reason
+)
+
+// OrderStatuses lists the statuses of an order.
+var OrderStatuses = []Status{Given, Read, Working, Forwarded, AwaitingGuide, Refusing, Reported, Done, Refused, Cancelled, Closed}
+
 // RecipientStatuses lists the statuses of a recipient.
 var RecipientStatuses = []Status{Prepared, Arrived, TakenIn, Read, Followed, Done, GivenBack, Posted, Proved}
 
@@ -47,6 +62,8 @@ var labels = map[Status]string{
 	Archived: "diarsipkan", Cancelled: "dibatalkan", Revoked: "dicabut", Recorded: "tercatat", Directed: "diarahkan",
 	Prepared: "belum dikirim", TakenIn: "diterima", Read: "dibaca", Followed: "ditindaklanjuti", Done: "selesai",
 	GivenBack: "dikembalikan", Posted: "dikirim lewat pos", Proved: "bukti terima ada",
+	Given: "belum dibaca", Working: "dikerjakan", Forwarded: "diteruskan", AwaitingGuide: "menunggu arahan",
+	Refusing: "penolakannya menunggu persetujuan", Reported: "laporannya menunggu persetujuan", Refused: "ditolak", Closed: "ditutup",
 }
 
 // Label names the status in a sentence.
@@ -101,9 +118,34 @@ const (
 // RecipientActions lists the actions on a recipient.
 var RecipientActions = []Action{ActDeliver, ActTakeIn, ActOpen, ActFollow, ActFinish, ActGiveBack, ActResend, ActPost, ActProve}
 
+// The actions on an order; [ActOpen] is the same word.
+const (
+	ActGive       Action = "disposisi"
+	ActStart      Action = "kerjakan"
+	ActForward    Action = "teruskan" // gives orders below it
+	ActReport     Action = "lapor"
+	ActAccept     Action = "terima_laporan"
+	ActRework     Action = "kembalikan_laporan"
+	ActAskGuide   Action = "mohon_arahan"
+	ActGuide      Action = "beri_arahan"
+	ActRefuse     Action = "tolak"
+	ActAgree      Action = "setujui_penolakan"
+	ActDisagree   Action = "bantah_penolakan"
+	ActCancel     Action = "batalkan"
+	ActClose      Action = "tutup" // what is open, orders below it too
+	ActAskTime    Action = "mohon_waktu"
+	ActGrantTime  Action = "beri_waktu"
+	ActRefuseTime Action = "tolak_waktu"
+)
+
+// OrderActions lists the actions on an order.
+var OrderActions = []Action{ActGive, ActOpen, ActStart, ActForward, ActReport, ActAccept, ActRework, ActAskGuide, ActGuide, ActRefuse, ActAgree,
+	ActDisagree, ActCancel, ActClose, ActAskTime, ActGrantTime, ActRefuseTime}
+
 // reasoned are the actions that need a reason.
 var reasoned = map[Action]bool{ActReturn: true, // ActGiveBack is the same word
-	ActBackOne: true, ActWithdraw: true, ActRevoke: true, ActRaise: true, ActLower: true}
+	ActBackOne: true, ActWithdraw: true, ActRevoke: true, ActRaise: true, ActLower: true,
+	ActRework: true, ActAskGuide: true, ActGuide: true, ActRefuse: true, ActDisagree: true, ActClose: true, ActAskTime: true, ActRefuseTime: true}
 
 // NeedsReason tells whether the action asks for a reason of 5 to 500 letters.
 func (a Action) NeedsReason() bool { return reasoned[a] }

@@ -23,6 +23,7 @@ type Detail struct {
 	Files            []File
 	Recipients       []Recipient
 	RecipientActions map[int64][]Action
+	Orders           []OrderView // each after the one above it
 	Events           []Happening
 	Links            []Reference
 	Actions          []Action
@@ -53,7 +54,8 @@ type Happening struct {
 	Title    string
 	Seat     string
 	Role     string
-	Reason   string
+	Reason   string // or the report of an order
+	Words    *Words // the same where it is not in the open
 	Whom     string // recipient or desk that it concerns
 }
 
@@ -69,7 +71,7 @@ type Reference struct {
 
 const sqlHappenings = `
 SELECT e.id, e.object, e.object_id, e.action, e.from_status AS "from", e.to_status AS "to", e.at, COALESCE(a.name, '') AS name, e.title, e.occupancy AS seat,
-	e.role, e.reason, COALESCE(p.title, r.name, dp.title, '') AS whom
+	e.role, e.reason, e.detail -> 'kata' AS words, COALESCE(p.title, r.name, dp.title, '') AS whom
 FROM eoffice_event e LEFT JOIN authn_account a ON a.id = e.actor_id
 LEFT JOIN eoffice_recipient r ON e.object = 'kiriman' AND r.id = e.object_id LEFT JOIN org_position p ON p.id = r.position_id
 LEFT JOIN eoffice_disposition d ON e.object = 'disposisi' AND d.id = e.object_id LEFT JOIN org_position dp ON dp.id = d.to_id
@@ -104,6 +106,9 @@ func (m *Module) Open(ctx context.Context, a authz.Actor, id int64) (d Detail, e
 		}
 		if d.See == Whole || c.ClosenessOf(mo) == Named {
 			if err := m.arrivalsRead(ctx, tx, a, c, mo); err != nil {
+				return err
+			}
+			if err := m.ordersRead(ctx, tx, a, c, mo); err != nil {
 				return err
 			}
 		}
@@ -147,6 +152,17 @@ func (m *Module) inside(ctx context.Context, tx pgx.Tx, a authz.Actor, d *Detail
 		return err
 	}
 	if d.Events, err = pg.Many[Happening](ctx, tx, sqlHappenings, d.ID); err != nil {
+		return err
+	}
+	for i, e := range d.Events {
+		if e.Words == nil {
+			continue
+		}
+		if d.Events[i].Reason, err = m.said(*e.Words); err != nil {
+			return err
+		}
+	}
+	if d.Orders, err = m.ordersOf(ctx, tx, d.ID, d.Moment); err != nil {
 		return err
 	}
 	if err := markRead(ctx, tx, a, &d.Case, d.Moment.Now); err != nil {

@@ -155,14 +155,20 @@ func (m *Module) moment(ctx context.Context, q pg.Querier, a authz.Actor, c *Cas
 const sqlLastDoer = `
 SELECT e.role, e.title, COALESCE(a.name, '') AS name, COALESCE(e.actor_id, 0) AS actor_id
 FROM eoffice_event e LEFT JOIN authn_account a ON a.id = e.actor_id
-WHERE e.object = 'naskah' AND e.object_id = $1 ORDER BY e.seq DESC LIMIT 1`
+WHERE e.object = $1 AND e.object_id = $2 ORDER BY e.seq DESC LIMIT 1`
 
 // faster says who was: errs.Conflict.
 func (m *Module) faster(ctx context.Context, q pg.Querier, mo Moment, c *Case) error {
+	return m.overtaken(ctx, q, mo, onLetter, c.ID, c.Status)
+}
+
+// overtaken says who acted first on a letter, a recipient or an order, and where it stands
+// now: errs.Conflict.
+func (m *Module) overtaken(ctx context.Context, q pg.Querier, mo Moment, object string, id int64, now Status) error {
 	last, err := pg.One[struct {
 		Role, Title, Name string
 		ActorID           int64
-	}](ctx, q, sqlLastDoer, c.ID)
+	}](ctx, q, sqlLastDoer, object, id)
 	if err != nil && errs.KindOf(err) != errs.NotFound {
 		return err
 	}
@@ -176,7 +182,11 @@ func (m *Module) faster(ctx context.Context, q pg.Querier, mo Moment, c *Case) e
 	default:
 		who = last.Name + " (" + last.Title + ")"
 	}
-	return errs.New(errs.Conflict, who+" lebih dahulu menangani naskah ini: sekarang "+c.Status.Label()+
+	what := "naskah"
+	if object == onDisposition {
+		what = "disposisi"
+	}
+	return errs.New(errs.Conflict, who+" lebih dahulu menangani "+what+" ini: sekarang "+now.Label()+
 		". Muat ulang halaman, lalu putuskan lagi bila masih perlu.")
 }
 

@@ -1,0 +1,79 @@
+package eoffice
+
+import (
+	"context"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// OrderView is an order as who may open its letter sees it.
+type OrderView struct {
+	Order
+	Level       int    // 0: right below the recipient
+	NoteText    string // in the open
+	ReportText  string
+	ReplyNumber string // of the letter that answers
+	Holders     string // names of who sits where it lies now; "" where nobody does
+	Actions     []Action
+}
+
+// Late tells whether its addressee should have carried it out before a moment.
+func (v *OrderView) Late(at time.Time) bool {
+	return v.DueAt != nil && v.DueAt.Before(at) && v.Open() && v.PausedAt == nil && v.Status != Reported
+}
+
+const sqlOrderExtras = `
+SELECT d.id, COALESCE(l.letter_number, '') AS reply_number, COALESCE((SELECT string_agg(o.name, ', ' ORDER BY o.name)
+	FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id
+	WHERE s.position_id = CASE WHEN d.status IN ('minta_arahan', 'menolak', 'dilaporkan') THEN d.from_id ELSE d.to_id END
+		AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)), '') AS holders
+FROM eoffice_disposition d LEFT JOIN eoffice_letter l ON l.id = d.reply_id WHERE d.letter_id = $1`
+
+// ordersOf lists the orders on a letter as trees, each order after the one above it.
+func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo Moment) ([]OrderView, error) {
+	all, err := pg.Many[Order](ctx, q, sqlOrders, letterID)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	extras, err := pg.Many[struct {
+		ID                   int64
+		ReplyNumber, Holders string
+	}](ctx, q, sqlOrderExtras, letterID, mo.Now)
+	if err != nil {
+		return nil, err
+	}
+	views := map[int64]OrderView{}
+	below := map[int64][]int64{}
+	for _, o := range all {
+		v := OrderView{Order: o, Actions: OrderActionsFor(&o, mo)}
+		if v.NoteText, err = m.said(Words{o.Note, o.NoteSealed}); err != nil {
+			return nil, err
+		}
+		if v.ReportText, err = m.said(Words{o.Report, o.ReportSealed}); err != nil {
+			return nil, err
+		}
+		views[o.ID] = v
+		below[o.ParentID] = append(below[o.ParentID], o.ID)
+	}
+	for _, e := range extras {
+		v := views[e.ID]
+		v.ReplyNumber = e.ReplyNumber
+		if v.Open() {
+			v.Holders = e.Holders
+		}
+		views[e.ID] = v
+	}
+	out := make([]OrderView, 0, len(all))
+	var walk func(parent int64, level int)
+	walk = func(parent int64, level int) {
+		for _, id := range below[parent] {
+			v := views[id]
+			v.Level = level
+			out = append(out, v)
+			walk(id, level+1)
+		}
+	}
+	walk(0, 0)
+	return out, nil
+}
