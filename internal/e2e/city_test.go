@@ -276,6 +276,7 @@ func (c *city) screens() map[string][]screen {
 	c.letterScreens(all)
 	c.citizenScreens(all)
 	c.queueScreens(all)
+	c.officeScreens(all)
 	c.clinicScreens(all)
 	all["pengelola"] = c.adminScreens()
 	return all

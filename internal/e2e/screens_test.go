@@ -143,6 +143,8 @@ var unseen = map[string]string{
 	"/meja/surat/{id}/berkas/{which}":                      "a PDF",
 	"/meja/surat/{id}/pindaian/{ref}":                      "a scan",
 	"/meja/surat/identitas/{id}/foto":                      "a photo",
+	"/meja/eoffice/perubahan":                              "a stream",
+	"/meja/eoffice/naskah/{id}/berkas/{which}":             "a PDF",
 	"/meja/puskesmas/perubahan/{unit}":                     "a stream",
 	"/meja/puskesmas/atur/{puskesmas}/bpjs/kunjungan/{id}": "a download",
 	"/layar/{token}/perubahan":                             "a stream",

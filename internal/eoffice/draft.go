@@ -24,7 +24,7 @@ const (
 	ControlKind    = "jenis"
 	ControlSeat    = "sebagai"
 	ControlSubject = "hal"
-	ControlBody    = "isi"
+	ControlBody    = "teks"
 	ControlTo      = "kepada"
 	ControlCC      = "tembusan"
 	ControlOutside = "luar"

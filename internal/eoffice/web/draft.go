@@ -258,7 +258,7 @@ func (k *desk) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch do := f.Value(controlDo); {
-	case do == "cari":
+	case do == "cari", do == "enter" && f.Line(controlFind) != "":
 		if v.Find = f.Line(controlFind); v.Find == "" {
 			f.Fail(controlFind, "Tulis nama jabatan, unit, atau orang yang dicari.")
 			return again(http.StatusUnprocessableEntity)
