@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -84,7 +85,12 @@ func (m *Module) stamped(ctx context.Context, a authz.Actor, c *Case) (io.ReadCl
 		return nil, err
 	}
 	doc.Watermark = "SALINAN RAHASIA"
-	doc.Foot = append(doc.Foot, "Salinan untuk "+a.Name+", "+a.MainPosition().Title+", dibuka "+indo.LongDateTime(m.now())+" WITA. Jangan digandakan.")
+	doc.Foot = append(doc.Foot, copyFor(a, m.now()))
 	b, err := m.set(doc)
 	return io.NopCloser(bytes.NewReader(b)), err
+}
+
+// copyFor is the line at the foot of a copy that says whose it is.
+func copyFor(a authz.Actor, at time.Time) string {
+	return "Salinan untuk " + a.Name + ", " + a.MainPosition().Title + ", dibuka " + indo.LongDateTime(at) + ". Jangan digandakan."
 }

@@ -1,6 +1,7 @@
 package eoffice
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -52,6 +53,15 @@ func (r *Recipient) Label() string {
 		return r.Title
 	}
 	return r.Name
+}
+
+// agendaOf is the number under which a recipient's office took the letter in, "" where it
+// did not yet.
+func agendaOf(r Recipient) string {
+	if r.AgendaNo == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", r.AgendaNo, r.AgendaYear)
 }
 
 // RolesOf is everything the acting person is to the recipient.
