@@ -106,7 +106,7 @@ var staff = []member{
 	{Account{"camat", "Muh. Irfan Latif", "Camat Rappocini"}, rappocini, "", "", "Pembina (IV/a)", []role{roleHandle, roleOversee, roleReader, roleSignCamat}, false},
 	{Account{"dispatcher", "Fitriani Amir", "MTR: memeriksa dan meneruskan laporan"}, "KOMINFO", "Verifikator Laporan Warga", org.PositionFunctional, "Penata Muda (III/a)", []role{roleDispatch}, true},
 	{Account{"validator", "Baharuddin Noor", "MTR: memeriksa hasil pekerjaan"}, "KOMINFO", "Pemeriksa Hasil Laporan Warga", org.PositionFunctional, "Penata (III/c)", []role{roleValidate}, true},
-	{Account{"petugas.dishub", "Saiful Rahim", "Dinas Perhubungan: petugas lapangan"}, "DISHUB", "Petugas Lampu Jalan dan Rambu", org.PositionClerk, "Pengatur Muda (II/a)", []role{roleWork}, false},
+	{Account{"petugas.dishub", "Saiful Rahim", "Dinas Perhubungan: petugas lapangan"}, "DISHUB", "Petugas Lampu Jalan dan Rambu", org.PositionClerk, "Pengatur Muda (II/a)", []role{roleWork, roleClerk}, false},
 	{Account{"kepala.dishub", "Zainal Mattu", "Kepala Dinas Perhubungan"}, "DISHUB", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee}, false},
 	{Account{"petugas.dpu", "Hamka Sewang", "Dinas PU: petugas lapangan"}, "DPU", "Petugas Pemeliharaan Jalan dan Drainase", org.PositionClerk, "Pengatur Muda (II/a)", []role{roleWork}, false},
 	{Account{"loket", "Rosdiana Kadir", "Puskesmas Kassi-Kassi: loket"}, "PKM-KASSI-KASSI", "Petugas Loket Puskesmas Kassi-Kassi", org.PositionClerk, "", []role{rolePatients}, false},
@@ -174,9 +174,14 @@ func hire(ctx context.Context, db pg.Beginner, accounts *authn.Service, since ti
 		if err != nil {
 			return err
 		}
-		for i, m := range team {
-			if err := h.one(i, m); err != nil {
-				return fmt.Errorf("%s: %w", m.User, err)
+		for _, later := range []bool{false, true} { // superiors come first
+			for i, m := range team {
+				if (below[m.User] != "") != later {
+					continue
+				}
+				if err := h.one(i, m); err != nil {
+					return fmt.Errorf("%s: %w", m.User, err)
+				}
 			}
 		}
 		return nil
@@ -201,7 +206,7 @@ func (h *hiring) everybody() ([]member, error) {
 				member{Account{"kepala." + u, o.head, ""}, o.code, "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee}, false})
 		}
 		team = append(team,
-			member{Account{"petugas." + u, o.officer, ""}, o.code, o.title, org.PositionClerk, "Pengatur (II/c)", []role{roleHandle, roleWork}, false})
+			member{Account{"petugas." + u, o.officer, ""}, o.code, o.title, org.PositionClerk, "Pengatur (II/c)", []role{roleHandle, roleWork, roleClerk}, false})
 	}
 	districts, err := org.Units(h.ctx, h.tx, org.UnitFilter{Kinds: []string{org.KindKecamatan}, At: h.at})
 	for i, d := range districts {
@@ -258,7 +263,10 @@ func (h *hiring) one(i int, m member) error {
 	return nil
 }
 
-// position is the head's, or a new one under the head.
+// below names the superior of who is not directly under the head.
+var below = map[string]string{"konseptor": "Kepala Bidang Bina Marga dan Drainase"}
+
+// position is the head's, or a new one under the head or whom below names.
 func (h *hiring) position(unit org.Unit, m member) (int64, error) {
 	ps, err := org.PositionsIn(h.ctx, h.tx, unit.ID, h.at)
 	if err != nil {
@@ -267,8 +275,12 @@ func (h *hiring) position(unit org.Unit, m member) (int64, error) {
 	if m.title == "" {
 		return ps[0].ID, nil // the head comes first
 	}
+	superior := ps[0].ID
+	if i := slices.IndexFunc(ps, func(p org.Position) bool { return p.Title == below[m.User] }); i >= 0 {
+		superior = ps[i].ID
+	}
 	return org.AddPosition(h.ctx, h.tx, h.by, h.at, org.PositionInput{
-		UnitID: unit.ID, Title: m.title, Kind: m.kind, SuperiorID: ps[0].ID, Seats: 1})
+		UnitID: unit.ID, Title: m.title, Kind: m.kind, SuperiorID: superior, Seats: 1})
 }
 
 func (h *hiring) give(r role, position, unit int64) (err error) {

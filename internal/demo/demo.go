@@ -6,6 +6,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -111,7 +112,11 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err != nil {
 		return err
 	}
-	lives = inTime(append(lives, letters...))
+	mails, err := correspond(d, watch, cast, cal, end, max(20, Correspondence*n/Reports))
+	if err != nil {
+		return err
+	}
+	lives = inTime(slices.Concat(lives, letters, mails))
 	tick := begin
 	for i, s := range all {
 		if tick, err = k.pass(tick, s.at); err != nil {

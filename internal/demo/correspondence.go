@@ -1,0 +1,307 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/eoffice/text"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/sign"
+)
+
+// Correspondence is how many official letters a whole story has.
+const Correspondence = 600
+
+// bureau is an office that writes to others.
+type bureau struct {
+	code                 string
+	drafter, head, clerk authz.Actor
+	verifiers            []authz.Actor // before the head
+	officer              authz.Actor   // gets the orders of the head
+}
+
+// bureaus are the offices of the story: Dinas PU with four desks, the others with two.
+func bureaus(cast players) []*bureau {
+	out := []*bureau{{code: "DPU", drafter: cast["konseptor"], verifiers: []authz.Actor{cast["kabid"]}, head: cast["kadis"], clerk: cast["tu"], officer: cast["kabid"]}}
+	for _, code := range []string{"DISHUB", "DLH", "SATPOL", "BPBD", "PDAM", "DINSOS", "DINKES", "DISDIK", "DUKCAPIL", "DTR", "BAPPEDA"} {
+		officer := cast["petugas."+lower(code)]
+		out = append(out, &bureau{code: code, drafter: officer, head: cast["kepala."+lower(code)], clerk: officer, officer: officer})
+	}
+	return append(out, &bureau{code: "SETDA", drafter: cast["petugas.setda"], head: cast["sekda"], clerk: cast["petugas.setda"], officer: cast["petugas.setda"]})
+}
+
+// topic is what a letter of the story is about.
+type topic struct{ kind, kka, subject, body string }
+
+var topics = []topic{
+	{"SD", "600.1", "Perbaikan saluran drainase %s", "Sehubungan dengan genangan yang terjadi pada musim hujan, dengan ini disampaikan rencana perbaikan saluran drainase %s.\n\n1. Pengerukan sedimen\n2. Penggantian gorong-gorong\n3. Pembersihan lanjutan setiap bulan\n\nMohon dukungan dan koordinasi di lapangan."},
+	{"SD", "500.11", "Pengaturan lalu lintas di %s", "Dalam rangka pekerjaan di %s, mohon bantuan pengaturan lalu lintas selama pekerjaan berlangsung.\n\nJadwal terlampir. Atas kerja samanya diucapkan terima kasih."},
+	{"SD", "600.4", "Pengangkutan sampah %s", "Menindaklanjuti laporan warga, mohon penambahan jadwal pengangkutan sampah di %s mulai pekan depan."},
+	{"UND", "000.1", "Rapat koordinasi penanganan banjir %s", "Mengharap kehadiran Bapak/Ibu pada rapat koordinasi penanganan banjir %s.\n\nHari | Senin\nPukul | 09.00 WITA\nTempat | Ruang rapat Balai Kota\n\nMengingat pentingnya acara, diharapkan hadir tepat waktu."},
+	{"UND", "000.7", "Musyawarah perencanaan pembangunan %s", "Mengharap kehadiran Bapak/Ibu pada musyawarah perencanaan pembangunan %s. Acara dimulai pukul 08.30 WITA."},
+	{"SE", "000.8", "Disiplin jam kerja menjelang akhir tahun di %s", "Menjelang akhir tahun, seluruh pegawai di %s diminta menjaga disiplin jam kerja dan pelayanan kepada warga."},
+	{"SD", "400.9", "Data penerima bantuan di %s", "Bersama ini dikirim permintaan data penerima bantuan sosial di %s sebagai bahan pemutakhiran.\n\n- data keluarga\n- hasil verifikasi lapangan"},
+	{"SD", "900.1", "Usulan anggaran tahun 2027 untuk %s", "Bersama ini disampaikan usulan anggaran tahun 2027 untuk %s. Rincian kegiatan dan kebutuhan biaya ada di lampiran."},
+	{"SPM", "400.7", "Permohonan tenaga medis untuk kegiatan di %s", "Dalam rangka kegiatan di %s, dengan ini kami mohon bantuan tenaga medis dan satu unit ambulans."},
+	{"SD", "300.2", "Kesiapsiagaan bencana di %s", "Memasuki musim hujan, mohon setiap perangkat daerah menyiapkan personel dan peralatan untuk kesiapsiagaan bencana di %s."},
+}
+
+var whereabouts = []string{"Toddopuli", "Hertasning", "Pettarani", "Antang", "Paccerakkang", "Pampang", "Barombong", "Tallo", "Ujung Tanah", "Sudiang", "Kecamatan Rappocini", "Kecamatan Manggala"}
+
+// mail is one letter on its way.
+type mail struct {
+	*rand.Rand
+	m    *eoffice.Module
+	from *bureau
+	to   []*bureau
+	what topic
+	sec  eoffice.Secrecy
+	urg  eoffice.Urgency
+	key  string
+	id   int64
+}
+
+// correspond plans n official letters until the end of the story; some of the last days
+// are still on their way.
+func correspond(d Deps, watch *clock.Fake, cast players, cal *calendar.Calendar, end time.Time, n int) ([]happening, error) {
+	signer, err := sign.Open("", sign.NewAuthority(d.DB, d.Box, watch, "Makassar Tidak Rantasa"))
+	if err != nil {
+		return nil, err
+	}
+	m := eoffice.New(eoffice.Deps{DB: d.DB, Clock: watch, Box: d.Box, Blobs: d.Blobs, Signer: signer, BaseURL: d.BaseURL})
+	day := end.In(clock.Makassar)
+	r := rand.New(rand.NewPCG(uint64(day.Year()*1000+day.YearDay()), 5))
+	all, begin := bureaus(cast), watch.Now()
+	var plans []happening
+	for i := range n {
+		x := &mail{Rand: rand.New(rand.NewPCG(r.Uint64(), uint64(i))), m: m, key: fmt.Sprint("kisah-", i), sec: eoffice.Open, urg: eoffice.Ordinary}
+		x.from, x.what = one(x.Rand, all), one(x.Rand, topics)
+		if x.IntN(3) == 0 {
+			x.from = all[0]
+		}
+		for range 1 + x.IntN(3) {
+			if b := one(x.Rand, all); b != x.from && !slices.Contains(x.to, b) {
+				x.to = append(x.to, b)
+			}
+		}
+		if len(x.to) == 0 {
+			x.to = append(x.to, all[(i+1)%len(all)])
+			if x.to[0] == x.from {
+				x.to[0] = all[(i+2)%len(all)]
+			}
+		}
+		switch f := x.IntN(100); {
+		case f < 5:
+			x.sec = eoffice.Secret
+		case f < 13:
+			x.sec = eoffice.Restricted
+		}
+		switch f := x.IntN(100); {
+		case f < 2:
+			x.urg = eoffice.Flash
+		case f < 8:
+			x.urg = eoffice.VeryUrgent
+		case f < 25:
+			x.urg = eoffice.Urgent
+		}
+		late := i >= n-n/8
+		at := cal.AddWorkingTime(begin.AddDate(0, 0, x.IntN(storyDays)), time.Duration(1+x.IntN(400))*time.Minute)
+		if late {
+			at = cal.AddWorkingTime(end.AddDate(0, 0, -5), time.Duration(x.IntN(900))*time.Minute)
+		}
+		if at.Before(end) {
+			plans = append(plans, x.way(cal, at, end, late)...)
+		}
+	}
+	return plans, nil
+}
+
+// way plans how a letter goes from its draft to the desks that deal with it.
+func (x *mail) way(cal *calendar.Calendar, at, end time.Time, stops bool) (out []happening) {
+	then := func(minutes int, does string, do func(ctx context.Context) error) {
+		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
+		out = append(out, happening{at, does + " " + x.what.kind, do})
+	}
+	read := func(a authz.Actor, do func(ctx context.Context) error) func(ctx context.Context) error {
+		return func(ctx context.Context) error {
+			if _, err := x.m.Open(ctx, a, x.id); err != nil {
+				return err
+			}
+			return do(ctx)
+		}
+	}
+	submit := func(ctx context.Context) error {
+		_, err := x.m.Submit(ctx, x.from.drafter, eoffice.Act{ID: x.id})
+		return err
+	}
+	then(0, "write", x.write)
+	if x.IntN(25) == 0 {
+		return out // stays a draft
+	}
+	then(10+x.IntN(120), "submit", submit)
+	back := x.IntN(8) == 0
+	for _, v := range x.from.verifiers {
+		if back {
+			then(20+x.IntN(200), "send back", read(v, func(ctx context.Context) error {
+				return x.m.Return(ctx, v, eoffice.Act{ID: x.id, Reason: "Sebutkan dasar hukumnya dan jadwal pelaksanaannya."})
+			}))
+			then(30+x.IntN(200), "submit again", submit)
+		}
+		then(15+x.IntN(300), "paraf", read(v, func(ctx context.Context) error {
+			_, err := x.m.Paraf(ctx, v, eoffice.Act{ID: x.id})
+			return err
+		}))
+	}
+	then(20+x.IntN(400), "sign", read(x.from.head, func(ctx context.Context) error {
+		return x.m.Sign(ctx, x.from.head, []eoffice.Act{{ID: x.id}}, eoffice.Passphrase{})[0].Err
+	}))
+	if x.sec.Confidential() {
+		then(10+x.IntN(100), "send", func(ctx context.Context) error {
+			_, err := x.m.Send(ctx, x.from.clerk, eoffice.Act{ID: x.id})
+			return err
+		})
+	}
+	if stops {
+		return out[:1+x.IntN(len(out))]
+	}
+	for _, b := range x.to {
+		out = append(out, x.arrives(cal, b, at)...)
+	}
+	return slices.DeleteFunc(out, func(h happening) bool { return !h.at.Before(end) })
+}
+
+// write drafts the letter.
+func (x *mail) write(ctx context.Context) (err error) {
+	if x.id, err = x.m.Begin(ctx, x.from.drafter, x.what.kind, x.from.drafter.MainPosition().ID, x.key); err != nil {
+		return err
+	}
+	_, d, err := x.m.DraftOf(ctx, x.from.drafter, x.id)
+	if err != nil {
+		return err
+	}
+	place := one(x.Rand, whereabouts)
+	d.Subject, d.Body = fmt.Sprintf(x.what.subject, place), text.FromPlain(fmt.Sprintf(x.what.body, place))
+	d.KKA, d.Secrecy, d.Urgency, d.To = x.what.kka, x.sec, x.urg, nil
+	for _, b := range x.to {
+		d.To = append(d.To, eoffice.Addressee{PositionID: b.head.MainPosition().ID})
+	}
+	_, err = x.m.SaveDraft(ctx, x.from.drafter, x.id, 0, d)
+	return err
+}
+
+// arrives plans what becomes of the letter at one office. Whoever is slow leaves it lying.
+func (x *mail) arrives(cal *calendar.Calendar, b *bureau, at time.Time) (out []happening) {
+	then := func(minutes int, does string, do func(ctx context.Context, r int64) error) {
+		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
+		out = append(out, happening{at, does + " at " + b.code, func(ctx context.Context) error {
+			d, err := x.m.Open(ctx, b.head, x.id)
+			if err != nil {
+				return err
+			}
+			for _, r := range d.Recipients {
+				if r.PositionID == b.head.MainPosition().ID {
+					return do(ctx, r.ID)
+				}
+			}
+			return fmt.Errorf("letter %d does not go to %s", x.id, b.code)
+		}})
+	}
+	fate := x.IntN(100)
+	if fate < 8 {
+		return nil // nobody has looked yet
+	}
+	at = cal.AddWorkingTime(at, time.Duration(15+x.IntN(200))*time.Minute)
+	out = append(out, happening{at, "take in at " + b.code, func(ctx context.Context) error {
+		d, err := x.m.Open(ctx, b.clerk, x.id)
+		if err != nil {
+			return err
+		}
+		for _, r := range d.Recipients {
+			if r.PositionID == b.head.MainPosition().ID && r.Status == eoffice.Arrived {
+				_, err := x.m.TakeIn(ctx, b.clerk, r.ID)
+				return err
+			}
+		}
+		return nil
+	}})
+	switch {
+	case fate < 20: // taken in, not read
+	case fate < 30:
+		then(60+x.IntN(600), "read", func(context.Context, int64) error { return nil })
+	case fate < 60 || x.sec != eoffice.Open || b.officer.AccountID == b.head.AccountID:
+		then(60+x.IntN(900), "finish", func(ctx context.Context, r int64) error {
+			return x.m.Finish(ctx, b.head, r, "Sudah diketahui dan dilaksanakan.")
+		})
+	default:
+		out = append(out, x.order(cal, b, at, fate)...)
+	}
+	return out
+}
+
+// order plans a disposisi: given, read, carried out, reported, accepted.
+func (x *mail) order(cal *calendar.Calendar, b *bureau, at time.Time, fate int) (out []happening) {
+	var order int64
+	step := func(minutes int, does string, do func(ctx context.Context) error) {
+		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
+		out = append(out, happening{at, does + " at " + b.code, do})
+	}
+	step(40+x.IntN(500), "give an order", func(ctx context.Context) error {
+		d, err := x.m.Open(ctx, b.head, x.id)
+		if err != nil {
+			return err
+		}
+		for _, r := range d.Recipients {
+			if r.PositionID != b.head.MainPosition().ID {
+				continue
+			}
+			list, err := x.m.Instructions(ctx, r.UnitID)
+			if err != nil {
+				return err
+			}
+			ids, err := x.m.Give(ctx, b.head, eoffice.Giving{RecipientID: r.ID, Orders: []eoffice.NewOrder{{
+				To: b.officer.MainPosition().ID, Lead: true, Instructions: list[:1], Note: "Tindak lanjuti dan laporkan hasilnya.",
+			}}})
+			if err == nil {
+				order = ids[0]
+			}
+			return err
+		}
+		return nil
+	})
+	act := func(a authz.Actor, action eoffice.Action) func(ctx context.Context) error {
+		return func(ctx context.Context) error {
+			if _, err := x.m.Open(ctx, a, x.id); err != nil {
+				return err
+			}
+			return x.m.OnOrder(ctx, a, action, eoffice.Act{ID: order})
+		}
+	}
+	if fate < 68 {
+		return out
+	}
+	step(30+x.IntN(400), "start", act(b.officer, eoffice.ActStart))
+	if fate < 75 {
+		return out
+	}
+	step(200+x.IntN(900), "report", func(ctx context.Context) error {
+		return x.m.ReportOrder(ctx, b.officer, eoffice.Act{ID: order}, eoffice.Report{Text: "Sudah dilaksanakan di lapangan dan dikoordinasikan dengan pihak terkait."})
+	})
+	if fate < 82 {
+		return out
+	}
+	step(30+x.IntN(500), "accept", func(ctx context.Context) error {
+		err := x.m.OnOrder(ctx, b.head, eoffice.ActAccept, eoffice.Act{ID: order})
+		if errs.KindOf(err) == errs.Conflict { // its silence was an answer
+			return nil
+		}
+		return err
+	})
+	return out
+}
