@@ -27,6 +27,7 @@ func (a *App) mountModules() {
 	}
 	letters := letterweb.Deps{
 		Auth: a.Accounts, Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
+		Official: official(a.Office),
 	}
 	residents := epemerintahanweb.Deps{
 		Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, Letters: letterweb.ResidentLetters(letters),

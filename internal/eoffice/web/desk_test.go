@@ -118,6 +118,7 @@ func TestALetterGoesItsWayThroughThePages(t *testing.T) {
 	if pdf := o.other.Get(path(id) + "/berkas/naskah").Want(http.StatusOK); !strings.HasPrefix(pdf.Body, "%PDF") {
 		t.Error("no PDF")
 	}
+	o.verifies(id, "Surat Dinas", "600.1/1/DPU/")
 	o.otherClerk.Get("/meja/eoffice?antrean=agenda").Want(http.StatusOK)
 	o.otherClerk.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/terima"]`, nil).Want(http.StatusOK)
 	read := o.other.Get(path(id)).Want(http.StatusOK)
@@ -129,6 +130,25 @@ func TestALetterGoesItsWayThroughThePages(t *testing.T) {
 	o.spy.Get(path(id) + "/berkas/naskah").Want(http.StatusNotFound)
 	o.spy.Get(path(id) + "/versi").Want(http.StatusNotFound)
 	o.spy.Post(path(id)+"/paraf", url.Values{}).Want(http.StatusNotFound)
+}
+
+// verifies fails unless anybody who scans the code of a letter learns that it holds.
+func (o *office) verifies(id int64, words ...string) {
+	o.t.Helper()
+	var sealed []byte
+	if err := o.s.DB.Owner().QueryRow(o.t.Context(), `SELECT token_sealed FROM eoffice_letter WHERE id = $1`, id).Scan(&sealed); err != nil {
+		o.t.Fatal(err)
+	}
+	token, err := o.s.App.Box.Open(sealed, "eoffice.token")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	text := o.s.Client(o.t).Get("/verifikasi/" + token).Want(http.StatusOK).Text("main")
+	for _, w := range append(words, "terdaftar dan berlaku", "Dinas Pekerjaan Umum", "Hasanuddin") {
+		if !strings.Contains(text, w) {
+			o.t.Errorf("%q is not on the page of the code: %s", w, text)
+		}
+	}
 }
 
 // What is missing is said at its control, and nothing typed is lost.

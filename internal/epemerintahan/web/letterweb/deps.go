@@ -3,6 +3,8 @@
 package letterweb
 
 import (
+	"context"
+
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
@@ -23,4 +25,6 @@ type Deps struct {
 	Clock      clock.Clock
 	Hub        *live.Hub // tells open pages that a letter changed; nil: pages do not stay live
 	BaseURL    string    // without a trailing slash
+	// Official verifies letters that other modules issued; unknown is errs.NotFound.
+	Official func(ctx context.Context, token string) (letter.Verification, error)
 }

@@ -96,8 +96,18 @@ func tokenIn(typed, baseURL string) (token, problem string) {
 	return m[1], ""
 }
 
+// find is the letter of a QR code: a kelurahan's, or one between offices.
+func (h *pages) find(r *http.Request) (letter.Verification, error) {
+	token := web.Path(r, "token")
+	v, err := h.Letters.Verify(r.Context(), token)
+	if errs.KindOf(err) == errs.NotFound {
+		return h.Official(r.Context(), token)
+	}
+	return v, err
+}
+
 func (h *pages) verify(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.Letters.Verify(r.Context(), web.Path(r, "token"))
+	v, err := h.find(r)
 	if errs.KindOf(err) == errs.NotFound {
 		return web.Render(w, r, http.StatusNotFound, verifyUnknownPage())
 	}
@@ -109,7 +119,7 @@ func (h *pages) verify(w http.ResponseWriter, r *http.Request) error {
 
 // verifyFile compares a file with the one that was issued. It is not kept.
 func (h *pages) verifyFile(w http.ResponseWriter, r *http.Request) error {
-	v, err := h.Letters.Verify(r.Context(), web.Path(r, "token"))
+	v, err := h.find(r)
 	if errs.KindOf(err) == errs.NotFound {
 		return web.Render(w, r, http.StatusNotFound, verifyUnknownPage())
 	}
@@ -228,7 +238,9 @@ func (v verifyView) facts() []ui.SummaryRow {
 		{Key: "Nomor", Value: v.Number},
 		{Key: "Tanggal", Value: indo.Date(v.IssuedOn)},
 		{Key: "Diterbitkan oleh", Value: v.KelurahanName},
-		{Key: "Atas nama", Value: v.MaskedName},
+	}
+	if v.MaskedName != "" {
+		rows = append(rows, ui.SummaryRow{Key: "Atas nama", Value: v.MaskedName})
 	}
 	if v.ValidUntil != nil {
 		rows = append(rows, ui.SummaryRow{Key: "Berlaku sampai", Value: indo.Date(*v.ValidUntil)})
