@@ -64,7 +64,7 @@ func dueText(due *time.Time, now time.Time) (mark, tone, when string) {
 	case left < 0:
 		return "Terlambat", "danger", when
 	case left < 24*time.Hour:
-		return "Segera", "warning", when
+		return "Hampir tenggat", "warning", when
 	}
 	return "", "", when
 }
