@@ -43,7 +43,7 @@ CREATE TABLE eoffice_instruction (
 );
 INSERT INTO eoffice_instruction (unit_id, ord, label)
 SELECT u.id, i.ord, i.label FROM org_unit u, unnest(ARRAY['Tindak lanjuti', 'Proses lebih lanjut', 'Tanggapan dan saran', 'Tanggapi secara tertulis',
-    'Pelajari dan beri saran', 'Koordinasikan/konfirmasikan', 'Bicarakan dengan saya', 'Agendakan', 'Hadiri dan laporkan hasilnya',
-    'Wakili dan laporkan hasilnya', 'Siapkan makalah/sambutan/presentasi', 'Siapkan surat/memo dinas', 'Arsipkan', 'Lain-lain'])
+    'Pelajari dan beri saran', 'Koordinasikan atau konfirmasikan', 'Bicarakan dengan saya', 'Agendakan', 'Hadiri dan laporkan hasilnya',
+    'Wakili dan laporkan hasilnya', 'Siapkan makalah, sambutan, atau presentasi', 'Siapkan surat atau memo dinas', 'Arsipkan', 'Lain-lain'])
     WITH ORDINALITY i (label, ord)
 WHERE u.parent_id IS NULL;

@@ -132,6 +132,7 @@ func (c *city) officeScreens(into map[string][]screen) {
 		screen{name: "eoffice-amplop", path: at(quiet), do: open},
 	)
 	into["bappeda"] = append(into["bappeda"], screen{name: "eoffice-masuk", path: at(sent), do: open})
+	b.orderScreens(into, open)
 }
 
 // A letter goes over the desks of six people: written, agreed to, sent back, mended,

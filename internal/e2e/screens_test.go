@@ -145,6 +145,7 @@ var unseen = map[string]string{
 	"/meja/surat/identitas/{id}/foto":                      "a photo",
 	"/meja/eoffice/perubahan":                              "a stream",
 	"/meja/eoffice/naskah/{id}/berkas/{which}":             "a PDF",
+	"/meja/eoffice/disposisi/{id}/lembar":                  "a PDF",
 	"/meja/puskesmas/perubahan/{unit}":                     "a stream",
 	"/meja/puskesmas/atur/{puskesmas}/bpjs/kunjungan/{id}": "a download",
 	"/layar/{token}/perubahan":                             "a stream",

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -76,4 +78,22 @@ func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo 
 	}
 	walk(0, 0)
 	return out, nil
+}
+
+const sqlAnswers = `
+SELECT l.id, COALESCE(k.kind, '') AS kind, k.kind IS NOT NULL AS "from", l.letter_number AS number,
+	CASE WHEN l.secrecy = 'B' THEN l.subject ELSE '' END AS subject, l.status
+FROM eoffice_letter l LEFT JOIN eoffice_link k ON k.letter_id = l.id AND k.other_id = $1
+WHERE l.drafter_id = ANY($2) AND l.letter_number IS NOT NULL AND l.id <> $1
+ORDER BY k.kind IS NULL, l.id DESC LIMIT 30`
+
+// Answers lists numbered letters of the actor's desks that may answer an order on a letter:
+// those that refer to it, then the newest.
+func (m *Module) Answers(ctx context.Context, a authz.Actor, letterID int64) (_ []Reference, err error) {
+	defer errs.In(&err, "eoffice.Answers(%d)", letterID)
+	mine, err := m.Seats(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return pg.Many[Reference](ctx, m.db, sqlAnswers, letterID, desks(mine))
 }

@@ -244,7 +244,7 @@ func (m *Module) sheet(ctx context.Context, c *Case, of Order) (in Sheet, err er
 		return in, err
 	}
 	in = Sheet{
-		Head: office.head(), Paper: office.paper(), From: c.UnitName, Number: c.LetterNumber, Date: c.DatedAt, Received: r.ReceivedAt, Agenda: agendaOf(r),
+		Head: office.head(), Paper: office.paper(), From: c.UnitName, Number: c.LetterNumber, Date: c.DatedAt, Received: r.ReceivedAt, Agenda: r.Agenda(),
 		Secrecy: c.Secrecy, Urgency: c.Urgency, Subject: content.Subject, Giver: of.FromTitle, At: orders[0].GivenAt,
 	}
 	if c.Origin == "masuk" {

@@ -178,21 +178,15 @@ func (t *targets) passedOver(from giver, over []post, to targetDesk, reason stri
 	}
 }
 
-// Subordinate is a desk to which another one gives orders without passing anybody over.
-type Subordinate struct {
-	PositionID int64
-	Title      string
-	UnitName   string
-	Holder     string // "": nobody now
-	Functional bool
+// Choices are what the form of a desk's orders offers.
+type Choices struct {
+	Desks        []Place  // those directly below, then functional officials of the unit
+	Instructions []string // to tick
 }
 
-const sqlSubordinates = `
-SELECT p.id AS position_id, p.title, u.name AS unit_name, p.kind = 'fungsional' AS functional,
-	COALESCE((SELECT string_agg(o.name, ', ' ORDER BY o.name) FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id
-		WHERE s.position_id = p.id AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)), '') AS holder
-FROM org_position me, org_position p JOIN org_unit u ON u.id = p.unit_id
-WHERE me.id = $1 AND p.id <> me.id AND p.id IS DISTINCT FROM me.superior_id AND u.kind NOT IN ('rw', 'rt')
+const sqlSubordinates = placeRows + `
+JOIN org_position me ON me.id = $1
+WHERE p.id <> me.id AND p.id IS DISTINCT FROM me.superior_id AND u.kind NOT IN ('rw', 'rt')
 	AND (p.valid_to IS NULL OR p.valid_to > ($2 AT TIME ZONE 'Asia/Makassar')::date)
 	AND (p.superior_id = me.id
 		OR p.superior_id IS NULL AND me.kind = 'kepala' AND (p.unit_id = me.unit_id OR p.kind = 'kepala' AND u.parent_id = me.unit_id)
@@ -200,17 +194,22 @@ WHERE me.id = $1 AND p.id <> me.id AND p.id IS DISTINCT FROM me.superior_id AND 
 ORDER BY p.superior_id IS DISTINCT FROM me.id, array_position(ARRAY['kepala', 'sekretaris', 'struktural', 'fungsional', 'pelaksana'], p.kind), p.title, p.id
 LIMIT 300`
 
-// Subordinates lists to whom a desk at which the actor sits usually gives orders.
-func (m *Module) Subordinates(ctx context.Context, a authz.Actor, positionID int64) (_ []Subordinate, err error) {
-	defer errs.In(&err, "eoffice.Subordinates(%d)", positionID)
+// Choices are those of a desk at which the actor sits.
+func (m *Module) Choices(ctx context.Context, a authz.Actor, positionID int64) (c Choices, err error) {
+	defer errs.In(&err, "eoffice.Choices(%d)", positionID)
 	mine, err := m.Seats(ctx, a)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	if !slices.Contains(desks(mine), positionID) {
-		return nil, errs.New(errs.NotFound, "Ini bukan meja Anda.")
+	at := slices.IndexFunc(mine, func(s Seat) bool { return s.PositionID == positionID })
+	if at < 0 {
+		return c, errs.New(errs.NotFound, "Ini bukan meja Anda.")
 	}
-	return pg.Many[Subordinate](ctx, m.db, sqlSubordinates, positionID, m.now())
+	if c.Desks, err = pg.Many[Place](ctx, m.db, sqlSubordinates, positionID, m.now()); err != nil {
+		return c, err
+	}
+	c.Instructions, err = instructionsOf(ctx, m.db, mine[at].UnitID)
+	return c, err
 }
 
 // Admit lets a desk open a secret letter from now on; only the letter's addressee does, and

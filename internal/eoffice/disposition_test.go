@@ -404,14 +404,17 @@ func TestAJumpLeavesACopy(t *testing.T) {
 			t.Errorf("read: %+v", o)
 		}
 	}
-	list, err := c.Subordinates(c.ctx, b.other.Actor, b.other.desk)
+	choices, err := c.Choices(c.ctx, b.other.Actor, b.other.desk)
 	c.must(err)
 	var got []int64
-	for _, s := range list {
+	for _, s := range choices.Desks {
 		got = append(got, s.PositionID)
-		if s.Functional != (s.PositionID == b.expert.desk) || s.Holder == "" {
+		if s.Holder == "" {
 			t.Errorf("%+v", s)
 		}
+	}
+	if got[len(got)-1] != b.expert.desk || !slices.Contains(choices.Instructions, "Agendakan") {
+		t.Errorf("choices: %+v", choices)
 	}
 	slices.Sort(got)
 	want := []int64{b.otherClerk.desk, b.stranger.desk, b.bidang.desk, b.second2.desk, b.expert.desk}
@@ -419,7 +422,7 @@ func TestAJumpLeavesACopy(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("subordinates: %s", d)
 	}
-	_, err = c.Subordinates(c.ctx, b.staff.Actor, b.other.desk)
+	_, err = c.Choices(c.ctx, b.staff.Actor, b.other.desk)
 	wantKind(t, err, errs.NotFound)
 	c.ordersHold(t)
 }

@@ -17,24 +17,22 @@ type Place struct {
 	Acting     bool   // the holder only stands in
 }
 
-// Every word is in the title, the unit's name or a holder's; heads come first.
-const sqlFindPlaces = `
+// Places as they are at $2.
+const placeRows = `
 SELECT p.id AS position_id, p.title, u.name AS unit_name, COALESCE(h.names, '') AS holder, COALESCE(h.acting, false) AS acting
 FROM org_position p JOIN org_unit u ON u.id = p.unit_id
 LEFT JOIN LATERAL (SELECT string_agg(o.name, ', ' ORDER BY o.name) AS names, bool_and(s.kind <> 'definitif') AS acting
 	FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id
 	WHERE s.position_id = p.id AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)) h ON true
+`
+
+// Every word is in the title, the unit's name or a holder's; heads come first.
+const sqlFindPlaces = placeRows + `
 WHERE (p.valid_to IS NULL OR p.valid_to > $2::date) AND (u.valid_to IS NULL OR u.valid_to > $2::date) AND u.kind NOT IN ('rw', 'rt')
 	AND NOT EXISTS (SELECT FROM unnest($1::text[]) w WHERE NOT lower(p.title || ' ' || u.name || ' ' || u.short_name || ' ' || COALESCE(h.names, '')) LIKE '%' || w || '%')
 ORDER BY p.kind <> 'kepala', h.names IS NULL, array_length(u.ancestors, 1), p.title, p.id LIMIT 20`
 
-const sqlPlaces = `
-SELECT p.id AS position_id, p.title, u.name AS unit_name, COALESCE(h.names, '') AS holder, COALESCE(h.acting, false) AS acting
-FROM org_position p JOIN org_unit u ON u.id = p.unit_id
-LEFT JOIN LATERAL (SELECT string_agg(o.name, ', ' ORDER BY o.name) AS names, bool_and(s.kind <> 'definitif') AS acting
-	FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id
-	WHERE s.position_id = p.id AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)) h ON true
-WHERE p.id = ANY($1)`
+const sqlPlaces = placeRows + `WHERE p.id = ANY($1)`
 
 // FindPlaces finds at most 20 desks of the city by words of their title, unit or holder.
 func (m *Module) FindPlaces(ctx context.Context, text string) (_ []Place, err error) {

@@ -40,7 +40,7 @@ func (k Queue) Label() string {
 	return map[Queue]string{
 		ToSign: "Perlu tanda tangan", ToVerify: "Perlu paraf", ToMend: "Dikembalikan ke saya", ToRead: "Masuk, belum dibaca",
 		ToFollow: "Belum ditindaklanjuti", OrdersNew: "Disposisi belum dibaca", OrdersOpen: "Disposisi belum selesai",
-		ToAnswer: "Laporan dan permohonan kepada saya", OrdersOut: "Disposisi saya kepada orang lain", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToSend: "Siap dikirim",
+		ToAnswer: "Menunggu jawaban saya", OrdersOut: "Disposisi yang saya beri", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToSend: "Siap dikirim",
 		CameBack: "Dikembalikan penerima", MyDrafts: "Konsep saya", WithOthers: "Menunggu orang lain",
 	}[k]
 }

@@ -55,9 +55,9 @@ func (r *Recipient) Label() string {
 	return r.Name
 }
 
-// agendaOf is the number under which a recipient's office took the letter in, "" where it
-// did not yet.
-func agendaOf(r Recipient) string {
+// Agenda is the number under which the recipient's office took the letter in ("17/2026"), ""
+// where it did not yet.
+func (r *Recipient) Agenda() string {
 	if r.AgendaNo == 0 {
 		return ""
 	}

@@ -63,7 +63,7 @@ var labels = map[Status]string{
 	Prepared: "belum dikirim", TakenIn: "diterima", Read: "dibaca", Followed: "ditindaklanjuti", Done: "selesai",
 	GivenBack: "dikembalikan", Posted: "dikirim lewat pos", Proved: "bukti terima ada",
 	Given: "belum dibaca", Working: "dikerjakan", Forwarded: "diteruskan", AwaitingGuide: "menunggu arahan",
-	Refusing: "penolakannya menunggu persetujuan", Reported: "laporannya menunggu persetujuan", Refused: "ditolak", Closed: "ditutup",
+	Refusing: "ditolak, menunggu persetujuan", Reported: "dilaporkan", Refused: "ditolak", Closed: "ditutup",
 }
 
 // Label names the status in a sentence.

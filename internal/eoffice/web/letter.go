@@ -2,6 +2,7 @@ package eofficeweb
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,7 +19,8 @@ type letterView struct {
 	D          eoffice.Detail
 	Primary    letterAct
 	Others     []letterAct
-	Open       string // the act whose form was refused
+	Answers    []eoffice.Reference // letters that may answer an order
+	Open       string              // the act whose form was refused
 	Form       *form.Form
 	Changed    *eoffice.ChangedError
 	Passphrase bool
@@ -44,6 +46,11 @@ func (k *desk) load(r *http.Request, id int64) (v letterView, err error) {
 		return v, err
 	}
 	v.choose()
+	if slices.ContainsFunc(v.D.Orders, func(o eoffice.OrderView) bool { return slices.Contains(o.Actions, eoffice.ActReport) }) {
+		if v.Answers, err = k.Office.Answers(ctx, a, id); err != nil {
+			return v, err
+		}
+	}
 	v.Desk, err = k.side(ctx, a, "")
 	return v, err
 }
@@ -148,11 +155,11 @@ func (v letterView) moments() []ui.Moment {
 			}
 		}
 		switch e.Action {
-		case eoffice.ActReturn, eoffice.ActBackOne, eoffice.ActSignFail:
+		case eoffice.ActReturn, eoffice.ActBackOne, eoffice.ActSignFail, eoffice.ActRework, eoffice.ActRefuse:
 			m.Tone = "warning"
-		case eoffice.ActSigned, eoffice.ActSend, eoffice.ActFinish:
+		case eoffice.ActSigned, eoffice.ActSend, eoffice.ActFinish, eoffice.ActAccept:
 			m.Tone = "success"
-		case eoffice.ActRevoke, eoffice.ActWithdraw:
+		case eoffice.ActRevoke, eoffice.ActWithdraw, eoffice.ActCancel, eoffice.ActClose:
 			m.Tone = "danger"
 		}
 		out = append(out, m)
@@ -174,14 +181,6 @@ func (v letterView) agreed(i int) (mark, color string) {
 		return "di meja ini", "info"
 	}
 	return "menunggu", "neutral"
-}
-
-// agenda is the number under which an office took a letter in.
-func agenda(r eoffice.Recipient) string {
-	if r.AgendaNo == 0 {
-		return ""
-	}
-	return "agenda " + strconv.FormatInt(r.AgendaNo, 10) + "/" + strconv.Itoa(r.AgendaYear)
 }
 
 // paper opens one of a letter's PDFs.

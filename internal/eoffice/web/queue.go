@@ -30,7 +30,7 @@ func late(n int) string { return strconv.Itoa(n) + " terlambat" }
 // firstQueue is where somebody begins: the first queue in which something lies.
 func firstQueue(counts map[eoffice.Queue]eoffice.Count) eoffice.Queue {
 	for _, q := range eoffice.Queues {
-		if counts[q].N > 0 && q != eoffice.WithOthers && q != eoffice.MyDrafts {
+		if counts[q].N > 0 && q != eoffice.WithOthers && q != eoffice.MyDrafts && q != eoffice.OrdersOut {
 			return q
 		}
 	}
@@ -106,6 +106,14 @@ func empty(q eoffice.Queue) string {
 		return "Semua naskah yang sampai di meja Anda sudah dibaca."
 	case eoffice.ToFollow:
 		return "Tidak ada naskah yang menunggu tindak lanjut Anda."
+	case eoffice.OrdersNew:
+		return "Semua disposisi kepada Anda sudah dibaca."
+	case eoffice.OrdersOpen:
+		return "Tidak ada disposisi yang menunggu Anda selesaikan."
+	case eoffice.ToAnswer:
+		return "Tidak ada laporan atau permohonan yang menunggu jawaban Anda."
+	case eoffice.OrdersOut:
+		return "Tidak ada disposisi Anda yang sedang dikerjakan orang lain."
 	case eoffice.MyDrafts:
 		return "Anda tidak punya konsep yang belum diajukan."
 	case eoffice.WithOthers:
@@ -114,10 +122,21 @@ func empty(q eoffice.Queue) string {
 	return "Tidak ada yang perlu dikerjakan di sini."
 }
 
+// author is who wrote the letter of a row.
+func author(r eoffice.Row) string {
+	if r.Sender != "" {
+		return r.Sender
+	}
+	return r.UnitName
+}
+
 // rowHref is where a row leads: a draft of one's own to its form.
 func rowHref(q eoffice.Queue, r eoffice.Row) string {
 	if q == eoffice.MyDrafts || q == eoffice.ToMend {
 		return letterHref(r.ID) + "/ubah"
+	}
+	if r.OrderID != 0 {
+		return letterHref(r.ID) + "#" + orderAnchor(r.OrderID)
 	}
 	return letterHref(r.ID)
 }

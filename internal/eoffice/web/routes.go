@@ -40,6 +40,9 @@ func Routes(d Deps) []web.Route {
 		post("/naskah/{id}/isi", k.editContent),
 		get("/naskah/{id}/versi", k.versions),
 		get("/naskah/{id}/berkas/{which}", k.paper),
+		get("/naskah/{id}/disposisi", k.give),
+		post("/naskah/{id}/disposisi", k.sendOrders),
+		get("/disposisi/{id}/lembar", k.sheet),
 	}
 	for _, a := range letterActs {
 		route := post("/naskah/{id}/"+a.Path, k.act(a))
@@ -47,6 +50,9 @@ func Routes(d Deps) []web.Route {
 			route.Timeout = time.Minute
 		}
 		routes = append(routes, route)
+	}
+	for _, a := range orderActs {
+		routes = append(routes, post("/disposisi/{id}/"+a.Path, k.orderAct(a)))
 	}
 	for _, a := range recipientActs {
 		routes = append(routes, post("/kiriman/{id}/"+a.Path, k.recipientAct(a)))

@@ -33,11 +33,11 @@ func tone(s eoffice.Status) string {
 	switch s {
 	case eoffice.Sent, eoffice.Archived, eoffice.Done, eoffice.Proved, eoffice.Followed:
 		return "success"
-	case eoffice.Mending, eoffice.GivenBack:
+	case eoffice.Mending, eoffice.GivenBack, eoffice.AwaitingGuide, eoffice.Refusing:
 		return "warning"
 	case eoffice.Cancelled, eoffice.Revoked:
 		return "danger"
-	case eoffice.AwaitingSign, eoffice.Verifying, eoffice.Signed, eoffice.TakenIn:
+	case eoffice.AwaitingSign, eoffice.Verifying, eoffice.Signed, eoffice.TakenIn, eoffice.Working, eoffice.Forwarded, eoffice.Reported:
 		return "info"
 	}
 	return "neutral"
@@ -104,6 +104,11 @@ func happened(h eoffice.Happening) string {
 			return "Bukti terima dari " + h.Whom
 		}
 	}
+	if h.Object == "disposisi" {
+		if text := ordered[h.Action]; text != "" {
+			return text + " (" + h.Whom + ")"
+		}
+	}
 	switch h.Action {
 	case eoffice.ActSubmit:
 		return "Diajukan"
@@ -139,4 +144,14 @@ func happened(h eoffice.Happening) string {
 		return "Diarahkan"
 	}
 	return string(h.Action)
+}
+
+// ordered says what happened to an order, which is named by whom it is for.
+var ordered = map[eoffice.Action]string{
+	eoffice.ActGive: "Didisposisikan", eoffice.ActOpen: "Disposisi dibaca", eoffice.ActStart: "Disposisi mulai dikerjakan",
+	eoffice.ActForward: "Disposisi diteruskan", eoffice.ActReport: "Disposisi dilaporkan", eoffice.ActAccept: "Laporan disposisi diterima",
+	eoffice.ActRework: "Laporan disposisi dikembalikan", eoffice.ActAskGuide: "Mohon arahan", eoffice.ActGuide: "Arahan diberikan",
+	eoffice.ActRefuse: "Disposisi ditolak, menunggu persetujuan", eoffice.ActAgree: "Penolakan disposisi disetujui",
+	eoffice.ActDisagree: "Penolakan disposisi tidak disetujui", eoffice.ActCancel: "Disposisi dibatalkan", eoffice.ActClose: "Disposisi ditutup",
+	eoffice.ActAskTime: "Mohon tambahan waktu", eoffice.ActGrantTime: "Tambahan waktu diberikan", eoffice.ActRefuseTime: "Tambahan waktu tidak diberikan",
 }
