@@ -152,7 +152,9 @@ func longest(fold string) string {
 const (
 	knownColumns = `SELECT p.id, COALESCE(p.record_number, 0) AS record_no, p.name, p.birth_date, p.nik_sealed, p.bpjs_sealed, p.faskes,
 	COALESCE(v.payer, '') AS payer, v.day AS last_day, p.version
-FROM epuskesmas_patient p LEFT JOIN LATERAL (SELECT payer, day FROM epuskesmas_visit v WHERE v.patient_id = p.id ORDER BY day DESC LIMIT 1) v ON true `
+FROM epuskesmas_patient p LEFT JOIN LATERAL (SELECT (array_agg(payer ORDER BY day DESC))[1] AS payer, max(day) FILTER (WHERE came) AS day
+	FROM (SELECT v.payer, v.day, EXISTS (SELECT FROM epuskesmas_ticket t WHERE t.visit_id = v.id AND t.here_at IS NOT NULL) AS came
+		FROM epuskesmas_visit v WHERE v.patient_id = p.id) v) v ON true `
 
 	sqlKnownByBPJS   = knownColumns + `WHERE p.unit_id = $1 AND p.bpjs_hash = $2 ORDER BY p.id LIMIT 12`
 	sqlKnownByNIK    = knownColumns + `WHERE p.unit_id = $1 AND p.nik_hash = $2`

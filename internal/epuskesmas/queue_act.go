@@ -53,6 +53,16 @@ func errNotNow(s Status) error {
 // Two who call at once never get the same patient. Somebody whom the counter still
 // serves is finished first.
 func (m *Module) Next(ctx context.Context, a authz.Actor, counterID, doctorID int64) (ticketID int64, err error) {
+	return m.NextAfter(ctx, a, counterID, doctorID, Whoever)
+}
+
+// Whoever is at a counter now, in place of a ticket, for [Module.NextAfter].
+const Whoever int64 = -1
+
+// NextAfter is [Module.Next] by somebody who saw a ticket at the counter, 0 for none.
+// Another one there by now, such as the one that the first of two clicks called, is
+// errs.Conflict: it has not been served.
+func (m *Module) NextAfter(ctx context.Context, a authz.Actor, counterID, doctorID, seen int64) (ticketID int64, err error) {
 	defer errs.In(&err, "epuskesmas.Next(%d)", counterID)
 	c, err := pg.One[counterRow](ctx, m.db, sqlCounter, counterID, a.Units(PermCall))
 	if err != nil {
@@ -64,7 +74,7 @@ func (m *Module) Next(ctx context.Context, a authz.Actor, counterID, doctorID in
 	now := m.now()
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		ticketID = 0
-		if err := m.clear(ctx, tx, a, c, now); err != nil {
+		if err := m.clear(ctx, tx, a, c, seen, now); err != nil {
 			return err
 		}
 		ids, err := pg.Scalars[int64](ctx, tx, sqlCallingSession, c.PoliID, day(now), now)
@@ -90,14 +100,17 @@ func (m *Module) Next(ctx context.Context, a authz.Actor, counterID, doctorID in
 	return ticketID, err
 }
 
-// clear finishes whom a counter still serves.
-func (m *Module) clear(ctx context.Context, tx pgx.Tx, a authz.Actor, c counterRow, now time.Time) error {
+// clear finishes whom a counter still serves, unless it is somebody else than was seen.
+func (m *Module) clear(ctx context.Context, tx pgx.Tx, a authz.Actor, c counterRow, seen int64, now time.Time) error {
 	t, err := pg.One[queued](ctx, tx, sqlAtCounter, c.ID)
 	if err != nil {
 		if errs.KindOf(err) == errs.NotFound {
 			return nil
 		}
 		return err
+	}
+	if seen != Whoever && seen != t.ID {
+		return errs.New(errs.Conflict, "Pasien berikutnya sudah dipanggil ke sini. Layani dahulu, atau tandai bila tidak datang.")
 	}
 	return m.step(ctx, tx, a, t.ID, 0, ActFinish, "", now)
 }

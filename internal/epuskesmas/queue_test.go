@@ -324,3 +324,21 @@ func TestEventsReplayToTheTickets(t *testing.T) {
 		t.Errorf("the places taken are off by %d", n)
 	}
 }
+
+// The second of two clicks calls nobody, and finishes nobody who was not served.
+func TestTwoClicksCallOnePatient(t *testing.T) {
+	t.Parallel()
+	c := newClinic(t)
+	first, second := c.number(estimate.Regular, true), c.number(estimate.Regular, true)
+	id, err := c.NextAfter(c.ctx, c.caller, c.counters[0], 0, 0)
+	c.must(err)
+	if _, err := c.NextAfter(c.ctx, c.caller, c.counters[0], 0, 0); errs.KindOf(err) != errs.Conflict {
+		t.Errorf("the second click: %v", err)
+	}
+	if id != first || c.status(first) != Called || c.status(second) != Waiting {
+		t.Errorf("called %d: %s and %s", id, c.status(first), c.status(second))
+	}
+	if _, err := c.NextAfter(c.ctx, c.caller, c.counters[0], 0, first); err != nil || c.status(second) != Called {
+		t.Errorf("after that one: %v, %s", err, c.status(second))
+	}
+}

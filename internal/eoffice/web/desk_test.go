@@ -165,6 +165,17 @@ func TestARefusedDraftKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+// A letter that was sent on its way twice is on its way, and says so.
+func TestSubmittingTwiceLeadsToTheLetter(t *testing.T) {
+	o := newOffice(t)
+	id, _ := o.write(eoffice.Open, "Perbaikan trotoar", "Isi surat.")
+	for _, p := range []*apptest.Page{o.drafter.Get(path(id) + "/ubah"), o.drafter.Post(path(id)+"/ubah", url.Values{"aksi": {"ajukan"}})} {
+		if p.Want(http.StatusOK).URL.Path != path(id) || !strings.Contains(p.Text("body"), "sudah diajukan") {
+			t.Errorf("ended at %s: %s", p.URL.Path, p.Text(".flash"))
+		}
+	}
+}
+
 // Two tabs of one draft: the second is told, and its text stays.
 func TestTwoTabsOfOneDraft(t *testing.T) {
 	o := newOffice(t)

@@ -66,10 +66,19 @@ func (k *desk) draft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v, err := k.loadDraft(r, id)
+	if errs.KindOf(err) == errs.Conflict {
+		return gone(w, r, id)
+	}
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, draftPage(v))
+}
+
+// gone leads from the form of a letter that is on its way to its page.
+func gone(w http.ResponseWriter, r *http.Request, id int64) error {
+	web.Flash(r, "info", "Naskah ini sudah diajukan, jadi tidak dapat diubah lagi di sini.")
+	return web.Redirect(w, r, letterHref(id))
 }
 
 // loadDraft reads a draft as it is kept.
@@ -233,6 +242,9 @@ func (k *desk) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c, _, err := k.Office.DraftOf(ctx, a, id)
+	if errs.KindOf(err) == errs.Conflict {
+		return gone(w, r, id)
+	}
 	if err != nil {
 		return err
 	}

@@ -41,10 +41,11 @@ func (k *desk) letter(w http.ResponseWriter, r *http.Request) error {
 
 func (k *desk) load(r *http.Request, id int64) (v letterView, err error) {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
-	v.Now, v.Passphrase = k.Clock.Now(), k.Office.NeedsPassphrase()
+	v.Passphrase = k.Office.NeedsPassphrase()
 	if v.D, err = k.Office.Open(ctx, a, id); err != nil {
 		return v, err
 	}
+	v.Now = k.Clock.Now() // after what opening it wrote down
 	v.choose()
 	if slices.ContainsFunc(v.D.Orders, func(o eoffice.OrderView) bool { return slices.Contains(o.Actions, eoffice.ActReport) }) {
 		if v.Answers, err = k.Office.Answers(ctx, a, id); err != nil {
@@ -132,7 +133,10 @@ func (v letterView) facts() []ui.SummaryRow {
 // where says in a sentence on whose desk the letter lies.
 func (v letterView) where() string {
 	d := v.D
-	if d.DeskTitle == "" {
+	switch {
+	case d.Status == eoffice.Signed:
+		return "Menunggu dikirim oleh tata usaha " + d.UnitName + ", sejak " + indo.LongDateTime(d.StatusAt) + "."
+	case d.DeskTitle == "":
 		return ""
 	}
 	who := d.DeskTitle

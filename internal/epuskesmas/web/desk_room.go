@@ -195,12 +195,27 @@ func (k *desk) after(w http.ResponseWriter, r *http.Request, id int64, f *form.F
 	return web.Redirect(w, r, roomPath(id))
 }
 
+// controlHere names the ticket that the room showed when the next one was called, 0 for none.
+const controlHere = "sekarang"
+
+// here is that ticket.
+func (v roomView) here() int64 {
+	if v.Now == nil {
+		return 0
+	}
+	return v.Now.ID
+}
+
 func (k *desk) next(w http.ResponseWriter, r *http.Request) error {
 	id, f, err := k.posted(r)
 	if err != nil {
 		return err
 	}
-	_, err = k.Queue.Next(r.Context(), web.ActorOf(r.Context()), id, f.ID(controlDoctor, ""))
+	seen, parse := strconv.ParseInt(f.Value(controlHere), 10, 64)
+	if parse != nil {
+		seen = epuskesmas.Whoever
+	}
+	_, err = k.Queue.NextAfter(r.Context(), web.ActorOf(r.Context()), id, f.ID(controlDoctor, ""), seen)
 	return k.after(w, r, id, f, "panggil", "", err)
 }
 
