@@ -115,6 +115,10 @@ func (c *city) officeScreens(into map[string][]screen) {
 			tab.Fill("#hal", "").Click("button[value=ajukan]").Wait("#ringkasan-galat")
 		}},
 		screen{name: "eoffice-terkirim", path: at(sent), do: open},
+		screen{name: "eoffice-pencarian", path: "/meja/eoffice/cari", do: func(tab *e2e.Tab) {
+			tab.Fill("#q", "drainase").Submit("form[role=search] button").WaitText("main table", "Toddopuli").Click(".act summary").Fill("#nama", "Drainase").Submit(`form[action$="/simpan"] button`).WaitText(".searches", "Drainase")
+			open(tab)
+		}},
 	)
 	into["kabid"] = append(into["kabid"],
 		screen{name: "eoffice-paraf", path: "/meja/eoffice?antrean=paraf"},
@@ -130,6 +134,7 @@ func (c *city) officeScreens(into map[string][]screen) {
 	into["tu"] = append(into["tu"],
 		screen{name: "eoffice-kirim", path: "/meja/eoffice?antrean=kirim"},
 		screen{name: "eoffice-amplop", path: at(quiet), do: open},
+		screen{name: "eoffice-buku", path: "/meja/eoffice/buku?buku=surat"},
 	)
 	into["bappeda"] = append(into["bappeda"], screen{name: "eoffice-masuk", path: at(sent), do: open})
 	b.orderScreens(into, open)

@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"strings"
 
-	"makassartidakrantasa.com/portal/internal/eoffice/text"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -68,21 +66,4 @@ func sum(kind string, d Draft, files []File) []byte {
 		_ = enc.Encode(f.Hash)
 	}
 	return h.Sum(nil)
-}
-
-// searchable are the words to find a letter by: all that it says, to whom and from whom
-// for B and T, its numbers for R, nothing for SR.
-func searchable(s Secrecy, c Content, numbers []string, names []string, files []File) string {
-	var parts []string
-	switch s {
-	case Open, Restricted:
-		parts = append(append(parts, c.Subject, text.ToPlain(c.Body)), names...)
-		for _, f := range files {
-			parts = append(parts, f.Name, f.Words)
-		}
-		parts = append(parts, numbers...)
-	case Secret:
-		parts = numbers
-	}
-	return strings.TrimSpace(strings.Join(parts, "\n"))
 }

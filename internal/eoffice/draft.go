@@ -141,7 +141,7 @@ func (m *Module) Begin(ctx context.Context, a authz.Actor, kindCode string, posi
 
 const sqlSaveDraft = `
 UPDATE eoffice_letter SET subject = $3, body = $4, content_sealed = $5, secrecy = $6, urgency = $7, kka = $8, mode = $9, chain = $10, saved = saved + 1,
-	updated_at = $11, search_text = ''
+	updated_at = $11
 WHERE id = $1 AND saved = $2 AND status IN ('konsep', 'perbaikan')
 RETURNING saved`
 
@@ -179,6 +179,9 @@ func (m *Module) SaveDraft(ctx context.Context, a authz.Actor, id int64, saved i
 		now, err = pg.Scalar[int](ctx, tx, sqlSaveDraft, id, saved, st.Subject, st.Body, st.ContentSealed, d.Secrecy, d.Urgency, d.KKA, d.Mode,
 			listOf(d.Chain), mo.Now)
 		if err != nil {
+			return err
+		}
+		if err := pg.Exec(ctx, tx, sqlUnindex, id); err != nil {
 			return err
 		}
 		return m.address(ctx, tx, id, d, mo.Now)

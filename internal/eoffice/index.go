@@ -2,7 +2,10 @@ package eoffice
 
 import (
 	"context"
+	"strings"
 
+	"makassartidakrantasa.com/portal/internal/eoffice/text"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -11,26 +14,72 @@ SELECT COALESCE(p.title, r.name) FROM eoffice_recipient r LEFT JOIN org_position
 
 const sqlSender = `SELECT sender FROM eoffice_letter WHERE id = $1`
 
-const sqlIndex = `UPDATE eoffice_letter SET search_text = $2 WHERE id = $1`
+const sqlIndex = `
+INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, letter_no, number_fold, label, words)
+SELECT l.id, l.secrecy, l.kind_code, l.unit_id, (COALESCE(l.dated_at, l.sent_at, l.created_at) AT TIME ZONE 'Asia/Makassar')::date, l.letter_no, $2, $3,
+	to_tsvector('indonesian'::regconfig, $4)
+FROM eoffice_letter l WHERE l.id = $1
+ON CONFLICT (letter_id) DO UPDATE SET secrecy = excluded.secrecy, day = excluded.day, letter_no = excluded.letter_no, number_fold = excluded.number_fold,
+	label = excluded.label, words = excluded.words`
 
-// index writes the words by which a letter is found, as its secrecy allows.
+const (
+	sqlUnindex = `DELETE FROM eoffice_search WHERE letter_id = $1`
+	sqlAdmit   = `SELECT eoffice_admit($1)`
+)
+
+// index writes what a letter is found by, as its secrecy allows: all that it says, to whom
+// and from whom for B and T, its numbers for R; an SR letter is not found at all. Who may
+// find it the database keeps up to date.
 func (m *Module) index(ctx context.Context, q pg.Querier, c *Case) error {
-	content, err := m.contentOf(ctx, q, c.ID)
+	if !c.Secrecy.Kept() {
+		return pg.Exec(ctx, q, sqlUnindex, c.ID)
+	}
+	var label, words []string
+	if !c.Secrecy.Confidential() {
+		content, err := m.contentOf(ctx, q, c.ID)
+		if err != nil {
+			return err
+		}
+		names, err := pg.Scalars[string](ctx, q, sqlNames, c.ID)
+		if err != nil {
+			return err
+		}
+		sender, err := pg.Scalar[string](ctx, q, sqlSender, c.ID)
+		if err != nil {
+			return err
+		}
+		files, err := filesOf(ctx, q, c.ID)
+		if err != nil {
+			return err
+		}
+		label = append([]string{content.Subject, sender}, names...)
+		words = append(words, label...)
+		words = append(words, text.ToPlain(content.Body))
+		for _, f := range files {
+			words = append(words, f.Name, f.Words)
+		}
+	}
+	numbers := []string{c.LetterNumber, c.SenderNumber}
+	words = append(words, numbers...)
+	for i, n := range numbers {
+		numbers[i] = indo.Squeeze(n)
+	}
+	err := pg.Exec(ctx, q, sqlIndex, c.ID, strings.TrimSpace(strings.Join(numbers, " ")), cut(indo.Fold(strings.Join(label, " ")), 2000),
+		cut(strings.TrimSpace(strings.Join(words, "\n")), mostWords))
 	if err != nil {
 		return err
 	}
-	names, err := pg.Scalars[string](ctx, q, sqlNames, c.ID)
-	if err != nil {
-		return err
+	return pg.Exec(ctx, q, sqlAdmit, c.ID)
+}
+
+// mostWords is how many letters of a text are searched: the database takes no more than a
+// million bytes of different words.
+const mostWords = 250_000
+
+// cut is at most the first n letters of s.
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
 	}
-	sender, err := pg.Scalar[string](ctx, q, sqlSender, c.ID)
-	if err != nil {
-		return err
-	}
-	files, err := filesOf(ctx, q, c.ID)
-	if err != nil {
-		return err
-	}
-	words := searchable(c.Secrecy, content, []string{c.LetterNumber, c.SenderNumber}, append(names, sender), files)
-	return pg.Exec(ctx, q, sqlIndex, c.ID, words)
+	return s
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -36,8 +35,8 @@ const sqlUpdateState = `
 UPDATE eoffice_letter SET
 	seq = $4, status = $5, status_at = $6, secrecy = $7, urgency = $8, mode = $9, version = $10, content_hash = $11, chain = $12, step = $13,
 	desk_id = NULLIF($14::bigint, 0), due_at = $15, letter_year = NULLIF($16::integer, 0), letter_no = NULLIF($17::bigint, 0),
-	letter_number = NULLIF($18::text, ''), number_fold = $19, dated_at = $20, blocks = $21, pdf_key = $22, scan_key = $23, pdf_hash = $24,
-	signed_at = $25, sent_at = $26, revoke_reason = $27, updated_at = $28
+	letter_number = NULLIF($18::text, ''), dated_at = $19, blocks = $20, pdf_key = $21, scan_key = $22, pdf_hash = $23,
+	signed_at = $24, sent_at = $25, revoke_reason = $26, updated_at = $27
 WHERE id = $1 AND status = $2 AND seq = $3`
 
 const sqlInsertEvent = `
@@ -70,7 +69,7 @@ func (s State) columns(at time.Time) []any {
 	return []any{
 		s.Seq, s.Status, s.StatusAt, s.Secrecy, s.Urgency, s.Mode, s.Version, bytesOf(s.ContentHash), listOf(s.Chain), s.Step,
 		s.DeskID, s.DueAt, s.LetterYear, s.LetterNo,
-		s.LetterNumber, indo.Squeeze(s.LetterNumber), s.DatedAt, listOf(s.Blocks), s.PDFKey, s.ScanKey, s.PDFHash,
+		s.LetterNumber, s.DatedAt, listOf(s.Blocks), s.PDFKey, s.ScanKey, s.PDFHash,
 		s.SignedAt, s.SentAt, s.RevokeReason, at,
 	}
 }

@@ -227,11 +227,23 @@ func TestWhatIsSecretStaysSecret(t *testing.T) {
 				t.Errorf("%s: the list %s tells what it is about", name, q)
 			}
 		}
+		found := who.Get("/meja/eoffice/cari").Want(http.StatusOK).Submit(searchForm, url.Values{"q": {marker}}).Want(http.StatusOK)
+		if strings.Contains(found.Text("main table"), marker) || found.Has(`main a[href="`+path(id)+`"]`) {
+			t.Errorf("%s finds it by what it is about", name)
+		}
+	}
+	for _, clerk := range []somebody{o.clerk, o.otherClerk} {
+		for _, book := range []string{"masuk", "surat-rahasia"} {
+			if strings.Contains(clerk.Get("/meja/eoffice/buku?buku="+book).Want(http.StatusOK).Body, marker) {
+				t.Errorf("the book %s tells what it is about", book)
+			}
+		}
 	}
 	// Nor does anything that is kept in the open.
 	for _, sql := range []string{
 		`SELECT count(*) FROM notify_message WHERE subject ILIKE '%kerbau%' OR body ILIKE '%kerbau%'`,
-		`SELECT count(*) FROM eoffice_letter WHERE subject || body || search_text ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM eoffice_letter WHERE subject || body ILIKE '%kerbau%'`,
+		`SELECT count(*) FROM eoffice_search s WHERE s::text ILIKE '%kerbau%'`,
 		`SELECT count(*) FROM eoffice_version WHERE subject || body ILIKE '%kerbau%'`,
 		`SELECT count(*) FROM eoffice_event WHERE detail::text ILIKE '%kerbau%'`,
 		`SELECT count(*) FROM audit_entry WHERE detail::text ILIKE '%kerbau%'`,

@@ -43,6 +43,11 @@ func Routes(d Deps) []web.Route {
 		get("/naskah/{id}/disposisi", k.give),
 		post("/naskah/{id}/disposisi", k.sendOrders),
 		get("/disposisi/{id}/lembar", k.sheet),
+		get("/cari", k.search),
+		post("/cari", k.startSearch),
+		post("/cari/simpan", k.saveSearch),
+		post("/cari/{id}/hapus", k.forgetSearch),
+		get("/buku", k.book),
 	}
 	for _, a := range letterActs {
 		route := post("/naskah/{id}/"+a.Path, k.act(a))

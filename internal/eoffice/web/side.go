@@ -67,10 +67,15 @@ func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGrou
 	if a.Has(eoffice.PermRegister) {
 		out = append(out, clerk)
 	}
-	return append(out, ui.DeskGroup{Title: "Naskah", Items: []ui.DeskItem{
+	letters := ui.DeskGroup{Title: "Naskah", Items: []ui.DeskItem{
+		{Label: "Cari naskah", Href: searchPath},
 		{Label: "Tulis naskah", Href: deskPath + "/baru"},
 		{Label: "Baca dan tanda tangani", Href: deskPath + "/tanda-tangan"},
-	}})
+	}}
+	if a.Has(eoffice.PermRegister) || a.Has(eoffice.PermArchive) {
+		letters.Items = append(letters.Items, ui.DeskItem{Label: "Buku agenda dan nomor", Href: bookPath})
+	}
+	return append(out, letters)
 }
 
 // DeskItems tells the home desk what waits here for a member of staff with a position.

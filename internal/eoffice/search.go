@@ -1,0 +1,216 @@
+package eoffice
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/audit"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Query is what somebody looks for; zero fields do not narrow.
+type Query struct {
+	Text     string    `json:"teks,omitempty"` // number or words, as people write to search engines
+	KindCode string    `json:"jenis,omitempty"`
+	UnitID   int64     `json:"kantor,omitempty"` // the office that issued it or took it down
+	Secrecy  Secrecy   `json:"sifat,omitempty"`
+	From, To time.Time // days, whole
+	Mine     bool      `json:"saya,omitempty"` // only what came over the actor's own desks
+}
+
+// Found is a letter that a search found, with no more in it than whoever searched may see:
+// the subject of what is confidential is not in it.
+type Found struct {
+	ID       int64
+	Origin   string
+	KindCode string
+	Number   string
+	Subject  string
+	Secrecy  Secrecy
+	Urgency  Urgency
+	UnitName string
+	Sender   string // from outside
+	To       string // the first who get it
+	Day      time.Time
+	Status   Status
+}
+
+// Who finds what: $1 all that opens letters to the actor (NULL: everything), $2 what of it
+// opens R letters too, $3 the person, $4 now. Who only stands in finds an R letter when it
+// came in their time.
+const (
+	foundColumns = `
+SELECT l.id, l.origin, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number, CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject,
+	l.secrecy, l.urgency, u.short_name AS unit_name, l.sender, s.day, l.status,
+	COALESCE((SELECT string_agg(x.name, ', ' ORDER BY x.ord) FROM (SELECT COALESCE(p.title, r.name) AS name, r.ord FROM eoffice_recipient r
+		LEFT JOIN org_position p ON p.id = r.position_id WHERE r.letter_id = l.id AND r.role = 'kepada' ORDER BY r.ord LIMIT 3) x), '') AS "to"
+FROM (SELECT s.letter_id, s.day FROM eoffice_search s WHERE `
+
+	mayFind = `
+($1::text[] IS NULL OR s.access && $1::text[]) AND ($2::text[] IS NULL OR s.secrecy <> 'R' OR s.access && $2::text[] OR EXISTS (
+	SELECT FROM eoffice_reader r JOIN eoffice_seat q ON q.position_id = r.position_id
+	WHERE r.letter_id = s.letter_id AND q.person_id = $3 AND q.starts_at <= $4 AND (q.ends_at IS NULL OR q.ends_at > $4) AND r.at >= q.starts_at))
+AND ($5::bigint = 0 OR s.letter_id < $5) AND ($6::text = '' OR s.kind_code = $6) AND ($7::bigint = 0 OR s.unit_id = $7)
+AND ($8::text = '' OR s.secrecy = $8) AND ($9::date IS NULL OR s.day >= $9) AND ($10::date IS NULL OR s.day <= $10) AND `
+
+	foundOrder = ` ORDER BY s.letter_id DESC LIMIT 51) s JOIN eoffice_letter l ON l.id = s.letter_id JOIN org_unit u ON u.id = l.unit_id
+ORDER BY l.id DESC`
+
+	sqlFindWords  = foundColumns + mayFind + `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $11::text)` + foundOrder
+	sqlFindNumber = foundColumns + mayFind + `s.number_fold LIKE '%' || $11::text || '%'` + foundOrder
+	sqlFindNo     = foundColumns + mayFind + `s.letter_no = $11::text::bigint` + foundOrder
+	sqlFindAll    = foundColumns + mayFind + `$11::text = ''` + foundOrder
+
+	// Found first and sorted then: the planner would walk all letters from the newest until
+	// enough are alike, and few are.
+	sqlFindAlike = foundColumns + `s.letter_id IN (SELECT s.letter_id FROM eoffice_search s WHERE ` + mayFind + `
+	NOT EXISTS (SELECT FROM unnest(string_to_array($11::text, ' ')) w WHERE NOT w <% s.label) AND $12::text <% s.label LIMIT 2000)` + foundOrder
+)
+
+// A word of eight letters with one of them wrong has half of its trigrams left.
+const sqlAlike = `SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)`
+
+// Search lists the letters that a query finds among those that the actor may see, newest
+// first, after the letter with an id (0: from the beginning), and whether there are more.
+// Numbers are found without their separators, and words that are misspelt where none is
+// spelt so. What was looked for is on the audit trail without its words.
+func (m *Module) Search(ctx context.Context, a authz.Actor, q Query, after int64) (list []Found, more bool, err error) {
+	defer errs.In(&err, "eoffice.Search")
+	if !a.IsStaff() {
+		return nil, false, errNoLetter
+	}
+	who, err := m.finder(ctx, a, q.Mine)
+	if err != nil {
+		return nil, false, err
+	}
+	q.Text = tidyText(q.Text)
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if err := pg.Exec(ctx, tx, sqlAlike); err != nil {
+			return err
+		}
+		for _, try := range q.ways() {
+			args := []any{pgx.QueryExecModeCacheDescribe, who.all, who.sure, a.PersonID, m.now(), after, q.KindCode, q.UnitID, q.Secrecy, dayArg(q.From),
+				dayArg(q.To), try.text}
+			if try.sql == sqlFindAlike {
+				args = append(args, longest(try.text))
+			}
+			if list, err = pg.Many[Found](ctx, tx, try.sql, args...); err != nil || len(list) > 0 {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	if more = len(list) > pageSize; more {
+		list = list[:pageSize]
+	}
+	return list, more, m.searched(ctx, a, q, len(list))
+}
+
+// way is one of the ways in which a text is looked for.
+type way struct{ sql, text string }
+
+// ways are how the text may be meant, the likeliest first.
+func (q Query) ways() (out []way) {
+	if q.Text == "" {
+		return []way{{sqlFindAll, ""}}
+	}
+	fold := indo.Squeeze(q.Text)
+	words, number := way{sqlFindWords, q.Text}, way{sqlFindNumber, fold}
+	if !strings.ContainsAny(fold, "0123456789") {
+		number = way{}
+	}
+	if no, err := strconv.Atoi(fold); err == nil && len(fold) < 3 { // too short for a part of a number
+		number = way{sqlFindNo, strconv.Itoa(no)}
+	}
+	out = []way{words, number}
+	if number.sql != "" && !strings.ContainsRune(q.Text, ' ') {
+		out = []way{number, words}
+	}
+	if number.sql == "" {
+		out[1] = way{sqlFindAlike, indo.Fold(q.Text)}
+	}
+	return slices.DeleteFunc(out, func(w way) bool { return w.sql == sqlFindAlike && len(w.text) < 3 })
+}
+
+// tidyText makes any text fit for the database.
+func tidyText(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == '\uFFFD' {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(cut(s, 200))
+}
+
+func longest(words string) (out string) {
+	for _, w := range strings.Fields(words) {
+		if len(w) > len(out) {
+			out = w
+		}
+	}
+	return out
+}
+
+// dayArg is a day as the database takes it; NULL for none.
+func dayArg(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := t.Format(time.DateOnly)
+	return &s
+}
+
+// finder is what opens letters to somebody, as the table eoffice_search names it; NULL opens all.
+type finder struct{ all, sure []string }
+
+const sqlUnitKeys = `
+SELECT 't' || id FROM org_unit WHERE ancestors && $1 UNION ALL SELECT 'b' || id FROM org_unit WHERE ancestors && $2`
+
+const sqlHoldsRoot = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1::bigint[]))`
+
+func (m *Module) finder(ctx context.Context, a authz.Actor, mine bool) (f finder, err error) {
+	sits, err := m.Seats(ctx, a)
+	if err != nil {
+		return f, err
+	}
+	f.all, f.sure = []string{fmt.Sprintf("k%d", a.AccountID)}, []string{fmt.Sprintf("k%d", a.AccountID)}
+	for _, s := range sits {
+		key := fmt.Sprintf("m%d", s.PositionID)
+		f.all = append(f.all, key)
+		if !s.Acting() {
+			f.sure = append(f.sure, key)
+		}
+	}
+	if mine {
+		return f, nil
+	}
+	root, err := pg.Scalar[bool](ctx, m.db, sqlHoldsRoot, listOf(a.Units(PermRegister)))
+	if root || err != nil {
+		return finder{}, err
+	}
+	keys, err := pg.Scalars[string](ctx, m.db, sqlUnitKeys, listOf(a.Units(PermRegister)), listOf(a.Units(PermUnitView)))
+	f.all, f.sure = append(f.all, keys...), append(f.sure, keys...)
+	return f, err
+}
+
+// searched notes a search by what it went for; words may name people.
+func (m *Module) searched(ctx context.Context, a authz.Actor, q Query, found int) error {
+	if q.Text == "" {
+		return nil
+	}
+	return audit.Write(ctx, m.db, a, m.now(), audit.Entry{Action: "eoffice.search", Object: object, UnitID: a.MainPosition().UnitID,
+		Detail: map[string]any{"hasil": found, "jenis": q.KindCode, "kantor": q.UnitID}})
+}
