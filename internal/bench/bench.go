@@ -14,6 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
 	"makassartidakrantasa.com/portal/migrations"
@@ -85,6 +86,7 @@ func Run(ctx context.Context, o Options) (_ *Table, err error) {
 	}{
 		{"reading", b.reading}, {"growth", b.growth}, {"reports", b.reports}, {"start", b.starting},
 		{"booking", alone(b.booking)}, {"live", alone(b.live)}, {"residents", alone(b.residents)}, {"import", alone(b.imports)}, {"letters", alone(b.letters)},
+		{"offices", alone(b.offices)},
 	} {
 		if !b.wants(part.name) {
 			continue
@@ -159,11 +161,35 @@ func (b *run) databases(ctx context.Context) (err error) {
 }
 
 func (b *run) portal(ctx context.Context, db string) (*process, error) {
-	dir := filepath.Join(b.dir, "portal-"+db)
+	dir := b.dirOf(db)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
 	return startPortal(ctx, b.Binary, dir, b.server.URL(db, "portal_app"))
+}
+
+// dirOf is where the portal on a database keeps its files.
+func (b *run) dirOf(db string) string { return filepath.Join(b.dir, "portal-"+db) }
+
+// fresh makes an empty database with the portal's tables, and a folder for its files.
+func (b *run) fresh(ctx context.Context, name string) error {
+	super, err := pgx.Connect(ctx, b.server.URL("postgres", pglocal.Superuser))
+	if err != nil {
+		return err
+	}
+	defer super.Close(context.WithoutCancel(ctx))
+	if _, err := super.Exec(ctx, "CREATE DATABASE "+name+" OWNER portal_owner"); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(b.dirOf(name), 0o700); err != nil {
+		return err
+	}
+	return pg.MigrateUp(ctx, b.server.URL(name, "portal_owner"), migrations.Files)
+}
+
+// box seals as the portal on a database does.
+func (b *run) box(db string) (*crypt.Box, error) {
+	return crypt.Load(filepath.Join(b.dirOf(db), "rahasia"), true)
 }
 
 // ask reads one value from a database.

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -26,7 +24,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
 	"makassartidakrantasa.com/portal/internal/platform/session"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
-	"makassartidakrantasa.com/portal/migrations"
 )
 
 // letters measures how many letters a core makes and signs, and the pages of a register
@@ -77,23 +74,11 @@ func (a *archive) close() {
 // archive fills a database of its own with n letters and runs the portal on it.
 func (b *run) archive(ctx context.Context, name string, n int) (_ *archive, err error) {
 	b.say("filling a register with %d letters", n)
-	super, err := pgx.Connect(ctx, b.server.URL("postgres", pglocal.Superuser))
-	if err != nil {
-		return nil, err
-	}
-	defer super.Close(context.WithoutCancel(ctx))
-	if _, err := super.Exec(ctx, "CREATE DATABASE "+name+" OWNER portal_owner"); err != nil {
-		return nil, err
-	}
-	if err := pg.MigrateUp(ctx, b.server.URL(name, "portal_owner"), migrations.Files); err != nil {
-		return nil, err
-	}
-	dir := filepath.Join(b.dir, "portal-"+name)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := b.fresh(ctx, name); err != nil {
 		return nil, err
 	}
 	a := &archive{}
-	if a.box, err = crypt.Load(filepath.Join(dir, "rahasia"), true); err != nil {
+	if a.box, err = b.box(name); err != nil {
 		return nil, err
 	}
 	if a.db, err = pg.Open(ctx, b.server.URL(name, "portal_app"), pg.Options{}); err != nil {
@@ -107,7 +92,7 @@ func (b *run) archive(ctx context.Context, name string, n int) (_ *archive, err 
 	if err := a.fill(ctx, b.server.URL(name, pglocal.Superuser), n); err != nil {
 		return nil, err
 	}
-	if a.portal, err = startPortal(ctx, b.Binary, dir, b.server.URL(name, "portal_app")); err != nil {
+	if a.portal, err = startPortal(ctx, b.Binary, b.dirOf(name), b.server.URL(name, "portal_app")); err != nil {
 		return nil, err
 	}
 	return a, nil

@@ -20,7 +20,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
-	"makassartidakrantasa.com/portal/migrations"
 )
 
 // register is the module over a database of its own, without the portal around it.
@@ -35,15 +34,7 @@ type register struct {
 
 // register makes a database with n residents, evenly spread over the city's kelurahan.
 func (b *run) register(ctx context.Context, name string, n int, tracer pgx.QueryTracer) (_ *register, err error) {
-	super, err := pgx.Connect(ctx, b.server.URL("postgres", pglocal.Superuser))
-	if err != nil {
-		return nil, err
-	}
-	defer super.Close(context.WithoutCancel(ctx))
-	if _, err := super.Exec(ctx, "CREATE DATABASE "+name+" OWNER portal_owner"); err != nil {
-		return nil, err
-	}
-	if err := pg.MigrateUp(ctx, b.server.URL(name, "portal_owner"), migrations.Files); err != nil {
+	if err := b.fresh(ctx, name); err != nil {
 		return nil, err
 	}
 	r := &register{}
@@ -243,6 +234,15 @@ func (b *run) beside(what string, figures [2][]time.Duration) {
 	small, large := figures[0], figures[1]
 	b.note(what+", p50 and p99", ms(quantile(large, 0.5))+", "+ms(quantile(large, 0.99)),
 		fmt.Sprintf("small %s, %s: p50 × %.2f", ms(quantile(small, 0.5)), ms(quantile(small, 0.99)), float64(quantile(large, 0.5))/float64(quantile(small, 0.5))))
+}
+
+// grows claims that a hundred times the data cost at most so many times the time.
+func (b *run) grows(what string, figures [2][]time.Duration, most float64) {
+	small, large := figures[0], figures[1]
+	p50, p99 := func(t []time.Duration) float64 { return float64(quantile(t, 0.5)) }, func(t []time.Duration) float64 { return float64(quantile(t, 0.99)) }
+	b.claim(what+", p50 and p99", ms(quantile(large, 0.5))+", "+ms(quantile(large, 0.99)),
+		fmt.Sprintf("small %s, %s: × %.2f, × %.2f", ms(quantile(small, 0.5)), ms(quantile(small, 0.99)), p50(large)/p50(small), p99(large)/p99(small)),
+		fmt.Sprintf("p50 ≤ × %.1f", most), p50(large) <= most*p50(small))
 }
 
 // repeat does something for a while, after three times that do not count, and returns

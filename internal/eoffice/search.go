@@ -60,20 +60,20 @@ FROM (SELECT s.letter_id, s.day FROM eoffice_search s WHERE `
 	SELECT FROM eoffice_reader r JOIN eoffice_seat q ON q.position_id = r.position_id
 	WHERE r.letter_id = s.letter_id AND q.person_id = $3 AND q.starts_at <= $4 AND (q.ends_at IS NULL OR q.ends_at > $4) AND r.at >= q.starts_at))
 AND ($5::bigint = 0 OR s.letter_id < $5) AND ($6::text = '' OR s.kind_code = $6) AND ($7::bigint = 0 OR s.unit_id = $7)
-AND ($8::text = '' OR s.secrecy = $8) AND ($9::date IS NULL OR s.day >= $9) AND ($10::date IS NULL OR s.day <= $10) AND `
+AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.secrecy = $8) AND ($9::date IS NULL OR s.day >= $9) AND ($10::date IS NULL OR s.day <= $10) AND `
 
 	foundOrder = ` ORDER BY s.letter_id DESC LIMIT 51) s JOIN eoffice_letter l ON l.id = s.letter_id JOIN org_unit u ON u.id = l.unit_id
 ORDER BY l.id DESC`
 
-	sqlFindWords  = foundColumns + mayFind + `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $11::text)` + foundOrder
-	sqlFindNumber = foundColumns + mayFind + `s.number_fold LIKE '%' || $11::text || '%'` + foundOrder
-	sqlFindNo     = foundColumns + mayFind + `s.letter_no = $11::text::bigint` + foundOrder
-	sqlFindAll    = foundColumns + mayFind + `$11::text = ''` + foundOrder
+	sqlFindWords  = foundColumns + mayFind + `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $12::text)` + foundOrder
+	sqlFindNumber = foundColumns + mayFind + `s.number_fold LIKE '%' || $12::text || '%'` + foundOrder
+	sqlFindNo     = foundColumns + mayFind + `s.letter_no = $12::text::bigint` + foundOrder
+	sqlFindAll    = foundColumns + mayFind + `$12::text = ''` + foundOrder
 
 	// Found first and sorted then: the planner would walk all letters from the newest until
 	// enough are alike, and few are.
 	sqlFindAlike = foundColumns + `s.letter_id IN (SELECT s.letter_id FROM eoffice_search s WHERE ` + mayFind + `
-	NOT EXISTS (SELECT FROM unnest(string_to_array($11::text, ' ')) w WHERE NOT w <% s.label) AND $12::text <% s.label LIMIT 2000)` + foundOrder
+	NOT EXISTS (SELECT FROM unnest(string_to_array($12::text, ' ')) w WHERE NOT w <% s.label) AND $13::text <% s.label LIMIT 2000)` + foundOrder
 )
 
 // A word of eight letters with one of them wrong has half of its trigrams left.
@@ -94,16 +94,17 @@ func (m *Module) Search(ctx context.Context, a authz.Actor, q Query, after int64
 	}
 	q.Text = tidyText(q.Text)
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		if err := pg.Exec(ctx, tx, sqlAlike); err != nil {
+		newest, err := pg.Scalar[int64](ctx, tx, sqlNewest)
+		if err != nil {
 			return err
 		}
-		for _, try := range q.ways() {
-			args := []any{pgx.QueryExecModeCacheDescribe, who.all, who.sure, a.PersonID, m.now(), after, q.KindCode, q.UnitID, q.Secrecy, dayArg(q.From),
-				dayArg(q.To), try.text}
-			if try.sql == sqlFindAlike {
-				args = append(args, longest(try.text))
-			}
-			if list, err = pg.Many[Found](ctx, tx, try.sql, args...); err != nil || len(list) > 0 {
+		if after > 0 && after < newest {
+			newest = after
+		}
+		for _, way := range q.ways() {
+			if list, err = m.look(ctx, tx, way, newest, []any{
+				pgx.QueryExecModeCacheDescribe, who.all, who.sure, a.PersonID, m.now(), after, q.KindCode, q.UnitID, q.Secrecy, dayArg(q.From), dayArg(q.To),
+			}); err != nil || len(list) > 0 {
 				return err
 			}
 		}
@@ -117,6 +118,41 @@ func (m *Module) Search(ctx context.Context, a authz.Actor, q Query, after int64
 	}
 	return list, more, m.searched(ctx, a, q, len(list))
 }
+
+// windows are among how many of the newest thousands a search looks before it looks at all.
+var windows = []int64{4, 64}
+
+const sqlNewest = `SELECT COALESCE(max(letter_id), 0) FROM eoffice_search`
+
+// look goes one way, from the newest letters back, until a page is full.
+func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args []any) (list []Found, err error) {
+	args = append(args, []string(nil), w.text)
+	if w.sql == sqlFindAlike {
+		args = append(args, longest(w.text))
+		if err := pg.Exec(ctx, tx, sqlAlike); err != nil {
+			return nil, err
+		}
+	}
+	window := &args[11]
+	for _, n := range windows {
+		var keys []string
+		for p := newest / perKey; p >= 0 && p > newest/perKey-n; p-- {
+			keys = append(keys, fmt.Sprintf("p%d", p))
+		}
+		*window = keys
+		if list, err = pg.Many[Found](ctx, tx, w.sql, args...); err != nil || len(list) > pageSize || newest/perKey < n {
+			return list, err
+		}
+	}
+	if w.sql == sqlFindAlike {
+		return list, nil // what resembles a word is dear to find; the last years must do
+	}
+	*window = []string(nil)
+	return pg.Many[Found](ctx, tx, w.sql, args...)
+}
+
+// perKey is how many letters have the same key of their time, as the database counts.
+const perKey = 4096
 
 // way is one of the ways in which a text is looked for.
 type way struct{ sql, text string }

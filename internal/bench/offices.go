@@ -1,0 +1,258 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/eoffice/kind"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/blob"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/naskah"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pglocal"
+	"makassartidakrantasa.com/portal/internal/platform/sign"
+)
+
+// growthOffices is what a page of e-Office may take longer with a hundred times the letters.
+const growthOffices = 1.5
+
+// bureau is e-Office over a database of its own.
+type bureau struct {
+	*eoffice.Module
+	db     *pgxpool.Pool
+	signer sign.Signer
+	head   authz.Actor // of one office
+	clerk  authz.Actor // tata usaha of that office
+	city   authz.Actor // tata usaha of the whole city
+	seat   int64
+}
+
+// offices measures the desk and the search with a million letters to five million
+// recipients against ten thousand, and how many letters are signed in a second.
+func (b *run) offices(ctx context.Context) error {
+	few, many := 10_000, 1_000_000
+	if b.Short {
+		many = 100_000
+	}
+	small, err := b.bureau(ctx, "bench_offices_small", few)
+	if err != nil {
+		return err
+	}
+	defer small.db.Close()
+	if err := b.signatures(ctx, small); err != nil {
+		return err
+	}
+	large, err := b.bureau(ctx, "bench_offices_large", many)
+	if err != nil {
+		return err
+	}
+	defer large.db.Close()
+	b.heading(fmt.Sprintf("Letters between offices: %d and %d, five recipients each", few, many))
+	desk := func(c *bureau) error {
+		if _, err := c.Counts(ctx, c.head); err != nil {
+			return err
+		}
+		_, _, err := c.Desk(ctx, c.head, eoffice.ToRead, nil)
+		return err
+	}
+	search := func(as func(*bureau) authz.Actor, texts ...string) func(*bureau, int) error {
+		return func(c *bureau, i int) error {
+			_, _, err := c.Search(ctx, as(c), eoffice.Query{Text: texts[i%len(texts)]}, 0)
+			return err
+		}
+	}
+	head := func(c *bureau) authz.Actor { return c.head }
+	clerk := func(c *bureau) authz.Actor { return c.clerk }
+	city := func(c *bureau) authz.Actor { return c.city }
+	for _, c := range []struct {
+		what string
+		do   func(*bureau, int) error
+	}{
+		{"the desk of a head: counts and what came in", func(c *bureau, _ int) error { return desk(c) }},
+		{"a head's newest letters", search(head, "")},
+		{"a head searches a frequent word", search(head, "rapat", "kata3", "kata11")},
+		{"a head searches two words", search(head, "rapat kata40", "kata17 kata90")},
+		{fmt.Sprintf("a head searches a word that %d letters have", rareMails), search(head, rareMailWord)},
+		{"a head searches a part of a number", search(head, "600.1/37", "6001 77")},
+		{"a head searches a misspelt word", search(head, "pengerukkan", "koordinsi bulnan")},
+		{"tata usaha searches a frequent word", search(clerk, "rapat", "kata3", "kata11")},
+		{"the city's tata usaha searches a frequent word", search(city, "rapat", "kata3", "kata11")},
+		{"the city's tata usaha searches two words", search(city, "rapat kata40", "kata17 kata90")},
+		{fmt.Sprintf("the city's tata usaha searches a word that %d letters have", rareMails), search(city, rareMailWord)},
+	} {
+		b.say("e-Office: %s", c.what)
+		var figures [2][]time.Duration
+		for side, c2 := range []*bureau{small, large} {
+			if figures[side], err = repeat(b.one, func(i int) error { return c.do(c2, i) }); err != nil {
+				return err
+			}
+		}
+		b.grows(c.what, figures, growthOffices)
+	}
+	return nil
+}
+
+// bureau fills a database with n letters and seats a head and two clerks.
+func (b *run) bureau(ctx context.Context, name string, n int) (_ *bureau, err error) {
+	b.say("filling e-Office with %d letters", n)
+	if err := b.fresh(ctx, name); err != nil {
+		return nil, err
+	}
+	box, err := b.box(name)
+	if err != nil {
+		return nil, err
+	}
+	c := &bureau{}
+	if c.db, err = pg.Open(ctx, b.server.URL(name, "portal_app"), pg.Options{StatementTimeout: time.Minute}); err != nil {
+		return nil, err
+	}
+	blobs, err := blob.Open("file://" + filepath.Join(b.dir, "portal-"+name))
+	if err != nil {
+		return nil, err
+	}
+	if c.signer, err = sign.Open("", sign.NewAuthority(c.db, box, clock.System{}, "Ukur")); err != nil {
+		return nil, err
+	}
+	c.Module = eoffice.New(eoffice.Deps{DB: c.db, Clock: clock.System{}, Box: box, Blobs: blobs, Signer: c.signer, BaseURL: "https://portal.example"})
+	return c, c.fill(ctx, b.server.URL(name, pglocal.Superuser), n)
+}
+
+func (c *bureau) fill(ctx context.Context, url string, n int) error {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, `SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SELECT setseed(0.5)`); err != nil {
+		return err
+	}
+	tables := []string{"eoffice_letter", "eoffice_recipient", "eoffice_reader", "eoffice_search"}
+	again, err := dropIndexes(ctx, conn, tables...)
+	if err != nil {
+		return err
+	}
+	for _, sql := range []string{sqlMailWords, sqlMailHeads} {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	var unit, root int64
+	err = conn.QueryRow(ctx, `SELECT position_id, unit_id, (SELECT id FROM org_unit WHERE parent_id IS NULL) FROM bench_heads WHERE n = 20`).Scan(&c.seat, &unit, &root)
+	if err != nil {
+		return err
+	}
+	c.head = authz.Actor{Kind: authz.Staff, Name: "Ukur"}
+	if err := conn.QueryRow(ctx, sqlMailPerson, c.seat).Scan(&c.head.AccountID, &c.head.PersonID); err != nil {
+		return err
+	}
+	in := func(unit int64) authz.Actor {
+		return authz.Actor{Kind: authz.Staff, Name: "Ukur", AccountID: c.head.AccountID, Grants: []authz.Grant{{Permission: eoffice.PermRegister, UnitID: unit}}}
+	}
+	c.clerk, c.city = in(unit), in(root)
+	for _, step := range []struct {
+		sql  string
+		args []any
+	}{
+		{sqlMails, []any{n, c.head.AccountID}}, {sqlMailRecipients, []any{n, mailsUnderWay}}, {sqlMailReaders, nil}, {sqlMailSearch, []any{n, rareMails, rareMailWord}},
+	} {
+		if _, err := conn.Exec(ctx, step.sql, step.args...); err != nil {
+			return fmt.Errorf("fill e-Office: %w", err)
+		}
+	}
+	for _, t := range tables {
+		again = append(again, "VACUUM ANALYZE "+t)
+	}
+	for _, sql := range append(again, "CHECKPOINT") {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("%.60s: %w", sql, err)
+		}
+	}
+	return nil
+}
+
+// signers sign at once: a head who signs many and others beside.
+const signers = 4
+
+// signatures measures whole signings, number and delivery with them, beside setting and
+// signing the same paper alone.
+func (b *run) signatures(ctx context.Context, c *bureau) error {
+	n := 400
+	if b.Short {
+		n = 80
+	}
+	b.say("signing %d letters between offices", n)
+	acts := make([]eoffice.Act, n)
+	for i := range acts {
+		id, err := c.ready(ctx, i)
+		if err != nil {
+			return err
+		}
+		acts[i] = eoffice.Act{ID: id}
+	}
+	failed := make([]error, signers)
+	began := time.Now()
+	var wait sync.WaitGroup
+	for s := range signers {
+		wait.Go(func() {
+			for i := s; i < n; i += signers {
+				failed[s] = errors.Join(failed[s], c.Sign(ctx, c.head, acts[i:i+1], eoffice.Passphrase{})[0].Err)
+			}
+		})
+	}
+	wait.Wait()
+	took := time.Since(began)
+	if err := errors.Join(failed...); err != nil {
+		return err
+	}
+	k, _ := kind.ByCode("SD")
+	doc := kind.Compose(k, kind.Letter{Number: "600.1/1/DPU/XI/2026", Place: eoffice.City, Date: began, Secrecy: eoffice.Open.Label(), Subject: "Perbaikan drainase",
+		Body: sampleBody, To: []kind.Recipient{{Name: "Camat Biringkanaya", Address: "Makassar"}}, QR: naskah.QR{Text: "https://portal.example/verifikasi/" + crypt.Token()}})
+	alone, err := b.perCore(func(int) error {
+		pdf, err := naskah.Render(doc)
+		if err != nil {
+			return err
+		}
+		_, err = c.signer.Sign(ctx, sign.Request{PDF: pdf, Name: "Ukur", Title: "Kepala", Unit: "Kantor", PersonID: 1, Reason: "Surat Dinas", Place: "Makassar", At: time.Now()})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b.heading("Signing letters between offices")
+	each := float64(n) / took.Seconds()
+	b.note(fmt.Sprintf("%d at once: numbered, set, signed, delivered", signers), rate(each),
+		fmt.Sprintf("set and signed alone %s per core: ratio %.2f", rate(alone), each/alone))
+	return nil
+}
+
+// ready is a letter that only waits for its signature.
+func (c *bureau) ready(ctx context.Context, i int) (int64, error) {
+	id, err := c.Begin(ctx, c.head, "SD", c.seat, fmt.Sprint("ukur-", i))
+	if err != nil {
+		return 0, err
+	}
+	_, err = c.SaveDraft(ctx, c.head, id, 0, eoffice.Draft{
+		Content: eoffice.Content{Subject: "Perbaikan drainase", Body: sampleBody}, Secrecy: eoffice.Open, Urgency: eoffice.Ordinary, KKA: "600.1",
+		Mode: eoffice.Electronic, Chain: []eoffice.Link{{PositionID: c.seat, Duty: eoffice.Sign}}, To: []eoffice.Addressee{{Name: "Camat Biringkanaya", Address: "Makassar"}},
+	})
+	if err != nil {
+		return 0, err
+	}
+	if _, err := c.Submit(ctx, c.head, eoffice.Act{ID: id}); err != nil {
+		return 0, err
+	}
+	_, err = c.Open(ctx, c.head, id)
+	return id, err
+}
+
+const sampleBody = `<p>Bersama ini disampaikan rencana perbaikan drainase di Kelurahan Toddopuli.</p><ul><li>pengerukan sedimen;</li><li>perbaikan dinding saluran;</li></ul><p>Demikian disampaikan, atas perhatian Bapak/Ibu diucapkan terima kasih.</p>`
