@@ -1,3 +1,8 @@
+DROP INDEX eoffice_letter_underway_idx;
+DROP INDEX eoffice_letter_drafting_idx;
+DROP INDEX eoffice_recipient_back_idx;
+DROP INDEX eoffice_recipient_open_idx;
+CREATE INDEX eoffice_recipient_open_idx ON eoffice_recipient (position_id, status) WHERE status IN ('terkirim', 'diterima', 'dibaca', 'ditindaklanjuti');
 DROP INDEX eoffice_recipient_agenda_key;
 DROP INDEX eoffice_letter_book_idx;
 DROP TABLE eoffice_view;

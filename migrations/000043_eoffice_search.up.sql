@@ -6,10 +6,9 @@ CREATE TABLE eoffice_search (
     kind_code   text NOT NULL,
     unit_id     bigint NOT NULL,
     day         date NOT NULL,
-    letter_no   bigint,
     number_fold text NOT NULL DEFAULT '', -- its numbers, letters and digits only
     label       text NOT NULL DEFAULT '', -- subject and names, folded, for misspelt words; of B and T
-    words       tsvector NOT NULL,        -- everything for B and T, numbers for R
+    words       tsvector NOT NULL,        -- everything for B and T, for R the parts of its numbers (#600, #12)
     -- m12: the desk 12 had it; k7: the account 7 wrote it; t3: the tata usaha of the unit 3
     -- sees it; b3: everybody who may read what is open in the unit 3. p5: it is among the
     -- sixth four thousand of all letters: a search reads the newest first, so that a page of
@@ -20,7 +19,6 @@ CREATE TABLE eoffice_search (
     CONSTRAINT eoffice_search_secrecy_check CHECK (secrecy IN ('B', 'T') OR secrecy = 'R' AND label = '')
 );
 CREATE INDEX eoffice_search_idx ON eoffice_search USING gin (words, access, number_fold gin_trgm_ops, label gin_trgm_ops) WITH (fastupdate = off);
-CREATE INDEX eoffice_search_no_idx ON eoffice_search (letter_no, letter_id DESC) WHERE letter_no IS NOT NULL;
 REVOKE ALL ON eoffice_search FROM portal_readonly;
 
 -- eoffice_access is who may find a letter, as the matrix of its secrecy says. That who only
@@ -75,8 +73,8 @@ END $$;
 CREATE TRIGGER eoffice_letter_secrecy AFTER UPDATE ON eoffice_letter
     FOR EACH ROW WHEN (OLD.secrecy <> NEW.secrecy) EXECUTE FUNCTION eoffice_secrecy_changed();
 
-INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, letter_no, number_fold, label, words, access)
-SELECT l.id, l.secrecy, l.kind_code, l.unit_id, COALESCE(l.dated_at, l.sent_at, l.created_at)::date, l.letter_no, l.number_fold, lower(l.subject), l.search_vector,
+INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, number_fold, label, words, access)
+SELECT l.id, l.secrecy, l.kind_code, l.unit_id, COALESCE(l.dated_at, l.sent_at, l.created_at)::date, l.number_fold, lower(l.subject), l.search_vector,
     eoffice_access(l.id)
 FROM eoffice_letter l WHERE l.status <> 'konsep' AND l.secrecy <> 'SR';
 
@@ -99,3 +97,13 @@ REVOKE ALL ON eoffice_view FROM portal_readonly;
 -- The books of an office: what it issued and what it took in, by number.
 CREATE INDEX eoffice_letter_book_idx ON eoffice_letter (unit_id, letter_year, letter_no) WHERE letter_no IS NOT NULL;
 CREATE UNIQUE INDEX eoffice_recipient_agenda_key ON eoffice_recipient (unit_id, agenda_year, agenda_no) WHERE agenda_no IS NOT NULL;
+
+-- What lies on a desk is found without what lay there once: copies that were read, drafts
+-- that went on their way.
+DROP INDEX eoffice_recipient_open_idx;
+CREATE INDEX eoffice_recipient_open_idx ON eoffice_recipient (position_id, status)
+    WHERE role = 'kepada' AND status IN ('terkirim', 'diterima', 'dibaca', 'ditindaklanjuti') OR role = 'tembusan' AND status = 'terkirim';
+CREATE INDEX eoffice_recipient_back_idx ON eoffice_recipient (letter_id) WHERE status = 'dikembalikan';
+CREATE INDEX eoffice_letter_drafting_idx ON eoffice_letter (drafted_by) WHERE status = 'konsep';
+CREATE INDEX eoffice_letter_underway_idx ON eoffice_letter (drafter_id)
+    WHERE status IN ('verifikasi', 'menunggu_ttd', 'menandatangani', 'dicetak', 'ditandatangani');

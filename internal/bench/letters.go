@@ -3,17 +3,13 @@ package bench
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	vegeta "github.com/tsenart/vegeta/v12/lib"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
@@ -22,7 +18,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
-	"makassartidakrantasa.com/portal/internal/platform/session"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
@@ -153,32 +148,7 @@ func (a *archive) reader(ctx context.Context, conn *pgx.Conn, unit int64) (http.
 	if err := conn.QueryRow(ctx, sqlBenchReader, unit, []string{string(letter.PermView), string(letter.PermCheck)}).Scan(&account); err != nil {
 		return nil, err
 	}
-	manager := session.New(a.db, a.box, clock.System{}, session.Options{})
-	var err error
-	answer := httptest.NewRecorder()
-	manager.LoadAndSave(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		err = session.SignIn(r.Context(), account, session.Staff)
-	})).ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
-	cookies := answer.Result().Cookies()
-	if err == nil && len(cookies) == 0 {
-		err = fmt.Errorf("signing in gave no cookie, status %d", answer.Code)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &browser{&http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true}, cookies[0]}, nil
-}
-
-// browser is signed in.
-type browser struct {
-	http.RoundTripper
-	cookie *http.Cookie
-}
-
-func (c *browser) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.AddCookie(c.cookie)
-	return c.RoundTripper.RoundTrip(r)
+	return signedIn(ctx, a.db, a.box, account)
 }
 
 // signing measures compose, set and sign, one after the other, by this process's own
@@ -275,79 +245,43 @@ func (b *run) registers(small, large *archive, heading string) error {
 		}
 		return out
 	}
-	for _, page := range []struct {
-		what     string
-		as       func(*archive) http.RoundTripper
-		words    func(*archive) []string // what is looked for; nil: nothing
-		promised bool
+	nik := func(a *archive) (out []string) {
+		for i := range a.letters {
+			out = append(out, number(i))
+		}
+		return out
+	}
+	always := func(words ...string) func(*archive) []string { return func(*archive) []string { return words } }
+	var pages []staffPage
+	for _, p := range []struct {
+		what  string
+		as    func(*archive) http.RoundTripper
+		words func(*archive) []string // what is looked for; nil: nothing
+		most  float64
 	}{
-		{"a kelurahan's, first page", of, nil, true},
-		{"the city's, first page", city, nil, true},
-		{"by a letter's number", of, numbers, true},
-		{"by a letter's number, in the city", city, numbers, true},
-		{"by a NIK", of, func(a *archive) (out []string) {
-			for i := range a.letters {
-				out = append(out, number(i))
-			}
-			return out
-		}, true},
-		{fmt.Sprintf("by a name, %d hits in both", namesakes), of, func(*archive) []string { return []string{rareName} }, true},
-		{"by a name that many have", of, func(*archive) []string { return frequentNames }, false},
-		{"by a name that many have, in the city", city, func(*archive) []string { return frequentNames }, false},
-		{"by a running number", of, func(*archive) []string { return []string{"7", "12", "31"} }, false},
-		{"by words of the title", of, func(*archive) []string { return []string{"keterangan domisili"} }, false},
+		{"a kelurahan's, first page", of, nil, growthTarget},
+		{"the city's, first page", city, nil, growthTarget},
+		{"by a letter's number", of, numbers, growthTarget},
+		{"by a letter's number, in the city", city, numbers, growthTarget},
+		{"by a NIK", of, nik, growthTarget},
+		{fmt.Sprintf("by a name, %d hits in both", namesakes), of, always(rareName), growthTarget},
+		{"by a name that many have", of, always(frequentNames...), 0},
+		{"by a name that many have, in the city", city, always(frequentNames...), 0},
+		{"by a running number", of, always("7", "12", "31"), 0},
+		{"by words of the title", of, always("keterangan domisili"), 0},
 	} {
-		b.say("the register: %s", page.what)
-		var p50, cost [2][]float64
-		for range b.rounds {
-			for side, a := range []*archive{small, large} {
-				addresses := []string{a.portal.URL + path}
-				if page.words != nil {
-					addresses = nil
-					for _, w := range page.words(a) {
-						addresses = append(addresses, a.portal.URL+path+"?"+url.Values{"s": {a.residents.SealSearch(w)}}.Encode())
-					}
+		page := staffPage{what: p.what, most: p.most}
+		for side, a := range []*archive{small, large} {
+			v := visit{as: p.as(a), addresses: []string{a.portal.URL + path}, shows: []string{path, "SRT-26-"}}
+			if p.words != nil {
+				v.addresses = nil
+				for _, w := range p.words(a) {
+					v.addresses = append(v.addresses, a.portal.URL+path+"?"+url.Values{"s": {a.residents.SealSearch(w)}}.Encode())
 				}
-				if err := desk(page.as(a), addresses); err != nil {
-					return err
-				}
-				level, err := attack(addresses, vegeta.Rate{Freq: 25, Per: time.Second}, b.one, page.as(a))
-				if err != nil {
-					return err
-				}
-				p50[side], cost[side] = append(p50[side], float64(level.P50)), append(cost[side], float64(level.Cost))
 			}
+			page.sides[side] = v
 		}
-		few, many := time.Duration(median(p50[0])), time.Duration(median(p50[1]))
-		grown := float64(many) / float64(few)
-		beside := fmt.Sprintf("few %s: × %.2f; processor time × %.2f", ms(few), grown, median(cost[1])/median(cost[0]))
-		if page.promised {
-			b.claim(page.what+", p50", ms(many), beside, fmt.Sprintf("≤ × %.2f", growthTarget), grown <= growthTarget)
-		} else {
-			b.note(page.what+", p50", ms(many), beside)
-		}
+		pages = append(pages, page)
 	}
-	return nil
-}
-
-// desk asks for each page a few times, so that none is measured cold, and makes sure
-// that it is a register with letters in it and not a form to sign in with.
-func desk(as http.RoundTripper, addresses []string) error {
-	client := &http.Client{Transport: as, Timeout: time.Minute}
-	for i := range max(50, len(addresses)) {
-		address := addresses[i%len(addresses)]
-		resp, err := client.Get(address)
-		if err != nil {
-			return err
-		}
-		body, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if err != nil {
-			return err
-		}
-		if resp.StatusCode != http.StatusOK || !strings.Contains(string(body), "/meja/surat/register") || !strings.Contains(string(body), "SRT-26-") {
-			return fmt.Errorf("%s: status %d, no register with letters", address, resp.StatusCode)
-		}
-	}
-	return nil
+	return b.staffPages(pages)
 }

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -31,10 +32,12 @@ type bureau struct {
 	*eoffice.Module
 	db     *pgxpool.Pool
 	signer sign.Signer
+	box    *crypt.Box
 	head   authz.Actor // of one office
-	clerk  authz.Actor // tata usaha of that office
-	city   authz.Actor // tata usaha of the whole city
-	seat   int64
+	seat   int64       // where they sit
+	portal *process
+	// The head's, that of the tata usaha of the same office, and that of the whole city's.
+	headsBrowser, clerksBrowser, citysBrowser http.RoundTripper
 }
 
 // offices measures the desk and the search with a million letters to five million
@@ -48,7 +51,7 @@ func (b *run) offices(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer small.db.Close()
+	defer small.close()
 	if err := b.signatures(ctx, small); err != nil {
 		return err
 	}
@@ -56,50 +59,48 @@ func (b *run) offices(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer large.db.Close()
+	defer large.close()
 	b.heading(fmt.Sprintf("Letters between offices: %d and %d, five recipients each", few, many))
-	desk := func(c *bureau) error {
-		if _, err := c.Counts(ctx, c.head); err != nil {
-			return err
-		}
-		_, _, err := c.Desk(ctx, c.head, eoffice.ToRead, nil)
-		return err
-	}
-	search := func(as func(*bureau) authz.Actor, texts ...string) func(*bureau, int) error {
-		return func(c *bureau, i int) error {
-			_, _, err := c.Search(ctx, as(c), eoffice.Query{Text: texts[i%len(texts)]}, 0)
-			return err
-		}
-	}
-	head := func(c *bureau) authz.Actor { return c.head }
-	clerk := func(c *bureau) authz.Actor { return c.clerk }
-	city := func(c *bureau) authz.Actor { return c.city }
-	for _, c := range []struct {
-		what string
-		do   func(*bureau, int) error
+	head := func(c *bureau) http.RoundTripper { return c.headsBrowser }
+	clerk := func(c *bureau) http.RoundTripper { return c.clerksBrowser }
+	city := func(c *bureau) http.RoundTripper { return c.citysBrowser }
+	var pages []staffPage
+	for _, p := range []struct {
+		what  string
+		as    func(*bureau) http.RoundTripper
+		words []string // nil: the desk
+		most  float64
 	}{
-		{"the desk of a head: counts and what came in", func(c *bureau, _ int) error { return desk(c) }},
-		{"a head's newest letters", search(head, "")},
-		{"a head searches a frequent word", search(head, "rapat", "kata3", "kata11")},
-		{"a head searches two words", search(head, "rapat kata40", "kata17 kata90")},
-		{fmt.Sprintf("a head searches a word that %d letters have", rareMails), search(head, rareMailWord)},
-		{"a head searches a part of a number", search(head, "600.1/37", "6001 77")},
-		{"a head searches a misspelt word", search(head, "pengerukkan", "koordinsi bulnan")},
-		{"tata usaha searches a frequent word", search(clerk, "rapat", "kata3", "kata11")},
-		{"the city's tata usaha searches a frequent word", search(city, "rapat", "kata3", "kata11")},
-		{"the city's tata usaha searches two words", search(city, "rapat kata40", "kata17 kata90")},
-		{fmt.Sprintf("the city's tata usaha searches a word that %d letters have", rareMails), search(city, rareMailWord)},
+		{"a head's inbox", head, nil, growthOffices},
+		{"a head's newest letters", head, []string{""}, growthOffices},
+		{"a head searches a frequent word", head, []string{"rapat", "kata3", "kata11"}, growthOffices},
+		{"a head searches two words", head, []string{"rapat kata40", "kata17 kata90"}, growthOffices},
+		{"a head searches a running number", head, []string{"600.1/9371", "9402", "9811"}, growthOffices},
+		{"a head searches a part of a number", head, []string{"60017", "0193"}, 0},
+		{"a head searches a misspelt word", head, []string{"pengerukkan", "koordinsi bulnan"}, 0},
+		{"tata usaha searches a frequent word", clerk, []string{"rapat", "kata3", "kata11"}, growthOffices},
+		{"the city's tata usaha searches a frequent word", city, []string{"rapat", "kata3", "kata11"}, growthOffices},
+		{"the city's tata usaha searches two words", city, []string{"rapat kata40", "kata17 kata90"}, growthOffices},
+		{fmt.Sprintf("the city's tata usaha searches a word that %d letters have", rareMails), city, []string{rareMailWord}, growthOffices},
 	} {
-		b.say("e-Office: %s", c.what)
-		var figures [2][]time.Duration
-		for side, c2 := range []*bureau{small, large} {
-			if figures[side], err = repeat(b.one, func(i int) error { return c.do(c2, i) }); err != nil {
-				return err
+		page := staffPage{what: p.what, most: p.most}
+		for side, c := range []*bureau{small, large} {
+			v := visit{as: p.as(c), addresses: []string{c.portal.URL + "/meja/eoffice?antrean=masuk"}, shows: []string{"/meja/eoffice/naskah/"}}
+			if p.words != nil {
+				v.addresses = nil
 			}
+			for _, w := range p.words {
+				sealed, err := c.SealQuery(eoffice.Query{Text: w})
+				if err != nil {
+					return err
+				}
+				v.addresses = append(v.addresses, c.portal.URL+"/meja/eoffice/cari?"+url.Values{"s": {sealed}}.Encode())
+			}
+			page.sides[side] = v
 		}
-		b.grows(c.what, figures, growthOffices)
+		pages = append(pages, page)
 	}
-	return nil
+	return b.staffPages(pages)
 }
 
 // bureau fills a database with n letters and seats a head and two clerks.
@@ -108,23 +109,31 @@ func (b *run) bureau(ctx context.Context, name string, n int) (_ *bureau, err er
 	if err := b.fresh(ctx, name); err != nil {
 		return nil, err
 	}
-	box, err := b.box(name)
-	if err != nil {
+	c := &bureau{}
+	if c.box, err = b.box(name); err != nil {
 		return nil, err
 	}
-	c := &bureau{}
 	if c.db, err = pg.Open(ctx, b.server.URL(name, "portal_app"), pg.Options{StatementTimeout: time.Minute}); err != nil {
 		return nil, err
 	}
-	blobs, err := blob.Open("file://" + filepath.Join(b.dir, "portal-"+name))
+	blobs, err := blob.Open("file://" + b.dirOf(name))
 	if err != nil {
 		return nil, err
 	}
-	if c.signer, err = sign.Open("", sign.NewAuthority(c.db, box, clock.System{}, "Ukur")); err != nil {
+	if c.signer, err = sign.Open("", sign.NewAuthority(c.db, c.box, clock.System{}, "Ukur")); err != nil {
 		return nil, err
 	}
-	c.Module = eoffice.New(eoffice.Deps{DB: c.db, Clock: clock.System{}, Box: box, Blobs: blobs, Signer: c.signer, BaseURL: "https://portal.example"})
-	return c, c.fill(ctx, b.server.URL(name, pglocal.Superuser), n)
+	c.Module = eoffice.New(eoffice.Deps{DB: c.db, Clock: clock.System{}, Box: c.box, Blobs: blobs, Signer: c.signer, BaseURL: "https://portal.example"})
+	if err := c.fill(ctx, b.server.URL(name, pglocal.Superuser), n); err != nil {
+		return nil, err
+	}
+	c.portal, err = startPortal(ctx, b.Binary, b.dirOf(name), b.server.URL(name, "portal_app"))
+	return c, err
+}
+
+func (c *bureau) close() {
+	_ = c.portal.stop()
+	c.db.Close()
 }
 
 func (c *bureau) fill(ctx context.Context, url string, n int) error {
@@ -155,10 +164,6 @@ func (c *bureau) fill(ctx context.Context, url string, n int) error {
 	if err := conn.QueryRow(ctx, sqlMailPerson, c.seat).Scan(&c.head.AccountID, &c.head.PersonID); err != nil {
 		return err
 	}
-	in := func(unit int64) authz.Actor {
-		return authz.Actor{Kind: authz.Staff, Name: "Ukur", AccountID: c.head.AccountID, Grants: []authz.Grant{{Permission: eoffice.PermRegister, UnitID: unit}}}
-	}
-	c.clerk, c.city = in(unit), in(root)
 	for _, step := range []struct {
 		sql  string
 		args []any
@@ -175,6 +180,21 @@ func (c *bureau) fill(ctx context.Context, url string, n int) error {
 	for _, sql := range append(again, "CHECKPOINT") {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("%.60s: %w", sql, err)
+		}
+	}
+	if c.headsBrowser, err = signedIn(ctx, c.db, c.box, c.head.AccountID); err != nil {
+		return err
+	}
+	for _, clerk := range []struct {
+		unit int64
+		to   *http.RoundTripper
+	}{{unit, &c.clerksBrowser}, {root, &c.citysBrowser}} {
+		var account int64
+		if err := conn.QueryRow(ctx, sqlBenchReader, clerk.unit, []string{string(eoffice.PermRegister)}).Scan(&account); err != nil {
+			return err
+		}
+		if *clerk.to, err = signedIn(ctx, c.db, c.box, account); err != nil {
+			return err
 		}
 	}
 	return nil

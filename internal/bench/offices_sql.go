@@ -26,7 +26,7 @@ FROM org_position p JOIN org_unit u ON u.id = p.unit_id WHERE p.kind = 'kepala' 
 	sqlMailPerson = `
 WITH account AS (
 	INSERT INTO authn_account (kind, name, email, email_verified_at, totp_sealed, totp_confirmed_at, created_at)
-	VALUES ('pegawai', 'Ukur', 'ukur' || $1::bigint || '@portal.example', now(), 'x', now(), now()) RETURNING id),
+	VALUES ('pegawai', 'Ukur', 'kepala-ukur' || $1::bigint || '@portal.example', now(), 'x', now(), now()) RETURNING id),
 person AS (INSERT INTO org_person (account_id, name, staff_number, rank, employment) SELECT id, 'Ukur', NULL, 'Pembina (IV/a)', 'pns' FROM account RETURNING id, account_id),
 seat AS (INSERT INTO org_occupancy (position_id, person_id, kind, starts_at) SELECT $1, id, 'definitif', now() - interval '9 years' FROM person RETURNING person_id)
 SELECT person.account_id, person.id FROM person`
@@ -59,10 +59,11 @@ ON CONFLICT DO NOTHING`
 
 	// $1 letters, $2 with the rare word.
 	sqlMailSearch = `
-INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, letter_no, number_fold, label, words, access)
-SELECT l.id, l.secrecy, l.kind_code, l.unit_id, l.sent_at::date, l.letter_no, lower(regexp_replace(l.letter_number, '[^A-Za-z0-9]', '', 'g')),
+INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, number_fold, label, words, access)
+SELECT l.id, l.secrecy, l.kind_code, l.unit_id, l.sent_at::date, lower(regexp_replace(l.letter_number, '[^A-Za-z0-9]', '', 'g')),
 	CASE WHEN l.secrecy = 'R' THEN '' ELSE 'hal naskah ' || l.id || ' koordinasi ' || CASE WHEN l.id % ($1::bigint / $2::bigint) = 0 THEN 'pengerukan' ELSE 'bulanan' END END,
-	CASE WHEN l.secrecy = 'R' THEN ''::tsvector ELSE w.words || CASE WHEN l.id % ($1::bigint / $2::bigint) = 0 THEN to_tsvector('indonesian', $3::text) ELSE ''::tsvector END END,
+	CASE WHEN l.secrecy = 'R' THEN ''::tsvector ELSE w.words || CASE WHEN l.id % ($1::bigint / $2::bigint) = 0 THEN to_tsvector('indonesian', $3::text) ELSE ''::tsvector END END
+		|| array_to_tsvector(ARRAY['#600', '#1', '#' || l.letter_no, '#' || extract(year FROM l.sent_at)]),
 	a.access || ARRAY['m' || l.drafter_id, 'k' || l.drafted_by, 'p' || l.id / 4096, 't' || l.unit_id]
 FROM eoffice_letter l JOIN bench_words w ON w.n = l.id % 5000
 CROSS JOIN LATERAL (SELECT array_agg(DISTINCT x.t) AS access FROM eoffice_recipient r,

@@ -236,15 +236,6 @@ func (b *run) beside(what string, figures [2][]time.Duration) {
 		fmt.Sprintf("small %s, %s: p50 × %.2f", ms(quantile(small, 0.5)), ms(quantile(small, 0.99)), float64(quantile(large, 0.5))/float64(quantile(small, 0.5))))
 }
 
-// grows claims that a hundred times the data cost at most so many times the time.
-func (b *run) grows(what string, figures [2][]time.Duration, most float64) {
-	small, large := figures[0], figures[1]
-	p50, p99 := func(t []time.Duration) float64 { return float64(quantile(t, 0.5)) }, func(t []time.Duration) float64 { return float64(quantile(t, 0.99)) }
-	b.claim(what+", p50 and p99", ms(quantile(large, 0.5))+", "+ms(quantile(large, 0.99)),
-		fmt.Sprintf("small %s, %s: × %.2f, × %.2f", ms(quantile(small, 0.5)), ms(quantile(small, 0.99)), p50(large)/p50(small), p99(large)/p99(small)),
-		fmt.Sprintf("p50 ≤ × %.1f", most), p50(large) <= most*p50(small))
-}
-
 // repeat does something for a while, after three times that do not count, and returns
 // how long each time took, in order.
 func repeat(long time.Duration, do func(i int) error) (took []time.Duration, err error) {

@@ -15,11 +15,11 @@ SELECT COALESCE(p.title, r.name) FROM eoffice_recipient r LEFT JOIN org_position
 const sqlSender = `SELECT sender FROM eoffice_letter WHERE id = $1`
 
 const sqlIndex = `
-INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, letter_no, number_fold, label, words)
-SELECT l.id, l.secrecy, l.kind_code, l.unit_id, (COALESCE(l.dated_at, l.sent_at, l.created_at) AT TIME ZONE 'Asia/Makassar')::date, l.letter_no, $2, $3,
-	to_tsvector('indonesian'::regconfig, $4)
+INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, number_fold, label, words)
+SELECT l.id, l.secrecy, l.kind_code, l.unit_id, (COALESCE(l.dated_at, l.sent_at, l.created_at) AT TIME ZONE 'Asia/Makassar')::date, $2, $3,
+	to_tsvector('indonesian'::regconfig, $4) || array_to_tsvector($5::text[])
 FROM eoffice_letter l WHERE l.id = $1
-ON CONFLICT (letter_id) DO UPDATE SET secrecy = excluded.secrecy, day = excluded.day, letter_no = excluded.letter_no, number_fold = excluded.number_fold,
+ON CONFLICT (letter_id) DO UPDATE SET secrecy = excluded.secrecy, day = excluded.day, number_fold = excluded.number_fold,
 	label = excluded.label, words = excluded.words`
 
 const (
@@ -60,12 +60,12 @@ func (m *Module) index(ctx context.Context, q pg.Querier, c *Case) error {
 		}
 	}
 	numbers := []string{c.LetterNumber, c.SenderNumber}
-	words = append(words, numbers...)
+	parts := []string{}
 	for i, n := range numbers {
-		numbers[i] = indo.Squeeze(n)
+		numbers[i], parts = indo.Squeeze(n), append(parts, numberParts(n)...)
 	}
 	err := pg.Exec(ctx, q, sqlIndex, c.ID, strings.TrimSpace(strings.Join(numbers, " ")), cut(indo.Fold(strings.Join(label, " ")), 2000),
-		cut(strings.TrimSpace(strings.Join(words, "\n")), mostWords))
+		cut(strings.TrimSpace(strings.Join(words, "\n")), mostWords), parts)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +52,9 @@ SELECT l.id, l.origin, l.kind_code, COALESCE(l.letter_number, l.sender_number) A
 	l.secrecy, l.urgency, u.short_name AS unit_name, l.sender, s.day, l.status,
 	COALESCE((SELECT string_agg(x.name, ', ' ORDER BY x.ord) FROM (SELECT COALESCE(p.title, r.name) AS name, r.ord FROM eoffice_recipient r
 		LEFT JOIN org_position p ON p.id = r.position_id WHERE r.letter_id = l.id AND r.role = 'kepada' ORDER BY r.ord LIMIT 3) x), '') AS "to"
-FROM (SELECT s.letter_id, s.day FROM eoffice_search s WHERE `
+FROM (SELECT s.letter_id, s.day FROM `
+
+	eachFound = `eoffice_search s WHERE `
 
 	mayFind = `
 ($1::text[] IS NULL OR s.access && $1::text[]) AND ($2::text[] IS NULL OR s.secrecy <> 'R' OR s.access && $2::text[] OR EXISTS (
@@ -62,18 +63,21 @@ FROM (SELECT s.letter_id, s.day FROM eoffice_search s WHERE `
 AND ($5::bigint = 0 OR s.letter_id < $5) AND ($6::text = '' OR s.kind_code = $6) AND ($7::bigint = 0 OR s.unit_id = $7)
 AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.secrecy = $8) AND ($9::date IS NULL OR s.day >= $9) AND ($10::date IS NULL OR s.day <= $10) AND `
 
-	foundOrder = ` ORDER BY s.letter_id DESC LIMIT 51) s JOIN eoffice_letter l ON l.id = s.letter_id JOIN org_unit u ON u.id = l.unit_id
-ORDER BY l.id DESC`
+	// Sorted after it is found: the planner takes words for more frequent than they are and
+	// would walk all letters from the newest.
+	foundOrder  = ` ORDER BY s.letter_id + 0 DESC LIMIT 51` + foundLetters
+	newestOrder = ` ORDER BY s.letter_id DESC LIMIT 51` + foundLetters
 
-	sqlFindWords  = foundColumns + mayFind + `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $12::text)` + foundOrder
-	sqlFindNumber = foundColumns + mayFind + `s.number_fold LIKE '%' || $12::text || '%'` + foundOrder
-	sqlFindNo     = foundColumns + mayFind + `s.letter_no = $12::text::bigint` + foundOrder
-	sqlFindAll    = foundColumns + mayFind + `$12::text = ''` + foundOrder
+	foundLetters = `) s JOIN eoffice_letter l ON l.id = s.letter_id JOIN org_unit u ON u.id = l.unit_id ORDER BY l.id DESC`
 
-	// Found first and sorted then: the planner would walk all letters from the newest until
-	// enough are alike, and few are.
-	sqlFindAlike = foundColumns + `s.letter_id IN (SELECT s.letter_id FROM eoffice_search s WHERE ` + mayFind + `
-	NOT EXISTS (SELECT FROM unnest(string_to_array($12::text, ' ')) w WHERE NOT w <% s.label) AND $13::text <% s.label LIMIT 2000)` + foundOrder
+	sqlFindWords  = foundColumns + eachFound + mayFind + `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $12::text)` + foundOrder
+	sqlFindNumber = foundColumns + eachFound + mayFind + `s.number_fold LIKE '%' || $12::text || '%'` + foundOrder
+	sqlFindParts  = foundColumns + eachFound + mayFind + `s.words @@ $12::text::tsquery` + foundOrder
+	sqlFindAll    = foundColumns + eachFound + mayFind + `$12::text = ''` + newestOrder
+
+	// $13 is the longest of the words, which the index finds; the rest is looked at then.
+	sqlFindAlike = foundColumns + `(SELECT s.letter_id, s.day, s.label FROM eoffice_search s WHERE ` + mayFind + `$13::text <% s.label LIMIT 2000) s
+WHERE NOT EXISTS (SELECT FROM unnest(string_to_array($12::text, ' ')) w WHERE NOT w <% s.label)` + foundOrder
 )
 
 // A word of eight letters with one of them wrong has half of its trigrams left.
@@ -144,8 +148,8 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 			return list, err
 		}
 	}
-	if w.sql == sqlFindAlike {
-		return list, nil // what resembles a word is dear to find; the last years must do
+	if w.sql == sqlFindAlike || w.sql == sqlFindNumber {
+		return list, nil // what only resembles is dear to find; the last quarter of a million must do
 	}
 	*window = []string(nil)
 	return pg.Many[Found](ctx, tx, w.sql, args...)
@@ -158,26 +162,31 @@ const perKey = 4096
 type way struct{ sql, text string }
 
 // ways are how the text may be meant, the likeliest first.
-func (q Query) ways() (out []way) {
-	if q.Text == "" {
+func (q Query) ways() []way {
+	words := way{sqlFindWords, q.Text}
+	fields := strings.Fields(q.Text)
+	number := len(fields) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return !strings.ContainsAny(f, "0123456789") })
+	fold := indo.Fold(q.Text)
+	switch {
+	case q.Text == "":
 		return []way{{sqlFindAll, ""}}
+	case number:
+		return []way{{sqlFindParts, "'" + strings.Join(numberParts(q.Text), "' & '") + "'"}, {sqlFindNumber, indo.Squeeze(q.Text)}, words}
+	case strings.ContainsAny(fold, "0123456789"):
+		return []way{words, {sqlFindNumber, indo.Squeeze(q.Text)}}
+	case len(fold) < 3:
+		return []way{words}
 	}
-	fold := indo.Squeeze(q.Text)
-	words, number := way{sqlFindWords, q.Text}, way{sqlFindNumber, fold}
-	if !strings.ContainsAny(fold, "0123456789") {
-		number = way{}
+	return []way{words, {sqlFindAlike, fold}}
+}
+
+// numberParts are the words by which a number's parts are found: #600, #1 and #12 of
+// 600.1/12. No text has words that look so.
+func numberParts(number string) (out []string) {
+	for _, part := range strings.Fields(indo.Fold(number)) {
+		out = append(out, "#"+part)
 	}
-	if no, err := strconv.Atoi(fold); err == nil && len(fold) < 3 { // too short for a part of a number
-		number = way{sqlFindNo, strconv.Itoa(no)}
-	}
-	out = []way{words, number}
-	if number.sql != "" && !strings.ContainsRune(q.Text, ' ') {
-		out = []way{number, words}
-	}
-	if number.sql == "" {
-		out[1] = way{sqlFindAlike, indo.Fold(q.Text)}
-	}
-	return slices.DeleteFunc(out, func(w way) bool { return w.sql == sqlFindAlike && len(w.text) < 3 })
+	return out
 }
 
 // tidyText makes any text fit for the database.

@@ -108,6 +108,8 @@ func TestTheWaysToFind(t *testing.T) {
 		"6001 2 dpu":                         {second},
 		"60012DPU":                           {second},
 		"2":                                  {second},
+		"600.1/2":                            {second},
+		"600.1":                              {second, first},
 		"rapat":                              {second},
 		"mengelola sampah":                   {second}, // another form of the word
 		"pengangkutan tamamaung":             {second}, // of the body
