@@ -142,7 +142,7 @@ func (c *bureau) fill(ctx context.Context, url string, n int) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, `SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SELECT setseed(0.5)`); err != nil {
+	if _, err := conn.Exec(ctx, `SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SELECT setseed(0.5)`); err != nil {
 		return err
 	}
 	tables := []string{"eoffice_letter", "eoffice_recipient", "eoffice_reader", "eoffice_search"}

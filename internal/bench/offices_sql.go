@@ -64,8 +64,8 @@ SELECT l.id, l.secrecy, l.kind_code, l.unit_id, l.sent_at::date, lower(regexp_re
 	CASE WHEN l.secrecy = 'R' THEN '' ELSE 'hal naskah ' || l.id || ' koordinasi ' || CASE WHEN l.id % ($1::bigint / $2::bigint) = 0 THEN 'pengerukan' ELSE 'bulanan' END END,
 	CASE WHEN l.secrecy = 'R' THEN ''::tsvector ELSE w.words || CASE WHEN l.id % ($1::bigint / $2::bigint) = 0 THEN to_tsvector('indonesian', $3::text) ELSE ''::tsvector END END
 		|| array_to_tsvector(ARRAY['#600', '#1', '#' || l.letter_no, '#' || extract(year FROM l.sent_at)]),
-	a.access || ARRAY['m' || l.drafter_id, 'k' || l.drafted_by, 'p' || l.id / 4096, 't' || l.unit_id]
+	a.desks || a.units || CASE WHEN l.secrecy = 'B' THEN a.open ELSE '{}' END || ARRAY['m' || l.drafter_id, 'k' || l.drafted_by, 'p' || l.id / 4096, 't' || l.unit_id]
 FROM eoffice_letter l JOIN bench_words w ON w.n = l.id % 5000
-CROSS JOIN LATERAL (SELECT array_agg(DISTINCT x.t) AS access FROM eoffice_recipient r,
-	unnest(ARRAY['m' || r.position_id, 't' || r.unit_id] || CASE WHEN l.secrecy = 'B' THEN ARRAY['b' || r.unit_id] ELSE '{}' END) x (t) WHERE r.letter_id = l.id) a`
+JOIN (SELECT letter_id, array_agg('m' || position_id) AS desks, array_agg('t' || unit_id) AS units, array_agg('b' || unit_id) AS open
+	FROM eoffice_recipient GROUP BY letter_id) a ON a.letter_id = l.id`
 )

@@ -111,6 +111,7 @@ func (c *city) officeScreens(into map[string][]screen) {
 		screen{name: "eoffice-cari", path: at(draft, "ubah"), do: func(tab *e2e.Tab) {
 			tab.Fill("#cari", "dinas perhubungan").Click("button[value=cari]").WaitText(".concerned", "hasil pencarian")
 		}},
+		screen{name: "eoffice-lampiran", path: at(draft, "lampiran")},
 		screen{name: "eoffice-kurang", path: at(draft, "ubah"), do: func(tab *e2e.Tab) {
 			tab.Fill("#hal", "").Click("button[value=ajukan]").Wait("#ringkasan-galat")
 		}},

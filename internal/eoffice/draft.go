@@ -184,6 +184,11 @@ func (m *Module) SaveDraft(ctx context.Context, a authz.Actor, id int64, saved i
 		if err := pg.Exec(ctx, tx, sqlUnindex, id); err != nil {
 			return err
 		}
+		if d.Secrecy.Confidential() {
+			if err := pg.Exec(ctx, tx, sqlHideFiles, id); err != nil {
+				return err
+			}
+		}
 		return m.address(ctx, tx, id, d, mo.Now)
 	})
 	return now, err
@@ -485,6 +490,15 @@ func (m *Module) Submit(ctx context.Context, a authz.Actor, act Act) (Case, erro
 		}
 		if err := m.complete(ctx, tx, k, d, mo.Now); err != nil {
 			return ch, err
+		}
+		if !d.Secrecy.Kept() {
+			files, err := filesOf(ctx, tx, c.ID)
+			if err != nil {
+				return ch, err
+			}
+			if len(files) > 0 {
+				return ch, errs.Invalid(errs.Field{Name: ControlFile, Message: "Lampiran naskah sangat rahasia tetap di kertas. Hapus lampirannya dari portal."})
+			}
 		}
 		if ch.Version, ch.Content, err = m.freeze(ctx, tx, c, mo, d); err != nil {
 			return ch, err

@@ -15,6 +15,7 @@ func (m *Module) Workers(ws *river.Workers) {
 		_, err := m.RecoverSignings(ctx)
 		return err
 	}))
+	river.AddWorker(ws, m.wordsWorker())
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[acceptArgs]) error {
 		_, err := m.AcceptSilence(ctx)
 		return err

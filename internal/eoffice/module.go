@@ -2,7 +2,6 @@ package eoffice
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -41,9 +40,9 @@ type Module struct {
 	emblem  []byte
 }
 
-// Scanner makes scans and photos of papers safe to keep; media.Processor does it.
+// Scanner makes files that people send safe to keep; media.Processor does it.
 type Scanner interface {
-	Scan(ctx context.Context, r io.ReadSeeker) (media.Scan, error)
+	Document(ctx context.Context, r media.Upload) (media.Document, error)
 }
 
 // New returns the module. It does not touch the database.

@@ -189,15 +189,17 @@ func numberParts(number string) (out []string) {
 	return out
 }
 
-// tidyText makes any text fit for the database.
-func tidyText(s string) string {
-	s = strings.Map(func(r rune) rune {
+// tidyText makes any text fit for a search.
+func tidyText(s string) string { return strings.TrimSpace(cut(tidyWords(s), 200)) }
+
+// tidyWords makes any text fit for the database.
+func tidyWords(s string) string {
+	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == '\uFFFD' {
 			return ' '
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(cut(s, 200))
 }
 
 func longest(words string) (out string) {

@@ -205,7 +205,8 @@ type Version struct {
 	At      time.Time
 	Name    string
 	Title   string
-	Content Content `db:"-"`
+	Content Content  `db:"-"`
+	Files   []string `db:"-"` // names of the attachments
 	stored
 }
 
@@ -224,13 +225,18 @@ func (m *Module) Versions(ctx context.Context, a authz.Actor, id int64) (_ []Ver
 		return nil, errNoLetter
 	}
 	list, err := pg.Many[Version](ctx, m.db, sqlVersions, id)
-	for i := range list {
-		if err == nil {
-			list[i].Content, err = m.opened(list[i].stored)
-		}
-	}
 	if err != nil {
 		return nil, err
+	}
+	files, err := pg.Many[File](ctx, m.db, sqlEverFiles, id)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range list {
+		list[i].Files = AttachmentsAt(files, v.At)
+		if list[i].Content, err = m.opened(v.stored); err != nil {
+			return nil, err
+		}
 	}
 	return list, m.read(ctx, m.db, a, "versions", &c)
 }

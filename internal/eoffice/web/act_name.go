@@ -6,6 +6,10 @@ func ActName(action string) string { return actNames[action] }
 var actNames = map[string]string{
 	"eoffice.letter.begin":                   "Memulai konsep naskah",
 	"eoffice.letter.open":                    "Membuka naskah",
+	"eoffice.letter.attach":                  "Menambah lampiran naskah",
+	"eoffice.letter.detach":                  "Menghapus lampiran naskah",
+	"eoffice.letter.file":                    "Membuka lampiran naskah",
+	"eoffice.search":                         "Mencari naskah",
 	"eoffice.letter.paper":                   "Membuka berkas naskah",
 	"eoffice.letter.versions":                "Melihat versi naskah",
 	"eoffice.letter.ajukan":                  "Mengajukan naskah",

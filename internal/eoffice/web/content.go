@@ -159,3 +159,15 @@ func (v versionsView) control(name, label string, chosen int) ui.Control {
 	}
 	return c
 }
+
+// files are the attachments that were added and removed between the versions.
+func (v versionsView) files() (added, removed []string) {
+	if v.From < 1 || v.To < 1 {
+		return nil, nil
+	}
+	before, after := v.Versions[v.From-1].Files, v.Versions[v.To-1].Files
+	without := func(list, other []string) []string {
+		return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
+	}
+	return without(after, before), without(before, after)
+}

@@ -56,6 +56,7 @@ type draftView struct {
 	Find    string
 	Nobody  bool // the search found no one
 	KKA     []eoffice.KKA
+	Files   []eoffice.File
 	Form    *form.Form
 	Outside string
 }
@@ -98,6 +99,9 @@ func (k *desk) loadDraft(r *http.Request, id int64) (v draftView, err error) {
 func (k *desk) fill(r *http.Request, v *draftView) (err error) {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	if v.KKA, err = k.Office.Classification(ctx); err != nil {
+		return err
+	}
+	if v.Files, err = k.Office.FilesOf(ctx, a, v.Case.ID); err != nil {
 		return err
 	}
 	var ids []int64
@@ -286,6 +290,8 @@ func (k *desk) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		}
 		web.Flash(r, "success", "Naskah diajukan. Anda dapat melihat sekarang ada di meja siapa.")
 		return web.Redirect(w, r, letterHref(id))
+	case do == "lampiran":
+		return web.Redirect(w, r, letterHref(id)+"/lampiran")
 	case do == "pratinjau":
 		return web.Redirect(w, r, paperHref(id, eoffice.PaperDraft))
 	case strings.HasPrefix(do, "naik:"):

@@ -10,6 +10,15 @@ import (
 // nothing in it may run, no other site may embed it and nobody keeps it. Its name on
 // the reader's disk should say nothing about anybody. It closes body.
 func ServeFile(w http.ResponseWriter, r *http.Request, body io.ReadCloser, contentType, name string) error {
+	return serve(w, r, body, contentType, "inline", name)
+}
+
+// ServeDownload is ServeFile for what browsers do not show themselves.
+func ServeDownload(w http.ResponseWriter, r *http.Request, body io.ReadCloser, contentType, name string) error {
+	return serve(w, r, body, contentType, "attachment", name)
+}
+
+func serve(w http.ResponseWriter, r *http.Request, body io.ReadCloser, contentType, disposition, name string) error {
 	defer body.Close()
 	h := w.Header()
 	h.Set("Content-Type", contentType)
@@ -17,7 +26,7 @@ func ServeFile(w http.ResponseWriter, r *http.Request, body io.ReadCloser, conte
 	// Viewers of PDFs draw with styles of their own and refuse to in a sandbox.
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": name}))
+	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name}))
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("X-Robots-Tag", "noindex")
 	w.WriteHeader(http.StatusOK)
