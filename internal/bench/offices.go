@@ -150,7 +150,7 @@ func (c *bureau) fill(ctx context.Context, url string, n int) error {
 	if err != nil {
 		return err
 	}
-	for _, sql := range []string{sqlMailWords, sqlMailHeads} {
+	for _, sql := range []string{fillWords, fillHeads} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return err
 		}
@@ -168,7 +168,7 @@ func (c *bureau) fill(ctx context.Context, url string, n int) error {
 		sql  string
 		args []any
 	}{
-		{sqlMails, []any{n, c.head.AccountID}}, {sqlMailRecipients, []any{n, mailsUnderWay}}, {sqlMailReaders, nil}, {sqlMailSearch, []any{n, rareMails, rareMailWord}},
+		{fillMails, []any{n, c.head.AccountID}}, {fillRecipients, []any{n, mailsUnderWay}}, {sqlMailReaders, nil}, {fillSearch, []any{n, rareMails, rareMailWord}},
 	} {
 		if _, err := conn.Exec(ctx, step.sql, step.args...); err != nil {
 			return fmt.Errorf("fill e-Office: %w", err)

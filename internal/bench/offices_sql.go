@@ -8,17 +8,19 @@ const (
 	rareMailWord  = "kuldesak"
 )
 
+// Those that are named fill… need tables that the two first of them make.
+//
 // Every office's head writes to five others. Words are drawn so that few are frequent:
 // "rapat" is in a third of the letters, as are some others.
 const (
-	sqlMailWords = `
+	fillWords = `
 CREATE UNLOGGED TABLE bench_words AS
 SELECT p AS n, to_tsvector('indonesian', string_agg(w.word, ' ') || CASE WHEN p % 3 = 0 THEN ' rapat' ELSE '' END) AS words
 FROM generate_series(0, 4999) p CROSS JOIN LATERAL (
 	SELECT 'kata' || floor(3000 * power(random(), 3) + 0 * p)::integer AS word FROM generate_series(1, 40)) w
 GROUP BY p`
 
-	sqlMailHeads = `
+	fillHeads = `
 CREATE UNLOGGED TABLE bench_heads AS
 SELECT row_number() OVER (ORDER BY p.id) - 1 AS n, p.id AS position_id, p.unit_id, u.name
 FROM org_position p JOIN org_unit u ON u.id = p.unit_id WHERE p.kind = 'kepala' AND p.valid_to IS NULL AND u.valid_to IS NULL AND u.kind NOT IN ('rw', 'rt')`
@@ -32,7 +34,7 @@ seat AS (INSERT INTO org_occupancy (position_id, person_id, kind, starts_at) SEL
 SELECT person.account_id, person.id FROM person`
 
 	// $1 letters. The newest are under way; each is a day's 550th part younger than the one before.
-	sqlMails = `
+	fillMails = `
 INSERT INTO eoffice_letter (origin, kind_code, unit_id, drafter_id, drafted_by, secrecy, urgency, kka, subject, body, chain, status, status_at, seq,
 	letter_year, letter_no, letter_number, dated_at, signed_at, sent_at, created_at, updated_at)
 SELECT 'keluar', 'SD', h.unit_id, h.position_id, $2, z.secrecy, 'biasa', '600.1', CASE WHEN z.secrecy IN ('B', 'T') THEN 'Hal naskah ' || z.i ELSE '' END, '',
@@ -43,7 +45,7 @@ JOIN bench_heads h ON h.n = z.i % (SELECT count(*) FROM bench_heads)
 ORDER BY z.i`
 
 	// $1 letters, $2 under way.
-	sqlMailRecipients = `
+	fillRecipients = `
 INSERT INTO eoffice_recipient (letter_id, role, ord, unit_id, position_id, status, status_at, seq, sent_at, read_at, due_at, agenda_year, agenda_no)
 SELECT l.id, CASE WHEN k < 4 THEN 'kepada' ELSE 'tembusan' END, k, h.unit_id, h.position_id,
 	CASE WHEN l.id <= $1::bigint - $2::bigint THEN CASE WHEN k < 4 THEN 'selesai' ELSE 'dibaca' END WHEN k < 4 AND l.id % 3 = 0 THEN 'dibaca' ELSE 'terkirim' END,
@@ -58,7 +60,7 @@ SELECT letter_id, position_id, sent_at, role FROM (SELECT DISTINCT ON (letter_id
 ON CONFLICT DO NOTHING`
 
 	// $1 letters, $2 with the rare word.
-	sqlMailSearch = `
+	fillSearch = `
 INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, number_fold, label, words, access)
 SELECT l.id, l.secrecy, l.kind_code, l.unit_id, l.sent_at::date, lower(regexp_replace(l.letter_number, '[^A-Za-z0-9]', '', 'g')),
 	CASE WHEN l.secrecy = 'R' THEN '' ELSE 'hal naskah ' || l.id || ' koordinasi ' || CASE WHEN l.id % ($1::bigint / $2::bigint) = 0 THEN 'pengerukan' ELSE 'bulanan' END END,
