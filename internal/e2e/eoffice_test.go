@@ -104,6 +104,10 @@ func (c *city) officeScreens(into map[string][]screen) {
 	b.to(b.draft("Usulan anggaran", eoffice.Open), b.verifier, b.secretary)
 	sent := b.signed(b.to(b.draft("Rencana kerja tahun 2027", eoffice.Open), b.verifier, b.secretary))
 	quiet := b.signed(b.to(b.draft("Temuan pemeriksaan", eoffice.Secret), b.verifier, b.secretary))
+	inked := b.to(b.draft("", eoffice.HighlySecret), b.verifier, b.secretary)
+	_, err = c.App.Office.Print(context.Background(), b.clerk, eoffice.Act{ID: inked})
+	c.must(err)
+	c.must(c.App.Office.AttachFile(context.Background(), b.drafter, draft, eoffice.Upload{Name: "Daftar lorong.csv", Upload: strings.NewReader("No;Lorong\n1;Toddopuli 3\n")}))
 	into["konseptor"] = append(into["konseptor"],
 		screen{name: "eoffice-konsep", path: "/meja/eoffice?antrean=konsep"},
 		screen{name: "eoffice-baru", path: "/meja/eoffice/baru"},
@@ -135,6 +139,7 @@ func (c *city) officeScreens(into map[string][]screen) {
 	into["tu"] = append(into["tu"],
 		screen{name: "eoffice-kirim", path: "/meja/eoffice?antrean=kirim"},
 		screen{name: "eoffice-amplop", path: at(quiet), do: open},
+		screen{name: "eoffice-tinta", path: at(inked), do: open},
 		screen{name: "eoffice-buku", path: "/meja/eoffice/buku?buku=surat"},
 	)
 	into["bappeda"] = append(into["bappeda"], screen{name: "eoffice-masuk", path: at(sent), do: open})

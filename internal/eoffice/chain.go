@@ -91,6 +91,19 @@ func agreed(chain []Link, i, version int, by, seat string) []Link {
 	return out
 }
 
+// inked is the chain of a letter that everybody whom its paper names has signed.
+func inked(c *Case) []Link {
+	out := slices.Clone(c.Chain)
+	for i, l := range out {
+		for _, b := range c.Blocks {
+			if l.Duty == Sign && b.PositionID == l.PositionID {
+				out[i].Version, out[i].By, out[i].Seat = c.Version, b.Name, b.Seat
+			}
+		}
+	}
+	return out
+}
+
 // unsigned is the chain without what was signed; paraf stay.
 func unsigned(chain []Link) []Link {
 	out := slices.Clone(chain)

@@ -3,6 +3,7 @@ package eoffice
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/eoffice/kind"
 	"makassartidakrantasa.com/portal/internal/platform/naskah"
@@ -99,4 +100,22 @@ func foot(c *Case, address string) (out []string) {
 		out = append(out, "Keaslian naskah dapat diperiksa dengan memindai kode QR atau di "+address)
 	}
 	return out
+}
+
+// envelope is the numbered sheet of a letter whose content stays on paper: it goes on the
+// envelope and into the file.
+func (m *Module) envelope(ctx context.Context, q pg.Querier, c *Case) (doc naskah.Document, err error) {
+	if doc, err = m.composed(ctx, q, c); err != nil {
+		return doc, err
+	}
+	people, err := pg.Scalars[string](ctx, q, sqlNames, c.ID)
+	if err != nil {
+		return doc, err
+	}
+	doc.Title, doc.Signatures, doc.After = "LEMBAR NOMOR NASKAH", nil, nil
+	doc.Blocks = []naskah.Block{
+		naskah.Fields{{Label: "Sifat", Value: strings.ToUpper(c.Secrecy.Label())}, {Label: "Urgensi", Value: c.Urgency.Label()}, {Label: "Kepada", Value: strings.Join(people, "; ")}},
+		naskah.Paragraph{Text: "Tulis nomor dan tanggal ini pada naskah, bubuhi tanda tangan, dan kirim dalam sampul ganda. Isinya tidak disimpan di portal."},
+	}
+	return doc, nil
 }

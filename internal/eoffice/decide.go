@@ -75,6 +75,8 @@ func Decide(c *Case, m Moment, in Intent) (Event, error) {
 		step := c.Step - 1
 		ch.Chain = agreed(c.Chain, step, 0, "", "")
 		ch.Step, e.To = &step, statusAt(ch.Chain, step)
+	case ActScan:
+		ch.Chain = inked(c)
 	case ActReturn:
 		ch.Chain = unsigned(c.Chain)
 	}

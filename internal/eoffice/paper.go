@@ -24,10 +24,15 @@ const (
 
 // Papers are those that a letter has now, for who may see all of it.
 func (d *Detail) Papers() (out []Paper) {
+	if !d.Secrecy.Kept() && d.See >= Envelope && d.Status == Printed {
+		return []Paper{PaperPrint}
+	}
 	if d.See != Whole || !d.Secrecy.Kept() {
 		return nil
 	}
 	switch {
+	case d.Secrecy == Secret && d.ScanKey != "":
+		out = append(out, PaperSigned)
 	case d.PDFKey != "" && d.Status != AwaitingSign && d.Status != Signing:
 		out = append(out, PaperSigned)
 	case d.ScanKey != "":
@@ -69,7 +74,11 @@ func (m *Module) OpenPaper(ctx context.Context, a authz.Actor, id int64, which P
 		r, _, err := m.blobs.Get(ctx, c.ScanKey)
 		return r, err
 	}
-	doc, err := m.composed(ctx, m.db, &c)
+	compose := m.composed
+	if !c.Secrecy.Kept() {
+		compose = m.envelope
+	}
+	doc, err := compose(ctx, m.db, &c)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ var LetterSteps = Table[Case]{
 	},
 	AwaitingSign: {
 		ActSign:     {To: Signing, Who: AsDesk, Guard: mayBeSigned(Electronic)},
-		ActPrint:    {To: Printed, Who: AsDesk, Guard: mayBeSigned(Wet)},
+		ActPrint:    {To: Printed, Who: AsDesk | AsDrafter | AsClerk, Guard: mayBeSigned(Wet)},
 		ActReturn:   {To: Mending, Who: AsDesk},
 		ActBackOne:  {To: back, Who: AsDesk, Guard: hasBefore},
 		ActWithdraw: {To: Cancelled, Who: AsDrafter | AsClerk, Guard: unnumbered},
@@ -114,6 +114,8 @@ func unnumbered(c *Case, _ Moment) error {
 	return nil
 }
 
+var errActing = errs.New(errs.Forbidden, "Pelaksana tugas atau pelaksana harian tidak berwenang menandatangani naskah jenis ini. Kembalikan kepada konseptor.")
+
 // mayBeSigned: in the letter's mode, and letters that change somebody's standing not by who
 // only stands in (UU 30/2014 art. 14).
 func mayBeSigned(mode Mode) func(*Case, Moment) error {
@@ -124,8 +126,8 @@ func mayBeSigned(mode Mode) func(*Case, Moment) error {
 			}
 			return errs.New(errs.Conflict, "Naskah ini ditandatangani secara elektronik, jadi tidak dicetak lebih dahulu.")
 		}
-		if s, _ := m.seat(c.DeskID); c.Strategic && s.Acting() {
-			return errs.New(errs.Forbidden, "Pelaksana tugas atau pelaksana harian tidak berwenang menandatangani naskah jenis ini. Kembalikan kepada konseptor.")
+		if s, ok := m.seat(c.DeskID); ok && c.Strategic && s.Acting() {
+			return errActing
 		}
 		return nil
 	}

@@ -112,10 +112,14 @@ func (m *Module) Open(ctx context.Context, a authz.Actor, id int64) (d Detail, e
 				return err
 			}
 		}
-		if d.See == Whole {
-			if err := m.inside(ctx, tx, a, &d); err != nil {
-				return err
-			}
+		switch {
+		case d.See == Whole:
+			err = m.inside(ctx, tx, a, &d)
+		case c.ClosenessOf(mo) == Named: // of the most secret there is no more to read
+			err = markRead(ctx, tx, a, c, mo.Now)
+		}
+		if err != nil {
+			return err
 		}
 		if d.Recipients, err = pg.Many[Recipient](ctx, tx, sqlRecipients, id); err != nil {
 			return err

@@ -43,6 +43,12 @@ var letterActs = []letterAct{
 			return err
 		}},
 	{Path: "tandatangani", Action: eoffice.ActSign, Title: "Tanda tangani", Button: "Tanda tangani", Done: "Naskah ditandatangani.", Leaves: true, Do: doSign},
+	{Path: "beri-nomor", Action: eoffice.ActPrint, Title: "Beri nomor dan cetak", Button: "Beri nomor", Done: "Naskah bernomor. Cetak, mintakan tanda tangannya, lalu unggah pindaiannya di sini.",
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			_, err := k.Office.Print(ctx, a, act)
+			return err
+		}},
+	{Path: "pindai", Action: eoffice.ActScan, Title: "Sudah ditandatangani", Button: "Sudah ditandatangani", Done: "Naskah tercatat sudah ditandatangani.", Leaves: true, Do: doScan},
 	{Path: "kirim", Action: eoffice.ActSend, Title: "Kirim", Button: "Kirim kepada semua penerima", Done: "Naskah dikirim.", Leaves: true,
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			_, err := k.Office.Send(ctx, a, act)
@@ -71,6 +77,20 @@ func doSign(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *for
 		return err
 	}
 	return k.Office.Sign(ctx, a, []eoffice.Act{act}, secret)[0].Err
+}
+
+func doScan(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+	var pages []eoffice.Upload
+	for _, header := range f.Files(eoffice.ControlFile) {
+		file, err := header.Open()
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		pages = append(pages, eoffice.Upload{Name: header.Filename, Upload: file})
+	}
+	_, err := k.Office.Scan(ctx, a, act, pages)
+	return err
 }
 
 // mayHold lets nobody sign at a desk that somebody else left: it takes the signer's NIK and
@@ -114,12 +134,19 @@ func actOf(r *http.Request, f *form.Form) (act eoffice.Act, err error) {
 func (k *desk) act(a letterAct) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		f, err := form.Read(r)
+		if errs.KindOf(err) == errs.TooLarge && err != nil && a.Action == eoffice.ActScan {
+			f, err = &form.Form{}, nil
+			f.Fail(eoffice.ControlFile, tooLargeFile)
+		}
 		if err != nil {
 			return err
 		}
 		act, err := actOf(r, f)
 		if err != nil {
 			return err
+		}
+		if !f.OK() {
+			return k.refused(w, r, a.Path, act.ID, f, errs.Invalid())
 		}
 		if err := a.Do(r.Context(), k, web.ActorOf(r.Context()), act, f); err != nil {
 			return k.refused(w, r, a.Path, act.ID, f, err)

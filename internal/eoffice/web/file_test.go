@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -50,5 +51,33 @@ func TestAttachments(t *testing.T) {
 	}
 	if got := o.drafter.Get(strings.TrimSuffix(at, "lampiran") + "ubah").Want(http.StatusOK); got.Doc.Find("#hal").AttrOr("value", "") != "Denah lorong" || !strings.Contains(got.Text("#lampiran"), "jalan.jpg") {
 		t.Errorf("the draft says %s", got.Text("#lampiran"))
+	}
+}
+
+// A letter that is signed in ink, without scripts: numbered, printed, scanned, sent.
+func TestSigningInInk(t *testing.T) {
+	o := newOffice(t)
+	p := o.begin("SD")
+	p = p.Submit(form, url.Values{
+		eoffice.ControlSubject: {"Perjanjian sewa"}, eoffice.ControlBody: {"Isi surat."}, eoffice.ControlKKA: {"600.1"}, eoffice.ControlMode: {"basah"},
+		"cari": {"Badan Perencanaan"}, "@tombol": {"aksi=cari"},
+	}).Want(http.StatusOK)
+	p = p.Submit(form, url.Values{"peran_" + strconv.FormatInt(o.other.id.PositionID, 10): {"kepada"}, "@tombol": {"aksi=ajukan"}}).Want(http.StatusOK)
+	at := p.URL.Path
+	o.verifier.Get(at).Want(http.StatusOK).Submit(`form[action$="/paraf"]`, nil).Want(http.StatusOK)
+	o.clerk.Get(at).Want(http.StatusOK).Submit(`form[action$="/beri-nomor"]`, nil).Want(http.StatusOK)
+	p = o.clerk.Get(at).Want(http.StatusOK)
+	if pdf := o.clerk.Get(p.Doc.Find(`form[action$="/pindai"] a`).AttrOr("href", "")).Want(http.StatusOK); !strings.HasPrefix(pdf.Body, "%PDF") {
+		t.Error("no print")
+	}
+	const scan = `form[action$="/pindai"]`
+	bad := p.Submit(scan, nil, apptest.File{Control: eoffice.ControlFile, Name: "a.txt", Data: []byte("teks")}).Want(http.StatusUnprocessableEntity)
+	if !bad.Has(`.ds-error-summary a[href="#lampiran"]`) {
+		t.Errorf("refused: %s", bad.Text("main"))
+	}
+	o.clerk.PostFiles(at+"/pindai", nil, apptest.File{Control: eoffice.ControlFile, Name: "besar.pdf", Data: make([]byte, 110<<20)}).Want(http.StatusUnprocessableEntity)
+	bad.Submit(scan, nil, apptest.File{Control: eoffice.ControlFile, Name: "foto.jpg", Data: scene.JPEG(scene.Scene{})}).Want(http.StatusOK)
+	if pdf := o.other.Get(at + "/berkas/pindaian").Want(http.StatusOK); !strings.HasPrefix(pdf.Body, "%PDF") {
+		t.Error("no scan")
 	}
 }

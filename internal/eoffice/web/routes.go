@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
 
@@ -55,8 +56,11 @@ func Routes(d Deps) []web.Route {
 	}
 	for _, a := range letterActs {
 		route := post("/naskah/{id}/"+a.Path, k.act(a))
-		if a.Path == "tandatangani" {
+		switch a.Action {
+		case eoffice.ActSign:
 			route.Timeout = time.Minute
+		case eoffice.ActScan:
+			route.Upload, route.MaxBody = true, filesBody
 		}
 		routes = append(routes, route)
 	}
