@@ -189,9 +189,9 @@ func TestSomebodyElseWasFaster(t *testing.T) {
 		}
 		return v
 	}
-	for _, d := range []deed{serve, skip, finish, sendToHospital, sendToLab, sendToPharmacy, sendBack, register} {
+	for i, d := range []deed{serve, skip, finish, sendToHospital, sendToLab, sendToPharmacy, sendBack, register} {
 		_, err := m.Register(t.Context(), cast["loket"], s.site.UnitID, epuskesmas.Registration{
-			Key: "daftar-" + string(d), Name: "Pasien " + string(d), BirthDate: eight.AddDate(-30, 0, 0), Payer: epuskesmas.General, PoliID: poli.ID})
+			Key: "daftar-" + string(d), Name: "Pasien " + string(d), BirthDate: eight.AddDate(-30, 0, i), Payer: epuskesmas.General, PoliID: poli.ID})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -100,7 +100,7 @@ func (m *Module) FindPatients(ctx context.Context, a authz.Actor, unitID int64, 
 		found = append(found, m.known(r))
 		ids[i] = r.ID
 	}
-	return found, m.addToday(ctx, found, ids)
+	return found, m.addToday(ctx, m.db, found, ids)
 }
 
 // Patient is one of them.
@@ -114,15 +114,15 @@ func (m *Module) Patient(ctx context.Context, a authz.Actor, unitID, id int64) (
 		return k, err
 	}
 	one := []Known{m.known(r)}
-	err = m.addToday(ctx, one, []int64{id})
+	err = m.addToday(ctx, m.db, one, []int64{id})
 	return one[0], err
 }
 
-func (m *Module) addToday(ctx context.Context, found []Known, ids []int64) error {
+func (m *Module) addToday(ctx context.Context, q pg.Querier, found []Known, ids []int64) error {
 	list, err := pg.Many[struct {
 		Ticket
 		PatientID int64
-	}](ctx, m.db, sqlTodayOf, ids, m.today())
+	}](ctx, q, sqlTodayOf, ids, m.today())
 	for _, t := range list {
 		for i := range found {
 			if found[i].ID == t.PatientID {

@@ -37,11 +37,12 @@ type Registration struct {
 	PoliID    int64
 	Class     estimate.Class // "": by age
 	Reason    string
+	Seen      []int64 // patients who look the same, of whom the desk says that it is none
 }
 
 // Register gives the patient a number at a poli of today, and ends the step at the desk.
 // A first visit gives a medical-record number. A full session is errs.Conflict, a second
-// number for the same poli too.
+// number for the same poli too; a new patient who looks like one known is an [Alike].
 func (m *Module) Register(ctx context.Context, a authz.Actor, unitID int64, r Registration) (out Ticket, err error) {
 	defer errs.In(&err, "epuskesmas.Register(%d)", unitID)
 	if err := m.may(ctx, m.db, a, unitID, PermDesk); err != nil {
@@ -75,6 +76,16 @@ func (m *Module) Register(ctx context.Context, a authz.Actor, unitID int64, r Re
 		return pg.One[Ticket](ctx, m.db, sqlTicket, out.ID)
 	}
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if err := lockNewPatient(ctx, tx, unitID, b); err != nil {
+			return err
+		}
+		_, err := m.byKey(ctx, tx, b.Key)
+		if errs.KindOf(err) == errs.NotFound { // not a resend
+			err = m.beware(ctx, tx, unitID, b, r.Seen)
+		}
+		if err != nil {
+			return err
+		}
 		booked, err := m.bookTx(ctx, tx, a, b, to, now)
 		if err != nil || booked.Again {
 			out.ID = booked.Ticket.ID
@@ -146,7 +157,17 @@ func (m *Module) placeToday(ctx context.Context, unitID int64, b Booking, now ti
 
 // registerCalled gives the kiosk's number its patient and the visit its next step.
 func (m *Module) registerCalled(ctx context.Context, tx pgx.Tx, a authz.Actor, from scoped, r Registration, b Booking, to Session, now time.Time) (int64, error) {
+	if err := lockNewPatient(ctx, tx, to.UnitID, b); err != nil {
+		return 0, err
+	}
 	if err := m.admit(ctx, tx, b, nil); err != nil {
+		return 0, err
+	}
+	named, err := pg.One[struct{ PatientID *int64 }](ctx, tx, sqlTicketPatient, r.DeskID)
+	if err == nil && named.PatientID == nil {
+		err = m.beware(ctx, tx, to.UnitID, b, r.Seen)
+	}
+	if err != nil {
 		return 0, err
 	}
 	patientID, born, err := m.patient(ctx, tx, b, to.UnitID, nil, now)

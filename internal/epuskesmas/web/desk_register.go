@@ -1,8 +1,10 @@
 package epuskesmasweb
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
@@ -20,6 +22,25 @@ type regView struct {
 	Patient *epuskesmas.Known
 	New     bool
 	Key     string
+	Alike   *epuskesmas.Alike // who may be the patient that was typed as new
+}
+
+// controlSeen are the patients who were shown as looking the same, when none of them is it.
+const controlSeen = "dilihat"
+
+// typed are the answers of a registration that its warning carries along.
+var typed = []string{
+	controlKey, controlTicket, controlSeq, epuskesmas.ControlName, epuskesmas.ControlBirth, epuskesmas.ControlNIK, epuskesmas.ControlBPJS, epuskesmas.ControlPoli,
+	epuskesmas.ControlPayer, epuskesmas.ControlFaskes, epuskesmas.ControlReason,
+}
+
+// seen lists who the warning shows, for controlSeen.
+func (v regView) seen() string {
+	ids := make([]string, len(v.Alike.Known))
+	for i, p := range v.Alike.Known {
+		ids[i] = itoa(p.ID)
+	}
+	return strings.Join(ids, " ")
 }
 
 // open says that a form to register somebody is on the page.
@@ -98,6 +119,11 @@ func (k *desk) register(w http.ResponseWriter, r *http.Request) error {
 	if in.Reason != "" {
 		in.Class = estimate.Priority
 	}
+	for _, text := range strings.Fields(f.Line(controlSeen, form.Max(200))) {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+			in.Seen = append(in.Seen, id)
+		}
+	}
 	if f.Value(controlTicket) != "" {
 		if in.DeskID, in.DeskSeq, err = seen(f); err != nil {
 			return err
@@ -109,6 +135,7 @@ func (k *desk) register(w http.ResponseWriter, r *http.Request) error {
 		t, err = k.Queue.Register(r.Context(), a, v.Site.UnitID, in)
 	}
 	switch kind := errs.KindOf(err); {
+	case errors.As(err, &v.Reg.Alike):
 	case err == nil:
 		web.Flash(r, "success", "Nomor "+t.Code+" di "+t.PoliName+", nomor rekam medis "+recordNo(t.RecordNo)+".")
 		return web.Redirect(w, r, roomPath(id)+"?"+paramPrint+"="+itoa(t.ID))

@@ -151,6 +151,36 @@ func TestAReturningPatientIsQuick(t *testing.T) {
 	contains(t, second, "main", "sudah punya nomor")
 }
 
+// Who looks like somebody known is not entered as new without a word: one click takes the
+// one who is known, another goes on, and Enter among the answers only looks again.
+func TestTheDeskIsWarnedOfTwins(t *testing.T) {
+	p := openHouse(t)
+	was := p.Walk(t, "Rosmini Latif")
+	var born time.Time
+	if err := p.Pool.QueryRow(t.Context(), `SELECT birth_date FROM epuskesmas_patient`).Scan(&born); err != nil {
+		t.Fatal(err)
+	}
+	p.Clock.Advance(24 * time.Hour)
+	clerk := p.SignedIn(t, p.Clerk.AccountID)
+	blank := func() *apptest.Page { return clerk.Get(room(p.AtDesk) + "?baru=1").Want(http.StatusOK) }
+	newcomer := values("nama", "Rosmini Latief", "lahir", born.Format(time.DateOnly), "faskes", "Puskesmas Kassi-Kassi")
+	warned := blank().Submit(`form[action$="/daftar"]:has(#nama)`, newcomer).Want(http.StatusConflict)
+	contains(t, warned, ".queue-alike", fmt.Sprintf("RM %06d", was.RecordNo))
+	if got := warned.Doc.Find("#nama").AttrOr("value", ""); got != "Rosmini Latief" {
+		t.Errorf("the name typed is %q", got)
+	}
+	warned.Submit(`form[action$="/daftar"]:has(#nama)`, nil).Want(http.StatusConflict)
+	const choose = `.queue-alike form`
+	id := warned.Doc.Find(choose+` button[name=pasien]`).First().AttrOr("value", "")
+	taken := warned.Submit(choose, values("pasien", id)).Want(http.StatusOK)
+	contains(t, taken, ".flash", fmt.Sprintf("A-001 di Poli Umum, nomor rekam medis %06d", was.RecordNo))
+	warned = blank().Submit(`form[action$="/daftar"]:has(#nama)`, newcomer).Want(http.StatusConflict)
+	contains(t, warned, ".queue-alike", "Hari ini sudah punya A-001")
+	seen := warned.Doc.Find(choose+` button[name=dilihat]`).AttrOr("value", "")
+	entered := warned.Submit(choose, values("dilihat", seen)).Want(http.StatusOK)
+	contains(t, entered, ".flash", fmt.Sprintf("A-002 di Poli Umum, nomor rekam medis %06d", was.RecordNo+1))
+}
+
 func TestScreensOfAPuskesmas(t *testing.T) {
 	p := openHouse(t)
 	head := p.SignedIn(t, p.Head.AccountID)

@@ -1,0 +1,1 @@
+DROP INDEX epuskesmas_patient_birth_idx;
