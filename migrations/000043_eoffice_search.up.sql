@@ -18,7 +18,7 @@ CREATE TABLE eoffice_search (
     CONSTRAINT eoffice_search_letter_id_fkey FOREIGN KEY (letter_id) REFERENCES eoffice_letter (id),
     CONSTRAINT eoffice_search_secrecy_check CHECK (secrecy IN ('B', 'T') OR secrecy = 'R' AND label = '')
 );
-CREATE INDEX eoffice_search_idx ON eoffice_search USING gin (words, access, number_fold gin_trgm_ops, label gin_trgm_ops) WITH (fastupdate = off);
+CREATE INDEX eoffice_search_idx ON eoffice_search USING gin (words, access, label gin_trgm_ops) WITH (fastupdate = off);
 REVOKE ALL ON eoffice_search FROM portal_readonly;
 
 -- eoffice_access is who may find a letter, as the matrix of its secrecy says. That who only

@@ -71,7 +71,7 @@ AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.sec
 	foundLetters = `) s JOIN eoffice_letter l ON l.id = s.letter_id JOIN org_unit u ON u.id = l.unit_id ORDER BY l.id DESC`
 
 	sqlFindWords  = foundColumns + eachFound + mayFind + `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $12::text)` + foundOrder
-	sqlFindNumber = foundColumns + eachFound + mayFind + `s.number_fold LIKE '%' || $12::text || '%'` + foundOrder
+	sqlFindNumber = foundColumns + eachFound + mayFind + `(s.number_fold || '') LIKE '%' || $12::text || '%'` + foundOrder
 	sqlFindParts  = foundColumns + eachFound + mayFind + `s.words @@ $12::text::tsquery` + foundOrder
 	sqlFindAll    = foundColumns + eachFound + mayFind + `$12::text = ''` + newestOrder
 
@@ -123,13 +123,25 @@ func (m *Module) Search(ctx context.Context, a authz.Actor, q Query, after int64
 	return list, more, m.searched(ctx, a, q, len(list))
 }
 
-// windows are among how many of the newest thousands a search looks before it looks at all.
-var windows = []int64{4, 64}
-
 const sqlNewest = `SELECT COALESCE(max(letter_id), 0) FROM eoffice_search`
 
-// look goes one way, from the newest letters back, until a page is full.
+// Among how many thousands of the newest letters a search looks first, for who sees few of
+// them and for who sees all; how far it goes back for what only resembles; and from where
+// on it looks at all there are.
+const (
+	firstOfFew  = 4
+	firstOfAll  = 1
+	mostAlike   = 16
+	mostWindows = 256
+)
+
+// look goes one way, from the newest letters back, until a page is full. Each look goes as
+// far back as what the one before found lets expect.
 func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args []any) (list []Found, err error) {
+	n := int64(firstOfFew)
+	if args[1].([]string) == nil {
+		n = firstOfAll
+	}
 	args = append(args, []string(nil), w.text)
 	if w.sql == sqlFindAlike {
 		args = append(args, longest(w.text))
@@ -137,22 +149,21 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 			return nil, err
 		}
 	}
-	window := &args[11]
-	for _, n := range windows {
-		var keys []string
-		for p := newest / perKey; p >= 0 && p > newest/perKey-n; p-- {
+	for last := newest / perKey; ; {
+		var keys []string // none: among all
+		for p := last; n <= mostWindows && p >= 0 && p > last-n; p-- {
 			keys = append(keys, fmt.Sprintf("p%d", p))
 		}
-		*window = keys
-		if list, err = pg.Many[Found](ctx, tx, w.sql, args...); err != nil || len(list) > pageSize || newest/perKey < n {
+		args[11] = keys
+		list, err = pg.Many[Found](ctx, tx, w.sql, args...)
+		if err != nil || len(list) > pageSize || keys == nil || last < n || w.alike() && n >= mostAlike {
 			return list, err
 		}
+		n *= max(4, int64(2*pageSize/(len(list)+1)))
+		if w.alike() {
+			n = min(n, mostAlike)
+		}
 	}
-	if w.sql == sqlFindAlike || w.sql == sqlFindNumber {
-		return list, nil // what only resembles is dear to find; the last quarter of a million must do
-	}
-	*window = []string(nil)
-	return pg.Many[Found](ctx, tx, w.sql, args...)
 }
 
 // perKey is how many letters have the same key of their time, as the database counts.
@@ -160,6 +171,9 @@ const perKey = 4096
 
 // way is one of the ways in which a text is looked for.
 type way struct{ sql, text string }
+
+// alike tells whether the way finds what only resembles the text, which is dear.
+func (w way) alike() bool { return w.sql == sqlFindAlike || w.sql == sqlFindNumber }
 
 // ways are how the text may be meant, the likeliest first.
 func (q Query) ways() []way {
