@@ -111,6 +111,8 @@ func (c *city) clinicScreens(all map[string][]screen) {
 		{name: "puskesmas-kertas", path: "/meja/puskesmas/kertas"}, {name: "puskesmas-susulan", path: "/meja/puskesmas/kertas/susulan"},
 		{name: "puskesmas-pasien", path: "/meja/puskesmas/pasien"},
 		{name: "puskesmas-pasien-satu", path: "/meja/puskesmas/pasien/" + idText(patients[0].ID) + "?di=antang"},
+		{name: "puskesmas-gabung", path: "/meja/puskesmas/pasien/" + idText(patients[0].ID) + "/gabung?di=antang"},
+		{name: "puskesmas-gabung-banding", path: "/meja/puskesmas/pasien/" + idText(patients[0].ID) + "/gabung/" + idText(patients[1].ID) + "?di=antang"},
 		{name: "puskesmas-ketepatan", path: "/meja/puskesmas/ketepatan"},
 		{name: "atur-bpjs", path: "/meja/puskesmas/atur/antang/bpjs"},
 		{name: "atur-bpjs-kiriman", path: "/meja/puskesmas/atur/antang/bpjs/kiriman"},

@@ -58,6 +58,11 @@ func (c *city) queueScreens(into map[string][]screen) {
 		{name: "pkm-loket-galat", path: room(p.AtDesk) + "?baru=1", do: func(tab *e2e.Tab) {
 			tab.Fill("#nama", "Siti").Submit(`form[action$="/daftar"] button`).Wait("#ringkasan-galat")
 		}},
+		{name: "pkm-loket-mirip", path: room(p.AtDesk) + "?baru=1", do: func(tab *e2e.Tab) {
+			tab.Fill("#nama", "Nurhayaty")
+			e2e.Eval[bool](tab, fmt.Sprintf(`(document.querySelector("#lahir").value = %q, true)`, tickets[4].BirthDate.Format(time.DateOnly)))
+			tab.Submit(`form[action$="/daftar"] button`).Wait(".queue-alike")
+		}},
 		{name: "pkm-tiket", path: "/meja/puskesmas/tiket/" + idText(tickets[4].ID)},
 	}
 	into["pkm-perawat"] = []screen{{path: "/meja/puskesmas/pengkajian", do: open}}

@@ -16,9 +16,9 @@ const sqlPatientByNIK = `
 SELECT id, name_fold, birth_date FROM epuskesmas_patient WHERE unit_id = $1 AND nik_hash = $2`
 
 const sqlPatientOfContact = `
-SELECT p.id FROM epuskesmas_patient p
+SELECT COALESCE(p.merged_into, p.id) FROM epuskesmas_patient p
 WHERE p.unit_id = $1 AND p.name_fold = $2 AND p.birth_date = $3::date
-	AND EXISTS (SELECT FROM epuskesmas_visit v WHERE v.patient_id = p.id AND v.contact_hash = $4)
+	AND EXISTS (SELECT FROM epuskesmas_visit v WHERE v.patient_id = COALESCE(p.merged_into, p.id) AND v.contact_hash = $4)
 ORDER BY p.id LIMIT 1`
 
 const sqlInsertPatient = `
@@ -34,7 +34,8 @@ UPDATE epuskesmas_patient SET
 	bpjs_sealed = COALESCE(bpjs_sealed, $4), bpjs_hash = COALESCE(bpjs_hash, $5), version = version + 1
 WHERE id = $1 AND ($3::bytea IS NOT NULL AND nik_hash IS NULL OR $5::bytea IS NOT NULL AND bpjs_hash IS NULL)`
 
-const sqlPatientInUnit = `SELECT birth_date FROM epuskesmas_patient WHERE id = $1 AND unit_id = $2`
+const sqlPatientInUnit = `
+SELECT p.id, p.birth_date FROM epuskesmas_patient f JOIN epuskesmas_patient p ON p.id = COALESCE(f.merged_into, f.id) WHERE f.id = $1 AND f.unit_id = $2`
 
 const sqlInsertVisit = `
 INSERT INTO epuskesmas_visit (unit_id, day, patient_id, account_id, contact_hash, contact_sealed, contact_kind, token_sealed, token_hash,

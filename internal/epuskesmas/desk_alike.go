@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,7 +16,7 @@ import (
 // Alike refuses to enter a new patient who looks like somebody known: the desk takes one of
 // them, or says that it has seen all of them ([Registration.Seen]).
 type Alike struct {
-	Known []Known // the likeliest first, at most [maxAlike]
+	Known []Known // the likeliest first
 	// SameNIK: the first of them has the NIK that was typed, so they are no two persons.
 	SameNIK bool
 }
@@ -24,7 +25,7 @@ func (a *Alike) Error() string {
 	return fmt.Sprintf("%d patients look the same", len(a.Known))
 }
 
-// maxAlike is how many of them are shown.
+// maxAlike is how many others a patient is shown to be like.
 const maxAlike = 5
 
 // beware returns an [Alike], as errs.Conflict, when a patient about to be entered as new has
@@ -41,24 +42,31 @@ func (m *Module) beware(ctx context.Context, tx pgx.Tx, unitID int64, b Booking,
 	if b.BPJS != "" {
 		bpjs = m.box.Hash(contextBPJS, b.BPJS)
 	}
-	rows, err := pg.Many[struct {
-		knownRow
-		SameNIK bool
-	}](ctx, tx, sqlAlike, unitID, nik, bpjs, dateOf(b.BirthDate), indo.FoldPerson(b.Name), maxAlike)
-	if err != nil || len(rows) == 0 {
+	alike, err := m.alike(ctx, tx, unitID, nik, bpjs, b.BirthDate, indo.FoldPerson(b.Name))
+	if err != nil {
 		return err
 	}
-	alike, ids := &Alike{SameNIK: rows[0].SameNIK}, make([]int64, len(rows))
-	for i, r := range rows {
-		alike.Known, ids[i] = append(alike.Known, m.known(r.knownRow)), r.ID
-	}
-	if !alike.SameNIK && !slices.ContainsFunc(ids, func(id int64) bool { return !slices.Contains(seen, id) }) {
+	if !alike.SameNIK && !slices.ContainsFunc(alike.Known, func(k Known) bool { return !slices.Contains(seen, k.ID) }) {
 		return nil
 	}
-	if err := m.addToday(ctx, tx, alike.Known, ids); err != nil {
+	if err := m.addToday(ctx, tx, alike.Known); err != nil {
 		return err
 	}
 	return errs.Wrap(errs.Conflict, alike, "Pasien ini mungkin sudah terdaftar. Pilih orangnya, atau nyatakan bahwa ini orang baru.")
+}
+
+// alike lists who has the NIK or the card, or was born on the day and is named much so.
+func (m *Module) alike(ctx context.Context, q pg.Querier, unitID int64, nik, bpjs []byte, born time.Time, fold string) (*Alike, error) {
+	rows, err := pg.Many[struct {
+		knownRow
+		SameNIK bool
+	}](ctx, q, sqlAlike, unitID, nik, bpjs, dateOf(born), fold, maxAlike+1)
+	a := &Alike{}
+	for _, r := range rows {
+		a.Known, a.SameNIK = append(a.Known, m.known(r.knownRow)), a.SameNIK || r.SameNIK
+	}
+	a.Known = once(a.Known)
+	return a, err
 }
 
 // lockNewPatient lets the desks of a puskesmas look new patients up and enter them one after
@@ -79,5 +87,5 @@ const (
 		CASE WHEN p.birth_date = $4::date THEN GREATEST(similarity(p.name_fold, $5), word_similarity(p.name_fold, $5), word_similarity($5, p.name_fold)) END) AS likeness
 	FROM epuskesmas_patient p WHERE p.unit_id = $1 AND (p.nik_hash = $2 OR p.bpjs_hash = $3 OR p.birth_date = $4::date)
 	ORDER BY likeness DESC, p.id LIMIT $6
-) a JOIN LATERAL (` + knownColumns + `WHERE p.id = a.id) k ON true WHERE a.likeness >= 0.5 ORDER BY a.likeness DESC, a.id`
+) a JOIN LATERAL (` + knownColumns + `WHERE f.id = a.id) k ON true WHERE a.likeness >= 0.5 ORDER BY a.likeness DESC, a.id`
 )

@@ -26,6 +26,7 @@ type Known struct {
 	Payer     Payer // of the last visit; "" without one
 	LastDay   *time.Time
 	Version   int
+	Was       int      // the number by which they were found, of when they were entered twice; 0: none
 	Today     []Ticket // numbers of today that are not over
 }
 
@@ -40,10 +41,11 @@ type knownRow struct {
 	Payer      string
 	LastDay    *time.Time
 	Version    int
+	Was        int
 }
 
 func (m *Module) known(r knownRow) Known {
-	k := Known{ID: r.ID, RecordNo: r.RecordNo, Name: r.Name, BirthDate: r.BirthDate, Faskes: r.Faskes, Payer: Payer(r.Payer), LastDay: r.LastDay, Version: r.Version}
+	k := Known{ID: r.ID, RecordNo: r.RecordNo, Name: r.Name, BirthDate: r.BirthDate, Faskes: r.Faskes, Payer: Payer(r.Payer), LastDay: r.LastDay, Version: r.Version, Was: r.Was}
 	k.NIK, k.BPJS = m.lastFour(r.NikSealed, contextNIK), m.lastFour(r.BpjsSealed, contextBPJS)
 	return k
 }
@@ -95,15 +97,24 @@ func (m *Module) FindPatients(ctx context.Context, a authz.Actor, unitID int64, 
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	ids := make([]int64, len(rows))
-	for i, r := range rows {
+	for _, r := range rows {
 		found = append(found, m.known(r))
-		ids[i] = r.ID
 	}
-	return found, m.addToday(ctx, m.db, found, ids)
+	found = once(found)
+	return found, m.addToday(ctx, m.db, found)
 }
 
-// Patient is one of them.
+// once leaves everybody in once: who was entered twice is found twice.
+func once(list []Known) (out []Known) {
+	for _, k := range list {
+		if !slices.ContainsFunc(out, func(o Known) bool { return o.ID == k.ID }) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Patient is one of them; of one who was merged into another, that one.
 func (m *Module) Patient(ctx context.Context, a authz.Actor, unitID, id int64) (k Known, err error) {
 	defer errs.In(&err, "epuskesmas.Patient(%d)", id)
 	if err := m.may(ctx, m.db, a, unitID, PermDesk, PermPatient); err != nil {
@@ -114,11 +125,15 @@ func (m *Module) Patient(ctx context.Context, a authz.Actor, unitID, id int64) (
 		return k, err
 	}
 	one := []Known{m.known(r)}
-	err = m.addToday(ctx, m.db, one, []int64{id})
+	err = m.addToday(ctx, m.db, one)
 	return one[0], err
 }
 
-func (m *Module) addToday(ctx context.Context, q pg.Querier, found []Known, ids []int64) error {
+func (m *Module) addToday(ctx context.Context, q pg.Querier, found []Known) error {
+	ids := make([]int64, len(found))
+	for i, k := range found {
+		ids[i] = k.ID
+	}
 	list, err := pg.Many[struct {
 		Ticket
 		PatientID int64
@@ -150,20 +165,22 @@ func longest(fold string) string {
 }
 
 const (
+	// f is who was found, p whom they were merged into, themselves mostly.
 	knownColumns = `SELECT p.id, COALESCE(p.record_number, 0) AS record_no, p.name, p.birth_date, p.nik_sealed, p.bpjs_sealed, p.faskes,
-	COALESCE(v.payer, '') AS payer, v.day AS last_day, p.version
-FROM epuskesmas_patient p LEFT JOIN LATERAL (SELECT (array_agg(payer ORDER BY day DESC))[1] AS payer, max(day) FILTER (WHERE came) AS day
+	COALESCE(v.payer, '') AS payer, v.day AS last_day, p.version,
+	CASE WHEN f.id <> p.id THEN COALESCE(f.record_number, 0) ELSE 0 END AS was
+FROM epuskesmas_patient f JOIN epuskesmas_patient p ON p.id = COALESCE(f.merged_into, f.id) LEFT JOIN LATERAL (SELECT (array_agg(payer ORDER BY day DESC))[1] AS payer, max(day) FILTER (WHERE came) AS day
 	FROM (SELECT v.payer, v.day, EXISTS (SELECT FROM epuskesmas_ticket t WHERE t.visit_id = v.id AND t.here_at IS NOT NULL) AS came
 		FROM epuskesmas_visit v WHERE v.patient_id = p.id) v) v ON true `
 
-	sqlKnownByBPJS   = knownColumns + `WHERE p.unit_id = $1 AND p.bpjs_hash = $2 ORDER BY p.id LIMIT 12`
-	sqlKnownByNIK    = knownColumns + `WHERE p.unit_id = $1 AND p.nik_hash = $2`
-	sqlKnownByRecord = knownColumns + `WHERE p.unit_id = $1 AND p.record_number = $2`
-	sqlKnownByID     = knownColumns + `WHERE p.unit_id = $1 AND p.id = $2`
+	sqlKnownByBPJS   = knownColumns + `WHERE f.unit_id = $1 AND f.bpjs_hash = $2 ORDER BY f.id LIMIT 12`
+	sqlKnownByNIK    = knownColumns + `WHERE f.unit_id = $1 AND f.nik_hash = $2`
+	sqlKnownByRecord = knownColumns + `WHERE f.unit_id = $1 AND f.record_number = $2`
+	sqlKnownByID     = knownColumns + `WHERE f.unit_id = $1 AND f.id = $2`
 	// $2 are the words as patterns, $3 the whole: who is named so comes first. $5, the
 	// longest word, is for the index.
-	sqlKnownByName = knownColumns + `WHERE p.unit_id = $1 AND p.name_fold LIKE $5 AND ' ' || p.name_fold LIKE ALL ($2::text[])
-ORDER BY p.name_fold LIKE $3 || '%' DESC, p.name_fold, p.id LIMIT $4`
+	sqlKnownByName = knownColumns + `WHERE f.unit_id = $1 AND f.name_fold LIKE $5 AND ' ' || f.name_fold LIKE ALL ($2::text[])
+ORDER BY f.name_fold LIKE $3 || '%' DESC, f.name_fold, f.id LIMIT $4`
 
 	sqlTodayOf = `SELECT ` + ticketColumns + `, t.patient_id FROM ` + ticketTables + `
 WHERE t.patient_id = ANY ($1::bigint[]) AND t.day = $2::date AND t.status IN ('dipesan', 'menunggu', 'dipanggil', 'dilayani') ORDER BY t.id`

@@ -26,7 +26,8 @@ const sqlInsured = `
 WITH same AS (SELECT id, birth_date, true AS by_nik FROM epuskesmas_patient WHERE unit_id = $1 AND nik_hash = $3)
 SELECT id, birth_date, by_nik FROM same
 UNION ALL
-SELECT id, birth_date, false FROM epuskesmas_patient WHERE unit_id = $1 AND bpjs_hash = $2 AND nik_hash IS NULL AND NOT EXISTS (SELECT FROM same)
+SELECT DISTINCT p.id, p.birth_date, false FROM epuskesmas_patient f JOIN epuskesmas_patient p ON p.id = COALESCE(f.merged_into, f.id)
+WHERE f.unit_id = $1 AND f.bpjs_hash = $2 AND p.nik_hash IS NULL AND NOT EXISTS (SELECT FROM same)
 LIMIT 2`
 
 // $2–$3 NIK, $4–$5 card, $6 phone.
@@ -36,7 +37,7 @@ UPDATE epuskesmas_patient SET nik_sealed = COALESCE(nik_sealed, $2), nik_hash = 
 WHERE id = $1 AND (nik_hash IS NULL OR bpjs_hash IS DISTINCT FROM $5 OR phone_sealed IS NULL AND $6::bytea IS NOT NULL)`
 
 const sqlInsuredTicket = `
-SELECT t.id FROM epuskesmas_patient p JOIN epuskesmas_visit v ON v.patient_id = p.id AND v.day = $4::date
+SELECT t.id FROM epuskesmas_patient p JOIN epuskesmas_visit v ON v.patient_id = COALESCE(p.merged_into, p.id) AND v.day = $4::date
 JOIN epuskesmas_ticket t ON t.visit_id = v.id AND t.poli_id = ANY ($3::bigint[]) AND t.moved_to IS NULL
 WHERE p.unit_id = $1 AND p.bpjs_hash = $2
 ORDER BY t.status IN ('dipesan', 'menunggu', 'dipanggil', 'dilayani') DESC, v.origin = 'bpjs' DESC, t.id DESC LIMIT 1`

@@ -38,8 +38,11 @@ func contactContext(kind string) string {
 // that is known of them is shown to whoever books.
 func (m *Module) patient(ctx context.Context, tx pgx.Tx, b Booking, unitID int64, contact []byte, now time.Time) (id int64, born time.Time, err error) {
 	if b.PatientID != 0 {
-		born, err = pg.Scalar[time.Time](ctx, tx, sqlPatientInUnit, b.PatientID, unitID)
-		return b.PatientID, born, err
+		p, err := pg.One[struct {
+			ID        int64
+			BirthDate time.Time
+		}](ctx, tx, sqlPatientInUnit, b.PatientID, unitID)
+		return p.ID, p.BirthDate, err
 	}
 	var nikSealed, nikHash, bpjsSealed, bpjsHash, phone []byte
 	var sex *int

@@ -44,7 +44,7 @@ type Past struct {
 }
 
 const (
-	sqlPatients = knownColumns + `WHERE p.unit_id = $1 AND (p.name_fold, p.id) > ($2, $3) ORDER BY p.name_fold, p.id LIMIT $4`
+	sqlPatients = knownColumns + `WHERE p.unit_id = $1 AND f.merged_into IS NULL AND (p.name_fold, p.id) > ($2, $3) ORDER BY p.name_fold, p.id LIMIT $4`
 
 	sqlFoldOf = `SELECT name_fold FROM epuskesmas_patient WHERE id = $1`
 
@@ -55,7 +55,7 @@ FROM epuskesmas_visit v JOIN epuskesmas_ticket t ON t.visit_id = v.id JOIN epusk
 WHERE v.patient_id = $1 ORDER BY t.day DESC, t.id DESC LIMIT 300`
 
 	sqlLockPatient = `
-SELECT name, birth_date, nik_sealed, bpjs_sealed, faskes, version FROM epuskesmas_patient WHERE id = $1 AND unit_id = $2 FOR UPDATE`
+SELECT name, birth_date, nik_sealed, bpjs_sealed, faskes, version, merged_into FROM epuskesmas_patient WHERE id = $1 AND unit_id = $2 FOR UPDATE`
 
 	sqlSavePatient = `
 UPDATE epuskesmas_patient SET name = $3, name_fold = $4, birth_date = $5, nik_sealed = $6, nik_hash = $7, bpjs_sealed = $8, bpjs_hash = $9, faskes = $10,
@@ -89,7 +89,8 @@ func (m *Module) Patients(ctx context.Context, a authz.Actor, slug string, after
 }
 
 // History is a patient with their numbers, the newest first. That it was looked at is in
-// the audit trail. Needs PermPatient; a patient of another puskesmas is errs.NotFound.
+// the audit trail. Of a patient who was merged into another it is that one's. Needs
+// PermPatient; a patient of another puskesmas is errs.NotFound.
 func (m *Module) History(ctx context.Context, a authz.Actor, slug string, id int64) (s Site, k Known, past []Past, err error) {
 	defer errs.In(&err, "epuskesmas.History(%d)", id)
 	if s, _, err = m.StaffSite(ctx, a, slug, PermPatient); err != nil {
@@ -98,11 +99,11 @@ func (m *Module) History(ctx context.Context, a authz.Actor, slug string, id int
 	if k, err = m.Patient(ctx, a, s.UnitID, id); err != nil {
 		return s, k, nil, err
 	}
-	if past, err = pg.Many[Past](ctx, m.db, sqlPastOf, id); err != nil {
+	if past, err = pg.Many[Past](ctx, m.db, sqlPastOf, k.ID); err != nil {
 		return s, k, nil, err
 	}
 	return s, k, past, audit.Write(ctx, m.db, a, m.now(), audit.Entry{
-		Action: "epuskesmas.patient.view", Object: "epuskesmas_patient", ObjectID: id, UnitID: s.UnitID,
+		Action: "epuskesmas.patient.view", Object: "epuskesmas_patient", ObjectID: k.ID, UnitID: s.UnitID,
 	})
 }
 
@@ -143,9 +144,13 @@ func (m *Module) SavePatient(ctx context.Context, a authz.Actor, slug string, id
 			BpjsSealed []byte
 			Faskes     string
 			Version    int
+			MergedInto *int64
 		}](ctx, tx, sqlLockPatient, id, s.UnitID)
 		if err != nil {
 			return err
+		}
+		if was.MergedInto != nil {
+			return errs.New(errs.Conflict, "Pasien ini baru saja digabung ke pasien lain. Cari lagi pasiennya.")
 		}
 		if was.Version != in.Version {
 			return errs.New(errs.Conflict, "Data pasien ini baru saja diubah orang lain. Isian Anda masih ada di bawah; periksa, lalu simpan sekali lagi.")

@@ -26,10 +26,10 @@ func PatientRoutes(d Deps) []web.Route {
 	may := web.Needs(patientWork...)
 	export := post(patientPath+"/unduh", may, k.exportPatients)
 	export.Stream = true
-	return []web.Route{
+	return append([]web.Route{
 		get(patientPath, may, k.patients), post(patientPath, may, k.searchPatients), export,
 		get(patientPath+"/{id}", may, k.patient), post(patientPath+"/{id}", may, k.savePatient),
-	}
+	}, k.mergeRoutes(may)...)
 }
 
 type patientsView struct {
@@ -134,6 +134,7 @@ type patientView struct {
 	Site     epuskesmas.Site
 	P        epuskesmas.Known
 	Past     []epuskesmas.Past
+	Merged   []epuskesmas.Merged
 	Form     *form.Form
 	Conflict string
 }
@@ -152,13 +153,18 @@ func (k *desk) loadPatient(r *http.Request, asked string) (v patientView, err er
 		return v, err
 	}
 	v.Desk = reportSide(a, v.Site, patientPath)
-	return v, nil
+	v.Merged, err = k.Queue.MergedInto(r.Context(), a, v.Site.Slug, v.P.ID)
+	return v, err
 }
 
 func (k *desk) patient(w http.ResponseWriter, r *http.Request) error {
 	v, err := k.loadPatient(r, r.URL.Query().Get("di"))
 	if err != nil {
 		return err
+	}
+	if id, _ := web.PathInt(r, "id"); id != v.P.ID {
+		web.Flash(r, "info", "Data yang dicari digabung ke "+recordWords(v.P)+".")
+		return web.Redirect(w, r, patientHref(v.P.ID, v.Site.Slug))
 	}
 	return web.Render(w, r, http.StatusOK, patientPage(v))
 }
