@@ -52,7 +52,7 @@ type Block struct {
 type Case struct {
 	State
 	ID            int64
-	Origin        string // keluar or masuk
+	Origin        string // keluar or [Incoming]
 	KindCode      string
 	UnitID        int64
 	UnitName      string
@@ -68,6 +68,18 @@ type Case struct {
 	BodyKept      bool `db:"-"`
 	Strategic     bool `db:"-"` // of a kind that who merely acts may not sign
 	WithoutPeople bool `db:"-"` // of a kind that is addressed to nobody
+}
+
+// Incoming is the origin of letters from outside.
+const Incoming = "masuk"
+
+// Incoming tells whether the letter came from outside.
+func (c *Case) Incoming() bool { return c.Origin == Incoming }
+
+// wroteIt tells whether the letter was written at the actor's desk. Who wrote a letter from
+// outside down did not.
+func (c *Case) wroteIt(m Moment) bool {
+	return !c.Incoming() && (m.sits(c.DrafterID) || c.DraftedBy == m.Actor.AccountID)
 }
 
 // Seat is a desk at which somebody sits now.
@@ -170,7 +182,7 @@ func (c *Case) RolesOf(m Moment) (r Role) {
 	if !m.Actor.IsStaff() {
 		return 0
 	}
-	if m.sits(c.DrafterID) || c.DraftedBy == m.Actor.AccountID {
+	if c.wroteIt(m) {
 		r |= AsDrafter
 	}
 	if m.sits(c.DeskID) && c.Status != Drafting && c.Status != Mending {
@@ -207,7 +219,7 @@ func (c *Case) ClosenessOf(m Moment) Closeness {
 	switch {
 	case !a.IsStaff():
 		return Stranger
-	case c.ReaderSince != nil || c.DraftedBy == a.AccountID || m.sits(c.DrafterID):
+	case c.ReaderSince != nil || c.wroteIt(m):
 		return Named
 	case c.Status == Drafting:
 		return Stranger

@@ -84,6 +84,9 @@ func (m *Module) BackOne(ctx context.Context, a authz.Actor, act Act) error {
 // Withdraw gives a letter up, with a reason. A number that it had taken is explained.
 func (m *Module) Withdraw(ctx context.Context, a authz.Actor, act Act) error {
 	_, err := m.act(ctx, a, act, ActWithdraw, nil, func(tx pgx.Tx, c *Case, mo Moment, e Event) error {
+		if c.Incoming() {
+			return m.forgetAgenda(ctx, tx, c, mo, e)
+		}
 		if c.LetterNo == 0 {
 			return nil
 		}

@@ -247,8 +247,8 @@ func (m *Module) sheet(ctx context.Context, c *Case, of Order) (in Sheet, err er
 		Head: office.head(), Paper: office.paper(), From: c.UnitName, Number: c.LetterNumber, Date: c.DatedAt, Received: r.ReceivedAt, Agenda: r.Agenda(),
 		Secrecy: c.Secrecy, Urgency: c.Urgency, Subject: content.Subject, Giver: of.FromTitle, At: orders[0].GivenAt,
 	}
-	if c.Origin == "masuk" {
-		in.From, in.Number, in.Date = sender.Sender, sender.SenderNumber, sender.LetterDate
+	if c.Incoming() {
+		in.From, in.Number, in.Date, in.Received = sender.Sender, sender.SenderNumber, sender.LetterDate, sender.ReceivedOn
 	}
 	if in.Instructions, err = instructionsOf(ctx, m.db, of.FromUnit); err != nil {
 		return in, err

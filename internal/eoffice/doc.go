@@ -13,6 +13,9 @@
 //     sign. A paraf binds to a version of the content; another version needs another.
 //   - recipient (kiriman): one addressee of a letter and how far it has come there.
 //   - disposisi: an order on a letter that arrived, from one desk to another.
+//   - arrival (catatan naskah masuk): what the tata usaha writes down of a letter from
+//     outside, under a number of the agenda; then it directs it to a desk ([Arrival]).
+//   - tray (baki): scans that wait for the letter to be written down ([Loose]).
 //   - secrecy: B, T, R, SR. [Matrix] says what that means.
 //
 // # States of a letter
@@ -24,6 +27,7 @@
 //	  └─▶ dibatalkan
 //
 //	tercatat ─▶ diarahkan ─▶ diarsipkan        a letter from outside
+//	   └─▶ dibatalkan
 //
 // # States of a disposisi
 //

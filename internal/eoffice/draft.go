@@ -63,7 +63,10 @@ const (
 // office of a desk is the nearest unit, itself included, that issues letters.
 const sqlOfficeOf = `
 SELECT o.id FROM org_position p JOIN org_unit u ON u.id = p.unit_id, unnest(u.ancestors) WITH ORDINALITY a(id, n) JOIN org_unit o ON o.id = a.id
-WHERE p.id = $1 AND o.kind NOT IN ('bidang', 'subbagian', 'seksi', 'bagian', 'rw', 'rt') ORDER BY a.n DESC LIMIT 1`
+WHERE p.id = $1 AND ` + isOffice + ` ORDER BY a.n DESC LIMIT 1`
+
+// isOffice is an org_unit o that issues letters.
+const isOffice = `o.kind NOT IN ('bidang', 'subbagian', 'seksi', 'bagian', 'rw', 'rt')`
 
 const sqlBegin = `
 INSERT INTO eoffice_letter (origin, kind_code, unit_id, drafter_id, drafted_by, entry_key, subject, body, kka, status, status_at, desk_id, chain,

@@ -39,8 +39,9 @@ type Change struct {
 	Scan    string     `json:"pindaian,omitempty"`
 	Hash    []byte     `json:"hash,omitempty"` // of the file
 
+	Words *Words `json:"kata,omitempty"` // what is confidential: a reason, the report of an order, what a correction changed
+
 	// Of an order.
-	Words  *Words     `json:"kata,omitempty"`        // the report, or a reason that is confidential
 	Reply  int64      `json:"balasan,omitempty"`     // the letter that answers
 	Asked  *time.Time `json:"dimohon,omitempty"`     // until when it asks to have
 	Answer *time.Time `json:"jawab_batas,omitempty"` // until when the giver should answer

@@ -31,7 +31,10 @@ const (
 )
 
 // What a file is to its letter.
-const attachment = "lampiran"
+const (
+	attachment = "lampiran"
+	itself     = "naskah" // scans of a letter from outside
+)
 
 // File is a paper that goes with a letter.
 type File struct {
@@ -60,7 +63,7 @@ type Upload struct {
 const (
 	fileColumns = `SELECT id, letter_id, purpose, name, blob_key, type, size, hash, words, uploaded_at, removed_at FROM eoffice_file`
 
-	sqlFiles     = fileColumns + ` WHERE letter_id = $1 AND purpose = 'lampiran' AND removed_at IS NULL ORDER BY id`
+	sqlFiles     = fileColumns + ` WHERE letter_id = $1 AND purpose IN ('lampiran', 'naskah') AND removed_at IS NULL ORDER BY id`
 	sqlEverFiles = fileColumns + ` WHERE letter_id = $1 AND purpose = 'lampiran' ORDER BY id`
 	sqlFile      = fileColumns + ` WHERE id = $1`
 

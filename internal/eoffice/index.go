@@ -14,6 +14,8 @@ SELECT COALESCE(p.title, r.name) FROM eoffice_recipient r LEFT JOIN org_position
 
 const sqlSender = `SELECT sender FROM eoffice_letter WHERE id = $1`
 
+const sqlOthers = `SELECT number FROM eoffice_other_number WHERE letter_id = $1 ORDER BY system`
+
 const sqlIndex = `
 INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, number_fold, label, words)
 SELECT l.id, l.secrecy, l.kind_code, l.unit_id, (COALESCE(l.dated_at, l.sent_at, l.created_at) AT TIME ZONE 'Asia/Makassar')::date, $2, $3,
@@ -59,12 +61,16 @@ func (m *Module) index(ctx context.Context, q pg.Querier, c *Case) error {
 			words = append(words, f.Name, f.Words)
 		}
 	}
-	numbers := []string{c.LetterNumber, c.SenderNumber}
+	others, err := pg.Scalars[string](ctx, q, sqlOthers, c.ID)
+	if err != nil {
+		return err
+	}
+	numbers := append([]string{c.LetterNumber, c.SenderNumber}, others...)
 	parts := []string{}
 	for i, n := range numbers {
 		numbers[i], parts = indo.Squeeze(n), append(parts, numberParts(n)...)
 	}
-	err := pg.Exec(ctx, q, sqlIndex, c.ID, strings.TrimSpace(strings.Join(numbers, " ")), cut(indo.Fold(strings.Join(label, " ")), 2000),
+	err = pg.Exec(ctx, q, sqlIndex, c.ID, strings.TrimSpace(strings.Join(numbers, " ")), cut(indo.Fold(strings.Join(label, " ")), 2000),
 		cut(strings.TrimSpace(strings.Join(words, "\n")), mostWords), parts)
 	if err != nil {
 		return err

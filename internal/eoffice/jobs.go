@@ -20,11 +20,15 @@ func (m *Module) Workers(ws *river.Workers) {
 		_, err := m.AcceptSilence(ctx)
 		return err
 	}))
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[trayArgs]) error {
+		_, err := m.SweepTray(ctx)
+		return err
+	}))
 }
 
 // Periodic returns the module's periodic jobs.
 func (m *Module) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{}), jobs.Every(5*time.Minute, acceptArgs{})}
+	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{}), jobs.Every(5*time.Minute, acceptArgs{}), jobs.Every(6*time.Hour, trayArgs{})}
 }
 
 type recoverArgs struct{}
@@ -34,3 +38,7 @@ func (recoverArgs) Kind() string { return "eoffice_recover" }
 type acceptArgs struct{}
 
 func (acceptArgs) Kind() string { return "eoffice_accept_silence" }
+
+type trayArgs struct{}
+
+func (trayArgs) Kind() string { return "eoffice_sweep_tray" }

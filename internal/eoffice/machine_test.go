@@ -297,3 +297,40 @@ func TestRandomWalks(t *testing.T) {
 		c.sameAsReplay(r, id)
 	})
 }
+
+// A letter from outside takes its number once, and is directed with it, again only when it
+// came back. Those of the offices never are.
+func TestOnlyNumberedArrivalsAreDirected(t *testing.T) {
+	t.Parallel()
+	for _, outside := range []bool{false, true} {
+		for _, no := range []int64{0, 7} {
+			for _, from := range RecipientStatuses {
+				r := Recipient{RecipientState: RecipientState{Seq: 1, Status: from, AgendaNo: no, AgendaYear: 2026}, Role: "kepada", UnitID: 7, Ancestors: []int64{1, 7},
+					PositionID: 9, LetterAncestors: []int64{1, 7}, Outside: outside}
+				decide := func(a Action, ch Change) (Event, error) {
+					return DecideRecipient(&r, everything("definitif"), Intent{Action: a, Change: ch})
+				}
+				e, err := decide(ActDirect, Change{})
+				if may := outside && no != 0 && (from == Prepared || from == GivenBack); may != (err == nil) {
+					t.Errorf("outside %v, number %d: direct in %s: %v", outside, no, from, err)
+				} else if may && (e.To != TakenIn || ApplyRecipient(r.RecipientState, e).AgendaNo != no) {
+					t.Errorf("directed in %s: %+v", from, e)
+				}
+				if from == GivenBack {
+					if _, err := decide(ActResend, Change{}); (err == nil) == outside {
+						t.Errorf("outside %v: sent again: %v", outside, err)
+					}
+				}
+				if from != Prepared {
+					continue
+				}
+				e, err = decide(ActTakeIn, Change{Year: 2026, No: 8})
+				if may := outside && no == 0; may != (err == nil) {
+					t.Errorf("outside %v, number %d: taken in: %v", outside, no, err)
+				} else if may && (e.To != Prepared || ApplyRecipient(r.RecipientState, e).AgendaNo != 8) {
+					t.Errorf("taken in: %+v", e)
+				}
+			}
+		}
+	}
+}

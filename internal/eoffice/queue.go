@@ -25,6 +25,7 @@ const (
 	OrdersOut  Queue = "disposisi-keluar"
 	CopiesIn   Queue = "tembusan"
 	ToTakeIn   Queue = "agenda"
+	ToDirect   Queue = "arahkan"
 	ToSend     Queue = "kirim"
 	CameBack   Queue = "dikembalikan"
 	MyDrafts   Queue = "konsep"
@@ -32,7 +33,7 @@ const (
 )
 
 // Queues lists the queues.
-var Queues = []Queue{ToSign, ToVerify, ToMend, ToRead, ToFollow, OrdersNew, OrdersOpen, ToAnswer, OrdersOut, CopiesIn, ToTakeIn, ToSend, CameBack,
+var Queues = []Queue{ToSign, ToVerify, ToMend, ToRead, ToFollow, OrdersNew, OrdersOpen, ToAnswer, OrdersOut, CopiesIn, ToTakeIn, ToDirect, ToSend, CameBack,
 	MyDrafts, WithOthers}
 
 // Label names the queue.
@@ -40,13 +41,13 @@ func (k Queue) Label() string {
 	return map[Queue]string{
 		ToSign: "Perlu tanda tangan", ToVerify: "Perlu paraf", ToMend: "Dikembalikan ke saya", ToRead: "Masuk, belum dibaca",
 		ToFollow: "Belum ditindaklanjuti", OrdersNew: "Disposisi belum dibaca", OrdersOpen: "Disposisi belum selesai",
-		ToAnswer: "Menunggu jawaban saya", OrdersOut: "Disposisi yang saya beri", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToSend: "Siap dikirim",
+		ToAnswer: "Menunggu jawaban saya", OrdersOut: "Disposisi yang saya beri", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToDirect: "Tercatat, belum diarahkan", ToSend: "Siap dikirim",
 		CameBack: "Dikembalikan penerima", MyDrafts: "Konsep saya", WithOthers: "Menunggu orang lain",
 	}[k]
 }
 
 // Clerks tells whether the queue is that of the tata usaha.
-func (k Queue) Clerks() bool { return k == ToTakeIn || k == ToSend || k == CameBack }
+func (k Queue) Clerks() bool { return k == ToTakeIn || k == ToDirect || k == ToSend || k == CameBack }
 
 // Row is a letter in a list. Of what is not open to all the subject is not in it.
 type Row struct {
@@ -113,6 +114,7 @@ ORDER BY COALESCE(d.due, '9999-01-01 00:00+00'), d.id LIMIT 51`
 	isMyDraft    = `l.drafted_by = $3 AND l.status = 'konsep'`
 	isWithOthers = `l.drafter_id = ANY($1) AND l.status IN ('verifikasi', 'menunggu_ttd', 'menandatangani', 'dicetak', 'ditandatangani')`
 	isToSend     = `l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2) AND l.status IN ('ditandatangani', 'dicetak')`
+	isToDirect   = `l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2) AND l.status = 'tercatat'`
 	isToRead     = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status IN ('terkirim', 'diterima')`
 	isToFollow   = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status = 'dibaca'`
 	isOrderNew   = `d.to_id = ANY($1) AND d.status = 'dikirim'`
@@ -129,6 +131,7 @@ ORDER BY COALESCE(d.due, '9999-01-01 00:00+00'), d.id LIMIT 51`
 	sqlMyDrafts   = letterRows + isMyDraft + letterOrder
 	sqlWithOthers = letterRows + isWithOthers + letterOrder
 	sqlToSend     = letterRows + isToSend + letterOrder
+	sqlToDirect   = letterRows + isToDirect + letterOrder
 	sqlToRead     = arrivalRows + isToRead + arrivalOrder
 	sqlToFollow   = arrivalRows + isToFollow + arrivalOrder
 	sqlOrdersNew  = orderRows + `d.due_at` + orderFrom + isOrderNew + orderOrder
@@ -147,6 +150,7 @@ WITH letters AS (
 	FROM eoffice_letter l WHERE l.desk_id = ANY($1) AND l.status IN ('menunggu_ttd', 'verifikasi', 'perbaikan')
 	UNION ALL SELECT 'konsep', NULL FROM eoffice_letter l WHERE ` + isMyDraft + `
 	UNION ALL SELECT 'menunggu', l.due_at FROM eoffice_letter l WHERE ` + isWithOthers + `
+	UNION ALL SELECT 'arahkan', l.due_at FROM eoffice_letter l WHERE ` + isToDirect + `
 	UNION ALL SELECT 'kirim', l.due_at FROM eoffice_letter l WHERE ` + isToSend + `
 	UNION ALL SELECT CASE WHEN r.role = 'tembusan' THEN 'tembusan' WHEN r.status = 'dibaca' THEN 'tindak-lanjut' ELSE 'masuk' END, r.due_at
 	FROM eoffice_recipient r WHERE r.position_id = ANY($1)
@@ -163,7 +167,7 @@ SELECT queue, count(*)::integer AS n, count(*) FILTER (WHERE due_at < $4)::integ
 var queueSQL = map[Queue]string{
 	ToSign: sqlToSign, ToVerify: sqlToVerify, ToMend: sqlToMend, ToRead: sqlToRead, ToFollow: sqlToFollow,
 	OrdersNew: sqlOrdersNew, OrdersOpen: sqlOrdersOpen, ToAnswer: sqlToAnswer, OrdersOut: sqlOrdersOut, CopiesIn: sqlCopiesIn,
-	ToTakeIn: sqlToTakeIn, ToSend: sqlToSend, CameBack: sqlCameBack, MyDrafts: sqlMyDrafts, WithOthers: sqlWithOthers,
+	ToTakeIn: sqlToTakeIn, ToDirect: sqlToDirect, ToSend: sqlToSend, CameBack: sqlCameBack, MyDrafts: sqlMyDrafts, WithOthers: sqlWithOthers,
 }
 
 // pageSize is how many rows a list shows at once.

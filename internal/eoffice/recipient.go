@@ -42,6 +42,7 @@ type Recipient struct {
 	LetterUnit      int64   // the office that issued the letter
 	LetterAncestors []int64 // and where it belongs
 	Secrecy         Secrecy
+	Outside         bool // the letter came from outside
 }
 
 // Copy tells whether the recipient only gets a copy.
@@ -89,6 +90,8 @@ var RecipientSteps = Table[Recipient]{
 	Prepared: {
 		ActDeliver: {To: Arrived, Who: AsClerk | AsSystem, Guard: inside},
 		ActPost:    {To: Posted, Who: AsClerk | AsSystem, Guard: outside},
+		ActTakeIn:  {To: Prepared, Who: AsReceiver, Guard: recorded}, // its number, before it is directed
+		ActDirect:  {To: TakenIn, Who: AsReceiver, Guard: numbered},
 	},
 	Arrived: {
 		ActTakeIn:   {To: TakenIn, Who: AsReceiver, Guard: addressed},
@@ -112,7 +115,8 @@ var RecipientSteps = Table[Recipient]{
 		ActFollow: {To: Followed, Who: AsAddressee | AsSystem, Guard: addressed},
 	},
 	GivenBack: {
-		ActResend: {To: Arrived, Who: AsClerk},
+		ActResend: {To: Arrived, Who: AsClerk, Guard: fromInside},
+		ActDirect: {To: TakenIn, Who: AsReceiver, Guard: numbered},
 	},
 	Posted: {
 		ActProve: {To: Proved, Who: AsClerk},
@@ -130,6 +134,28 @@ func inside(r *Recipient, _ Moment) error {
 func outside(r *Recipient, _ Moment) error {
 	if r.UnitID != 0 {
 		return errs.New(errs.Conflict, "Penerima ini menerima naskah lewat portal.")
+	}
+	return nil
+}
+
+// recorded lets a letter from outside take its number once.
+func recorded(r *Recipient, _ Moment) error {
+	if !r.Outside || r.AgendaNo != 0 {
+		return errs.New(errs.Conflict, "Naskah ini belum sampai, atau sudah bernomor agenda.")
+	}
+	return nil
+}
+
+func numbered(r *Recipient, m Moment) error {
+	if !r.Outside || r.AgendaNo == 0 {
+		return errs.New(errs.Conflict, "Hanya naskah dari luar yang sudah dicatat yang dapat diarahkan.")
+	}
+	return addressed(r, m)
+}
+
+func fromInside(r *Recipient, _ Moment) error {
+	if r.Outside {
+		return errs.New(errs.Conflict, "Naskah dari luar tidak dikirim lagi: arahkan ke jabatan lain.")
 	}
 	return nil
 }
@@ -165,7 +191,7 @@ func settled(r *Recipient, _ Moment) error {
 func ApplyRecipient(s RecipientState, e Event) RecipientState {
 	at, c := e.At, e.Change
 	s.Seq, s.Status = e.Seq, e.To
-	if e.From != e.To {
+	if e.From != e.To || e.Seq == 1 {
 		s.StatusAt = at
 	}
 	if c.No != 0 {
@@ -178,6 +204,8 @@ func ApplyRecipient(s RecipientState, e Event) RecipientState {
 	case ActDeliver, ActResend, ActPost:
 		s.SentAt, s.DueAt = &at, c.Due
 		s.AgendaYear, s.AgendaNo, s.ReceivedAt, s.ReadAt = 0, 0, nil, nil
+	case ActDirect: // it keeps its number
+		s.SentAt, s.DueAt, s.ReadAt = &at, c.Due, nil
 	case ActOpen:
 		s.ReadAt = &at
 	case ActFollow:

@@ -91,7 +91,8 @@ const (
 	ActFile     Action = "arsipkan"
 	ActRecord   Action = "catat"    // a letter from outside
 	ActCorrect  Action = "betulkan" // what was registered of it
-	ActDirect   Action = "arahkan"
+	ActDirect   Action = "arahkan"  // to whom it is for
+	ActClassify Action = "klasifikasi"
 	ActRaise    Action = "naikkan_sifat" // a recipient makes it more secret
 	ActLower    Action = "turunkan_sifat"
 )
@@ -99,10 +100,10 @@ const (
 // LetterActions lists the actions on a letter.
 var LetterActions = []Action{
 	ActBegin, ActSubmit, ActParaf, ActEdit, ActReturn, ActBackOne, ActWithdraw, ActSign, ActSigned, ActSignFail, ActPrint, ActScan,
-	ActSend, ActRevoke, ActFile, ActRecord, ActCorrect, ActDirect, ActRaise, ActLower,
+	ActSend, ActRevoke, ActFile, ActRecord, ActCorrect, ActDirect, ActClassify, ActRaise, ActLower,
 }
 
-// The actions on a recipient.
+// The actions on a recipient; [ActDirect] is the same word.
 const (
 	ActDeliver  Action = "sampai"  // the letter was sent
 	ActTakeIn   Action = "terima"  // agenda number
@@ -116,7 +117,7 @@ const (
 )
 
 // RecipientActions lists the actions on a recipient.
-var RecipientActions = []Action{ActDeliver, ActTakeIn, ActOpen, ActFollow, ActFinish, ActGiveBack, ActResend, ActPost, ActProve}
+var RecipientActions = []Action{ActDeliver, ActTakeIn, ActDirect, ActOpen, ActFollow, ActFinish, ActGiveBack, ActResend, ActPost, ActProve}
 
 // The actions on an order; [ActOpen] is the same word.
 const (

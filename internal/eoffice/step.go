@@ -66,12 +66,15 @@ var LetterSteps = Table[Case]{
 		ActLower:  {To: same, Who: AsSigner},
 	},
 	Recorded: {
-		ActCorrect: {To: same, Who: AsClerk},
-		ActDirect:  {To: Directed, Who: AsClerk},
+		ActCorrect:  {To: same, Who: AsClerk},
+		ActClassify: {To: same, Who: AsClerk},
+		ActDirect:   {To: Directed, Who: AsClerk},
+		ActWithdraw: {To: Cancelled, Who: AsClerk},
 	},
 	Directed: {
-		ActFile:  {To: Archived, Who: AsClerk},
-		ActRaise: {To: same, Who: AsAddressee},
+		ActClassify: {To: same, Who: AsClerk},
+		ActFile:     {To: Archived, Who: AsClerk},
+		ActRaise:    {To: same, Who: AsAddressee},
 	},
 	Archived: {
 		ActRevoke: {To: Revoked, Who: AsSystem},

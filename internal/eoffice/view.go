@@ -40,6 +40,7 @@ type Sender struct {
 	ReceivedOn   *time.Time
 	Channel      string
 	PaperPlace   string
+	Other        string // its numbers in other systems
 }
 
 // Happening is an event with who did it, of the letter or of one of its recipients.
@@ -77,7 +78,10 @@ LEFT JOIN eoffice_recipient r ON e.object = 'kiriman' AND r.id = e.object_id LEF
 LEFT JOIN eoffice_disposition d ON e.object = 'disposisi' AND d.id = e.object_id LEFT JOIN org_position dp ON dp.id = d.to_id
 WHERE e.letter_id = $1 ORDER BY e.id`
 
-const sqlSenderOf = `SELECT sender, sender_number, letter_date, received_on, channel, paper_place FROM eoffice_letter WHERE id = $1`
+const sqlSenderOf = `
+SELECT sender, sender_number, letter_date, received_on, channel, paper_place,
+	COALESCE((SELECT string_agg(o.system || ' ' || o.number, ', ' ORDER BY o.system) FROM eoffice_other_number o WHERE o.letter_id = l.id), '') AS other
+FROM eoffice_letter l WHERE id = $1`
 
 const sqlDeskNow = `
 SELECT p.title, COALESCE((SELECT string_agg(o.name, ', ' ORDER BY s.kind, o.name) FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id

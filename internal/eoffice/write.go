@@ -227,7 +227,7 @@ func (m *Module) read(ctx context.Context, q pg.Querier, a authz.Actor, verb str
 }
 
 // notWork are staff actions that are no finished step of work.
-var notWork = map[Action]bool{ActSign: true, ActSignFail: true, ActWithdraw: true, ActCorrect: true, ActRaise: true, ActLower: true}
+var notWork = map[Action]bool{ActSign: true, ActSignFail: true, ActWithdraw: true, ActCorrect: true, ActClassify: true, ActRaise: true, ActLower: true}
 
 const sqlWaitedSince = `
 SELECT at FROM eoffice_event WHERE object = 'naskah' AND object_id = $1 AND to_status = 'menunggu_ttd' ORDER BY seq DESC LIMIT 1`
