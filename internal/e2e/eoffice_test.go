@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/e2e"
@@ -83,6 +84,18 @@ func (b *bureau) signed(id int64) int64 {
 	return id
 }
 
+// noted is a letter from outside that the tata usaha of Dinas PU wrote down.
+func (b *bureau) noted(sender, number string) int64 {
+	b.t.Helper()
+	ctx, m, now := context.Background(), b.App.Office, b.Clock.Now()
+	done, err := m.Record(ctx, b.clerk, b.clerk.MainPosition().ID, eoffice.Arrival{
+		Kind: "SD", Sender: sender, Number: number, Date: now.AddDate(0, 0, -4), Received: now, Subject: "Data jalan rusak", Secrecy: eoffice.Open,
+		Urgency: eoffice.Urgent, Channel: "kertas", Place: "Map merah 3", To: b.head.MainPosition().ID, OtherSystem: "SRIKANDI", Other: "SRK-2026/777",
+	}, number)
+	b.must(err)
+	return done.ID
+}
+
 // officeScreens are the desks of e-Office, by who looks at them.
 func (c *city) officeScreens(into map[string][]screen) {
 	c.t.Helper()
@@ -108,6 +121,7 @@ func (c *city) officeScreens(into map[string][]screen) {
 	_, err = c.App.Office.Print(context.Background(), b.clerk, eoffice.Act{ID: inked})
 	c.must(err)
 	c.must(c.App.Office.AttachFile(context.Background(), b.drafter, draft, eoffice.Upload{Name: "Daftar lorong.csv", Upload: strings.NewReader("No;Lorong\n1;Toddopuli 3\n")}))
+	noted := b.noted("Balai Besar Jalan", "600/77")
 	into["konseptor"] = append(into["konseptor"],
 		screen{name: "eoffice-konsep", path: "/meja/eoffice?antrean=konsep"},
 		screen{name: "eoffice-baru", path: "/meja/eoffice/baru"},
@@ -140,6 +154,19 @@ func (c *city) officeScreens(into map[string][]screen) {
 		screen{name: "eoffice-kirim", path: "/meja/eoffice?antrean=kirim"},
 		screen{name: "eoffice-amplop", path: at(quiet), do: open},
 		screen{name: "eoffice-tinta", path: at(inked), do: open},
+		screen{name: "eoffice-catat", path: "/meja/eoffice/catat", do: open},
+		screen{name: "eoffice-catat-kurang", path: "/meja/eoffice/catat", do: func(tab *e2e.Tab) {
+			tab.Submit("button[value=berikutnya].ds-button").Wait("#ringkasan-galat")
+		}},
+		screen{name: "eoffice-catat-kembar", path: "/meja/eoffice/catat", do: func(tab *e2e.Tab) {
+			tab.Fill("#asal", "Balai Besar Jalan").Fill("#nomor", "600/77").Fill("#hal", "Data jalan rusak").Fill("#tempat", "Map 3")
+			e2e.Eval[bool](tab, `document.querySelector("#tanggal").value = "`+b.Clock.Now().AddDate(0, 0, -4).Format(time.DateOnly)+`", true`)
+			tab.Submit("button[value=berikutnya].ds-button").WaitText("main", "sudah dicatat")
+		}},
+		screen{name: "eoffice-belum-diarahkan", path: "/meja/eoffice?antrean=arahkan"},
+		screen{name: "eoffice-arahkan", path: "/meja/eoffice/arahkan"},
+		screen{name: "eoffice-tercatat", path: at(noted), do: open},
+		screen{name: "eoffice-betulkan", path: at(noted, "betulkan"), do: open},
 		screen{name: "eoffice-buku", path: "/meja/eoffice/buku?buku=surat"},
 	)
 	into["bappeda"] = append(into["bappeda"], screen{name: "eoffice-masuk", path: at(sent), do: open})

@@ -189,12 +189,28 @@ func (m *Module) ArrivalForm(ctx context.Context, a authz.Actor, positionID int6
 	if f.Intakes, f.At, err = intakeAt(ctx, m.db, mo, positionID); err != nil {
 		return f, err
 	}
-	if f.Desks, err = pg.Many[Place](ctx, m.db, sqlOfficeDesks, f.At.UnitID, mo.Now); err != nil {
+	return f, m.fillArrivals(ctx, &f, mo.Now)
+}
+
+// ArrivalFormOf prepares the form for a letter that lies in an office.
+func (m *Module) ArrivalFormOf(ctx context.Context, a authz.Actor, unitID int64) (f Arrivals, err error) {
+	defer errs.In(&err, "eoffice.ArrivalFormOf(%d)", unitID)
+	if err := m.registers(ctx, a, unitID); err != nil {
 		return f, err
 	}
-	f.Senders, err = pg.Scalars[string](ctx, m.db, sqlSenders, f.At.UnitID, mo.Now)
-	return f, err
+	f.At.UnitID = unitID
+	return f, m.fillArrivals(ctx, &f, m.now())
 }
+
+func (m *Module) fillArrivals(ctx context.Context, f *Arrivals, at time.Time) (err error) {
+	if f.Desks, err = pg.Many[Place](ctx, m.db, sqlOfficeDesks, f.At.UnitID, at); err != nil {
+		return err
+	}
+	f.Senders, err = pg.Scalars[string](ctx, m.db, sqlSenders, f.At.UnitID, at)
+	return err
+}
+
+var errNotClerk = errs.New(errs.Forbidden, "Mencatat naskah masuk adalah tugas tata usaha. Minta administrator bila itu tugas Anda.")
 
 func intakeAt(ctx context.Context, q pg.Querier, mo Moment, positionID int64) (all []Intake, at Intake, err error) {
 	if all, err = intakes(ctx, q, mo); err != nil {
@@ -202,7 +218,7 @@ func intakeAt(ctx context.Context, q pg.Querier, mo Moment, positionID int64) (a
 	}
 	i := slices.IndexFunc(all, func(x Intake) bool { return positionID == 0 || x.PositionID == positionID })
 	if i < 0 {
-		return nil, at, errs.New(errs.Forbidden, "Mencatat naskah masuk adalah tugas tata usaha. Minta administrator bila itu tugas Anda.")
+		return nil, at, errNotClerk
 	}
 	return all, all[i], nil
 }

@@ -32,7 +32,7 @@ func (c *city) record(w worker, in Arrival) RecordedAs {
 
 func (c *city) scan(w worker, name, content string) int64 {
 	c.t.Helper()
-	l, err := c.ToTray(c.ctx, w.Actor, w.desk, upload(name, content))
+	l, err := c.ToTray(c.ctx, w.Actor, one[int64](c, sqlOfficeOf, w.desk), upload(name, content))
 	c.must(err)
 	return l.ID
 }

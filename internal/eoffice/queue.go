@@ -76,7 +76,8 @@ const (
 	letterRows = `
 SELECT l.id, 0::bigint AS recipient_id, 0::bigint AS order_id, '' AS giver, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
 	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, l.urgency, u.short_name AS unit_name, l.sender,
-	l.status, l.status_at AS since, l.due_at, COALESCE(p.title, '') AS desk, l.version, l.seq
+	l.status, l.status_at AS since, l.due_at, COALESCE(p.title, (SELECT q.title FROM eoffice_recipient r JOIN org_position q ON q.id = r.position_id
+		WHERE l.status = 'tercatat' AND r.letter_id = l.id LIMIT 1), '') AS desk, l.version, l.seq
 FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = l.desk_id
 WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NOT NULL
 	AND (COALESCE(l.due_at, '9999-01-01 00:00+00'), l.id) > ($4::timestamptz, $5::bigint) AND `

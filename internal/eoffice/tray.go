@@ -43,27 +43,33 @@ DELETE FROM eoffice_tray WHERE unit_id = $1 AND id = ANY($2) RETURNING id, unit_
 	sqlForgotten = `DELETE FROM eoffice_tray WHERE NOT batch AND uploaded_at < $1 RETURNING blob_key`
 )
 
-// ToTray keeps a scan for a letter that is being written down at one of the actor's desks.
-func (m *Module) ToTray(ctx context.Context, a authz.Actor, positionID int64, u Upload) (l Loose, err error) {
+// ToTray keeps a scan for a letter that is being written down in one of the actor's offices.
+func (m *Module) ToTray(ctx context.Context, a authz.Actor, unitID int64, u Upload) (l Loose, err error) {
 	defer errs.In(&err, "eoffice.ToTray")
-	mo := Moment{Now: m.now(), Actor: a}
-	if mo.Seats, err = seats(ctx, m.db, a, mo.Now); err != nil {
-		return l, err
-	}
-	_, at, err := intakeAt(ctx, m.db, mo, positionID)
-	if err != nil {
+	if err := m.registers(ctx, a, unitID); err != nil {
 		return l, err
 	}
 	f, err := m.keep(ctx, "pindaian", u.Upload)
 	if err != nil {
 		return l, err
 	}
-	l = Loose{UnitID: at.UnitID, Name: shownName(u.Name, f.Ending()), BlobKey: f.BlobKey, Type: f.Type, Size: f.Size, Hash: f.Hash, UploadedAt: mo.Now}
+	l = Loose{UnitID: unitID, Name: shownName(u.Name, f.Ending()), BlobKey: f.BlobKey, Type: f.Type, Size: f.Size, Hash: f.Hash, UploadedAt: m.now()}
 	l.ID, err = m.toTray(ctx, m.db, a, l)
 	if err != nil {
 		m.drop(ctx, f.BlobKey)
 	}
 	return l, err
+}
+
+const sqlRegisters = `SELECT EXISTS (SELECT FROM org_unit WHERE id = $1 AND ancestors && $2)`
+
+// registers refuses who is not tata usaha of an office.
+func (m *Module) registers(ctx context.Context, a authz.Actor, unitID int64) error {
+	yes, err := pg.Scalar[bool](ctx, m.db, sqlRegisters, unitID, listOf(a.Units(PermRegister)))
+	if err == nil && !yes {
+		err = errNotClerk
+	}
+	return err
 }
 
 func (m *Module) toTray(ctx context.Context, q pg.Querier, a authz.Actor, l Loose) (int64, error) {

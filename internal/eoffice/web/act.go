@@ -54,6 +54,15 @@ var letterActs = []letterAct{
 			_, err := k.Office.Send(ctx, a, act)
 			return err
 		}},
+	{Path: "arahkan", Action: eoffice.ActDirect, Title: "Arahkan", Button: "Arahkan", Done: "Naskah diarahkan.",
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			_, err := k.Office.Direct(ctx, a, act)
+			return err
+		}},
+	{Path: "klasifikasi", Action: eoffice.ActClassify, Title: "Kode klasifikasi", Button: "Simpan kode", Done: "Kode klasifikasi disimpan.", Aside: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+			return k.Office.Classify(ctx, a, act, f.Line(eoffice.ControlKKA))
+		}},
 	{Path: "mundur", Action: eoffice.ActBackOne, Title: "Kembalikan satu meja", Button: "Kembalikan satu meja", Done: "Naskah dikembalikan satu meja.", Leaves: true, Aside: true,
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			return k.Office.BackOne(ctx, a, act)

@@ -374,11 +374,8 @@ func (v draftView) urgency() ui.Control {
 }
 
 func (v draftView) kka() ui.Control {
-	c := ui.Control{Name: eoffice.ControlKKA, Label: "Kode klasifikasi", Value: v.Draft.KKA, Error: v.problem(eoffice.ControlKKA), Required: true,
-		Options: []ui.Option{{Label: "Pilih kode klasifikasi"}}, Attrs: map[string]any{"data-typeahead": "Ketik kode atau kata, misalnya drainase"}}
-	for _, o := range v.KKA {
-		c.Options = append(c.Options, ui.Option{Value: o.Code, Label: o.Code + " " + o.Name})
-	}
+	c := kkaControl(v.KKA, v.Draft.KKA, "Pilih kode klasifikasi")
+	c.Required, c.Error = true, v.problem(eoffice.ControlKKA)
 	return c
 }
 

@@ -1,6 +1,7 @@
 package eofficeweb
 
 import (
+	"io"
 	"mime/multipart"
 	"net/http"
 	"strconv"
@@ -136,10 +137,15 @@ func (k *desk) file(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name := "lampiran-" + strconv.FormatInt(file, 10) + "." + f.Ending()
-	if media.Inline(f.Type) {
-		return web.ServeFile(w, r, body, f.Type, name)
+	return serveFile(w, r, body, f.Type, name)
+}
+
+// serveFile shows what browsers show themselves, and hands the rest out as a download.
+func serveFile(w http.ResponseWriter, r *http.Request, body io.ReadCloser, contentType, name string) error {
+	if media.Inline(contentType) {
+		return web.ServeFile(w, r, body, contentType, name)
 	}
-	return web.ServeDownload(w, r, body, f.Type, name)
+	return web.ServeDownload(w, r, body, contentType, name)
 }
 
 func fileHref(f eoffice.File) string {

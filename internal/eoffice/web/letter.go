@@ -1,12 +1,14 @@
 package eofficeweb
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
@@ -24,6 +26,8 @@ type letterView struct {
 	Form       *form.Form
 	Changed    *eoffice.ChangedError
 	Passphrase bool
+	KKA        []eoffice.KKA   // of a letter from outside that may get one
+	Desks      []eoffice.Place // to which a letter from outside may go that came back
 	Now        time.Time
 }
 
@@ -52,8 +56,30 @@ func (k *desk) load(r *http.Request, id int64) (v letterView, err error) {
 			return v, err
 		}
 	}
+	if err := k.loadArrival(ctx, a, &v); err != nil {
+		return v, err
+	}
 	v.Desk, err = k.side(ctx, a, "")
 	return v, err
+}
+
+// loadArrival adds what the acts on a letter from outside need.
+func (k *desk) loadArrival(ctx context.Context, a authz.Actor, v *letterView) (err error) {
+	if slices.Contains(v.D.Actions, eoffice.ActClassify) {
+		if v.KKA, err = k.Office.Classification(ctx); err != nil {
+			return err
+		}
+	}
+	for _, acts := range v.D.RecipientActions {
+		if v.D.Status == eoffice.Directed && slices.Contains(acts, eoffice.ActDirect) {
+			f, err := k.Office.ArrivalFormOf(ctx, a, v.D.UnitID)
+			if err != nil {
+				return err
+			}
+			v.Desks = f.Desks
+		}
+	}
+	return nil
 }
 
 // choose sorts what may be done: the first act moves the letter on.
@@ -99,6 +125,9 @@ func (v letterView) title() string {
 	if v.D.LetterNumber != "" {
 		return v.D.LetterNumber
 	}
+	if v.D.Incoming() {
+		return v.D.SenderNumber
+	}
 	return v.D.Kind.Name
 }
 
@@ -111,9 +140,23 @@ func (v letterView) facts() []ui.SummaryRow {
 			out = append(out, ui.SummaryRow{Key: key, Value: value})
 		}
 	}
-	add("Nomor", d.LetterNumber)
-	add("Jenis", d.Kind.Name)
-	add("Dari", d.UnitName)
+	if d.Incoming() {
+		s := d.Sender
+		add("Dari", s.Sender)
+		add("Nomor", s.SenderNumber)
+		if s.LetterDate != nil {
+			add("Tanggal surat", indo.Date(*s.LetterDate))
+		}
+		add("Diterima", arrivedOn(s))
+		add("Tempat kertas", s.PaperPlace)
+		add("Tercatat juga", s.Other)
+		add("Agenda di", d.UnitName)
+		add("Jenis", d.Kind.Name)
+	} else {
+		add("Nomor", d.LetterNumber)
+		add("Jenis", d.Kind.Name)
+		add("Dari", d.UnitName)
+	}
 	add("Sifat", d.Secrecy.Label())
 	add("Urgensi", d.Urgency.Label())
 	add("Klasifikasi", d.KKA)
@@ -136,6 +179,8 @@ func (v letterView) where() string {
 	switch {
 	case d.Status == eoffice.Signed:
 		return "Menunggu dikirim oleh tata usaha " + d.UnitName + ", sejak " + indo.LongDateTime(d.StatusAt) + "."
+	case d.Status == eoffice.Recorded:
+		return "Menunggu diarahkan oleh tata usaha " + d.UnitName + ", sejak " + indo.LongDateTime(d.StatusAt) + "."
 	case d.DeskTitle == "":
 		return ""
 	}

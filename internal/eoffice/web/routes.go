@@ -22,6 +22,11 @@ func Routes(d Deps) []web.Route {
 	post := func(pattern string, h web.Handler) web.Route {
 		return web.Route{Method: http.MethodPost, Pattern: deskPath + pattern, Access: web.StaffOnly, Handle: h}
 	}
+	upload := func(pattern string, h web.Handler) web.Route {
+		route := post(pattern, h)
+		route.Upload, route.MaxBody = true, filesBody
+		return route
+	}
 	changes := get("/perubahan", k.changes)
 	changes.Stream = true
 	signAll := post("/tanda-tangan", k.signAll)
@@ -44,9 +49,17 @@ func Routes(d Deps) []web.Route {
 		get("/naskah/{id}/disposisi", k.give),
 		post("/naskah/{id}/disposisi", k.sendOrders),
 		get("/naskah/{id}/lampiran", k.files),
-		{Method: http.MethodPost, Pattern: deskPath + "/naskah/{id}/lampiran", Access: web.StaffOnly, Handle: k.attach, Upload: true, MaxBody: filesBody},
+		upload("/naskah/{id}/lampiran", k.attach),
 		get("/naskah/{id}/lampiran/{file}", k.file),
 		post("/naskah/{id}/lampiran/{file}/hapus", k.detach),
+		get("/catat", k.recordForm),
+		upload("/catat", k.record),
+		get("/naskah/{id}/betulkan", k.correctForm),
+		upload("/naskah/{id}/betulkan", k.correct),
+		get("/baki/{id}", k.loose),
+		get("/arahkan", k.directList),
+		post("/arahkan", k.directAll),
+		post("/kiriman/{id}/"+redirectTo, k.redirect),
 		get("/disposisi/{id}/lembar", k.sheet),
 		get("/cari", k.search),
 		post("/cari", k.startSearch),

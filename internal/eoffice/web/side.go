@@ -72,6 +72,9 @@ func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGrou
 		{Label: "Tulis naskah", Href: deskPath + "/baru"},
 		{Label: "Baca dan tanda tangani", Href: deskPath + "/tanda-tangan"},
 	}}
+	if a.Has(eoffice.PermRegister) {
+		letters.Items = append(letters.Items, ui.DeskItem{Label: "Catat naskah masuk", Href: recordPath})
+	}
 	if a.Has(eoffice.PermRegister) || a.Has(eoffice.PermArchive) {
 		letters.Items = append(letters.Items, ui.DeskItem{Label: "Buku agenda dan nomor", Href: bookPath})
 	}

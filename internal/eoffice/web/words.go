@@ -37,7 +37,7 @@ func tone(s eoffice.Status) string {
 		return "warning"
 	case eoffice.Cancelled, eoffice.Revoked:
 		return "danger"
-	case eoffice.AwaitingSign, eoffice.Verifying, eoffice.Signed, eoffice.TakenIn, eoffice.Working, eoffice.Forwarded, eoffice.Reported:
+	case eoffice.AwaitingSign, eoffice.Verifying, eoffice.Signed, eoffice.Recorded, eoffice.Directed, eoffice.TakenIn, eoffice.Working, eoffice.Forwarded, eoffice.Reported:
 		return "info"
 	}
 	return "neutral"
@@ -90,6 +90,8 @@ func happened(h eoffice.Happening) string {
 			return "Dikirim lewat pos kepada " + h.Whom
 		case eoffice.ActTakeIn:
 			return "Diagendakan di " + h.Whom
+		case eoffice.ActDirect:
+			return "Diarahkan ke " + h.Whom
 		case eoffice.ActOpen:
 			return "Dibaca " + h.Whom
 		case eoffice.ActFollow:
@@ -140,6 +142,10 @@ func happened(h eoffice.Happening) string {
 		return "Diarsipkan"
 	case eoffice.ActRecord:
 		return "Dicatat"
+	case eoffice.ActCorrect:
+		return "Catatannya dibetulkan"
+	case eoffice.ActClassify:
+		return "Diberi kode klasifikasi"
 	case eoffice.ActDirect:
 		return "Diarahkan"
 	}

@@ -1,0 +1,127 @@
+package eofficeweb_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/eoffice"
+)
+
+const intake = "form.intake"
+
+// noted is a letter as a tata usaha types it.
+func (o *office) noted(number string) url.Values {
+	return url.Values{
+		eoffice.ControlSender: {"Balai Besar Jalan"}, eoffice.ControlNumber: {number}, eoffice.ControlDate: {o.s.Clock.Now().AddDate(0, 0, -3).Format(time.DateOnly)},
+		eoffice.ControlSubject: {"Data jalan rusak"}, eoffice.ControlPlace: {"Map 3"},
+	}
+}
+
+// One letter after the other: written down, the form keeps what repeats, bulk forward, the
+// head reads; a wrong desk gives it back and it goes to another.
+func TestLettersFromOutsideThroughThePages(t *testing.T) {
+	o := newOffice(t)
+	o.drafter.Get("/meja/eoffice/catat").Want(http.StatusForbidden)
+	p := o.clerk.Get("/meja/eoffice/catat").Want(http.StatusOK)
+	if got := p.Doc.Find("#kepada option").First().Text(); !strings.Contains(got, "Hasanuddin") {
+		t.Errorf("the head is not offered first: %q", got)
+	}
+	typed := o.noted("600/77")
+	typed.Set(eoffice.ControlUrgency, string(eoffice.Urgent))
+	typed.Set("@tombol", "aksi=berikutnya")
+	p = p.Submit(intake, typed).Want(http.StatusOK)
+	if !strings.Contains(p.Text("body"), "nomor agenda 1/2026") {
+		t.Errorf("no number: %s", p.Text(".flash"))
+	}
+	if p.Doc.Find("#urgensi option[selected]").AttrOr("value", "") != string(eoffice.Urgent) || p.Doc.Find("#tempat").AttrOr("value", "") != "Map 3" || p.Doc.Find("#asal").AttrOr("value", "") != "" {
+		t.Error("what repeats is not kept, or what does not is")
+	}
+	if strings.Contains(p.URL.RawQuery, "Balai") {
+		t.Errorf("the address says who wrote: %s", p.URL)
+	}
+	if !p.Has(`datalist option[value="Balai Besar Jalan"]`) {
+		t.Error("the sender is not completed")
+	}
+	second := o.noted("600/78")
+	second.Set("@tombol", "aksi=simpan")
+	p = p.Submit(intake, second).Want(http.StatusOK)
+	if text := p.Text("main"); !strings.Contains(text, "Menunggu diarahkan") || !strings.Contains(text, "Balai Besar Jalan") || !strings.Contains(text, "Map 3") {
+		t.Errorf("the page of the letter: %s", text)
+	}
+	letter := p.URL.Path
+	o.head.Get(letter).Want(http.StatusNotFound)
+	p = o.clerk.Get(letter+"/betulkan").Want(http.StatusOK).Submit(intake, url.Values{eoffice.ControlSubject: {"Data jembatan rusak"}, "@tombol": {"aksi=simpan"}}).Want(http.StatusOK)
+	if !strings.Contains(p.Text("main"), "“Data jalan rusak” menjadi “Data jembatan rusak”") {
+		t.Errorf("no trail: %s", p.Text(".timeline"))
+	}
+	o.clerk.Post("/meja/eoffice/arahkan", url.Values{}).Want(http.StatusUnprocessableEntity)
+	o.otherClerk.Get("/meja/eoffice/arahkan").Want(http.StatusOK)
+	all := o.clerk.Get("/meja/eoffice/arahkan").Want(http.StatusOK)
+	if all.Doc.Find(".papers li").Length() != 2 || !strings.Contains(all.Text(".papers"), "untuk ") {
+		t.Errorf("to direct: %s", all.Text("main"))
+	}
+	if p := all.Submit(`form[action$="/arahkan"]`, nil).Want(http.StatusOK); !strings.Contains(p.Text("body"), "2 naskah diarahkan") {
+		t.Errorf("said %s", p.Text(".flash"))
+	}
+	if text := o.head.Get(letter).Want(http.StatusOK).Text("main"); !strings.Contains(text, "Data jembatan rusak") || !strings.Contains(text, "agenda 2/2026") {
+		t.Errorf("the head sees %s", text)
+	}
+	if p := o.clerk.Get(letter + "/betulkan").Want(http.StatusOK); p.URL.Path != letter || !strings.Contains(p.Text("body"), "sudah diarahkan") {
+		t.Errorf("corrected when it is gone: %s", p.URL)
+	}
+	o.head.Get(letter).Submit(`form[action*="/kiriman/"][action$="/kembalikan"]`, url.Values{eoffice.ControlReason: {"Untuk bidang saja"}}).Want(http.StatusOK)
+	p = o.clerk.Get(letter).Want(http.StatusOK)
+	if p.Has(`form[action$="/kirim-lagi"]`) {
+		t.Error("a letter from outside can be sent again")
+	}
+	p = p.Submit(`form[action*="/kiriman/"][action$="/arahkan"]`, url.Values{eoffice.ControlTo: {strconv.FormatInt(o.verifier.id.PositionID, 10)}}).Want(http.StatusOK)
+	o.verifier.Get(letter).Want(http.StatusOK)
+	p.Submit(`form[action$="/klasifikasi"]`, url.Values{eoffice.ControlKKA: {"600.1"}}).Want(http.StatusOK)
+	if text := o.clerk.Get("/meja/eoffice/buku").Want(http.StatusOK).Text("main"); !strings.Contains(text, "600/78") {
+		t.Errorf("not in the book: %s", text)
+	}
+}
+
+// What is refused loses nothing: neither what was typed nor the scan; the same letter twice
+// is said, with where the first one is, and taken if told so.
+func TestARefusedArrivalKeepsItsScan(t *testing.T) {
+	o := newOffice(t)
+	scan := apptest.File{Control: eoffice.ControlFile, Name: "Surat balai.txt", Data: []byte("isi surat")}
+	typed := o.noted("600/77")
+	typed.Set(eoffice.ControlNumber, "")
+	typed.Set("@tombol", "aksi=simpan")
+	p := o.clerk.Get("/meja/eoffice/catat").Submit(intake, typed, scan).Want(http.StatusUnprocessableEntity)
+	if !p.Has(`.ds-error-summary a[href="#nomor"]`) || p.Doc.Find("#hal").AttrOr("value", "") != "Data jalan rusak" || !strings.Contains(p.Text(intake), "Surat balai.txt") {
+		t.Fatalf("lost: %s", p.Text("main"))
+	}
+	loose := p.Doc.Find(`a[href*="/baki/"]`).AttrOr("href", "")
+	if got := o.clerk.Get(loose).Want(http.StatusOK); got.Body != "isi surat" {
+		t.Errorf("the scan is %q", got.Body)
+	}
+	o.otherClerk.Get(loose).Want(http.StatusNotFound)
+	o.spy.Get(loose).Want(http.StatusNotFound)
+	p = p.Submit(intake, url.Values{eoffice.ControlNumber: {"600/77"}, "@tombol": {"aksi=simpan"}}).Want(http.StatusOK)
+	if !strings.Contains(p.Text("main"), "Surat balai.txt") {
+		t.Errorf("saved without its scan: %s", p.Text("main"))
+	}
+	first := p.URL.Path
+	typed.Set(eoffice.ControlNumber, "600 / 77")
+	p = o.clerk.Get("/meja/eoffice/catat").Submit(intake, typed).Want(http.StatusConflict)
+	if !p.Has(`.ds-alert a[href="`+first+`"]`) || p.Doc.Find("#nomor").AttrOr("value", "") != "600 / 77" {
+		t.Errorf("the twin is not said: %s", p.Text("main"))
+	}
+	p = p.Submit(intake, url.Values{"@tombol": {"aksi=tetap"}}).Want(http.StatusOK)
+	if !strings.Contains(p.Text("body"), "nomor agenda 2/2026") {
+		t.Errorf("not taken all the same: %s", p.Text("main"))
+	}
+	bad := apptest.File{Control: eoffice.ControlFile, Name: "surat.pdf", Data: []byte("MZ program")}
+	typed.Set(eoffice.ControlNumber, "9")
+	if p := o.clerk.Get("/meja/eoffice/catat").Submit(intake, typed, bad).Want(http.StatusUnprocessableEntity); !p.Has(`.ds-error-summary a[href="#lampiran"]`) {
+		t.Errorf("a program is taken: %s", p.Text("main"))
+	}
+}
