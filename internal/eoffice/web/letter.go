@@ -131,6 +131,14 @@ func (v letterView) title() string {
 	return v.D.Kind.Name
 }
 
+// stands says how far a letter has come at a recipient.
+func (v letterView) stands(r eoffice.Recipient) string {
+	if v.D.Incoming() && r.Status == eoffice.Prepared {
+		return "belum diarahkan"
+	}
+	return r.Status.Label()
+}
+
 // facts are what the envelope says.
 func (v letterView) facts() []ui.SummaryRow {
 	d := v.D
