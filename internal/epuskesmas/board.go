@@ -23,12 +23,12 @@ type Board struct {
 
 // BoardPoli is one poli on the board.
 type BoardPoli struct {
-	ID      int64
-	Name    string
-	Now     []Call
-	Next    []BoardNext
-	Waiting int
-	Paused  []string // doctors who pause, and why
+	ID     int64
+	Name   string
+	Now    []Call
+	Next   []BoardNext
+	Line   Line     // its people; of those who have not come yet, whoever may come by now
+	Paused []string // doctors who pause, and why
 }
 
 // Call is a number called to a counter.
@@ -43,7 +43,8 @@ type Call struct {
 	Serving bool
 }
 
-// BoardNext is a number that waits; About is when, if somebody has worked it out.
+// BoardNext is a number that waits; About is when, if somebody has worked it out: never
+// before now, and never before a number that is called earlier.
 type BoardNext struct {
 	Code  string
 	About *time.Time
@@ -106,11 +107,12 @@ func (m *Module) Board(ctx context.Context, token string) (b Board, err error) {
 func (m *Module) boardNext(ctx context.Context, b *Board, polis []Poli, index map[int64]int) error {
 	list, err := pg.Many[struct {
 		PoliID int64
+		Status Status
 		Class  int // 0 emergency, 1 priority, 2 regular
 		InRow  int
 		Code   string
 		About  *time.Time
-	}](ctx, m.db, sqlBoardWaiting, b.Site.UnitID, day(b.At))
+	}](ctx, m.db, sqlBoardLine, b.Site.UnitID, day(b.At), b.At.Add(earliest))
 	if err != nil {
 		return err
 	}
@@ -122,17 +124,36 @@ func (m *Module) boardNext(ctx context.Context, b *Board, polis []Poli, index ma
 		if !ok {
 			continue
 		}
+		if b.Polis[i].Line.add(t.Status); t.Status != Waiting {
+			continue
+		}
 		waiting[i][t.Class] = append(waiting[i][t.Class], Ticket{Code: t.Code})
 		about[t.Code], inRow[i] = t.About, t.InRow
 	}
 	for i, p := range polis {
 		queue := inOrder(p.PriorityRatio, inRow[i], waiting[i])
-		b.Polis[i].Waiting = len(queue)
 		for _, t := range queue[:min(len(queue), nextShown)] {
 			b.Polis[i].Next = append(b.Polis[i].Next, BoardNext{t.Code, about[t.Code]})
 		}
+		rising(b.At, b.Polis[i].Next)
 	}
 	return nil
+}
+
+// rising mends the times of numbers in the order of their calls. Each was worked out at
+// another moment, so by itself one may have passed or be earlier than the one before.
+func rising(now time.Time, next []BoardNext) {
+	last := now
+	for i, n := range next {
+		if n.About == nil {
+			continue
+		}
+		if n.About.After(last) {
+			last = *n.About
+		}
+		at := last
+		next[i].About = &at
+	}
 }
 
 // Screens are the addresses' tokens of a puskesmas; "" where none was made.

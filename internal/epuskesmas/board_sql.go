@@ -12,10 +12,13 @@ ORDER BY o.position, o.letter`
 FROM epuskesmas_ticket t JOIN epuskesmas_counter c ON c.id = t.counter_id
 WHERE t.unit_id = $1 AND t.day = $2::date AND t.status IN ('dipanggil', 'dilayani') ORDER BY t.called_at DESC, t.id DESC`
 
-	sqlBoardWaiting = `SELECT t.poli_id, CASE t.class WHEN 'darurat' THEN 0 WHEN 'prioritas' THEN 1 ELSE 2 END AS class, s.in_row, t.code,
+	// Who is called or served, waits, or has a number of a session that begins before $3.
+	sqlBoardLine = `SELECT t.poli_id, t.status, CASE t.class WHEN 'darurat' THEN 0 WHEN 'prioritas' THEN 1 ELSE 2 END AS class, s.in_row, t.code,
 	(SELECT e.p50 FROM epuskesmas_estimate e WHERE e.ticket_id = t.id ORDER BY e.id DESC LIMIT 1) AS about
 FROM epuskesmas_ticket t JOIN epuskesmas_session s ON s.id = t.session_id
-WHERE t.unit_id = $1 AND t.day = $2::date AND t.status = 'menunggu' ORDER BY t.queue_key, t.id`
+WHERE t.unit_id = $1 AND t.day = $2::date
+	AND (t.status IN ('menunggu', 'dipanggil', 'dilayani') OR t.status = 'dipesan' AND s.starts_at <= $3 AND s.status IN ('terencana', 'berjalan'))
+ORDER BY t.queue_key, t.id`
 
 	sqlBoardPauses = `SELECT s.poli_id, e.name || ': ' || y.reason AS words FROM epuskesmas_duty y JOIN epuskesmas_session s ON s.id = y.session_id
 JOIN epuskesmas_doctor e ON e.id = y.doctor_id

@@ -259,7 +259,7 @@ func (m *Module) Standing(ctx context.Context, unitID, ticketID int64) (t Standi
 	if err != nil {
 		return t, err
 	}
-	t.LastCall, t.Ahead, t.Promise = q.lastCall, ahead, promise
+	t.LastCall, t.Ahead, t.Promise = q.lastCall, ahead.All(), promise
 	return t, nil
 }
 

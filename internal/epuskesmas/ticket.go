@@ -69,7 +69,7 @@ type MyTicket struct {
 	Session    Session
 	LastCall   string // the number called last in the session; "" before the first
 	Promise    *Promise
-	Ahead      int     // who is before, as it stands
+	Ahead      Line    // who is before, as it stands
 	Next       *Ticket // of the same visit, where to go now
 	CanCheckIn bool
 	CanCancel  bool

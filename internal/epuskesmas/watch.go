@@ -60,19 +60,41 @@ func (t ticketNow) goesBefore(me ticketNow) bool {
 	return t.Status == Waiting && (t.Class == estimate.Emergency || t.Class == estimate.Priority && me.Class == estimate.Regular)
 }
 
-// ticket is one of the queue, and how many are before it.
-func (q *queueNow) ticket(id int64) (me ticketNow, ahead int, found bool) {
+// Line counts people of a queue by how they stand in it, for whoever waits and for the
+// board of the waiting room alike.
+type Line struct {
+	Served int // called, or with the doctor
+	Here   int // wait in the house
+	Away   int // have a number and have not come yet
+}
+
+// All of them.
+func (l Line) All() int { return l.Served + l.Here + l.Away }
+
+func (l *Line) add(s Status) {
+	switch s {
+	case Called, Serving:
+		l.Served++
+	case Waiting:
+		l.Here++
+	case Booked:
+		l.Away++
+	}
+}
+
+// ticket is one of the queue, and who is before it.
+func (q *queueNow) ticket(id int64) (me ticketNow, ahead Line, found bool) {
 	i, found := q.index[id]
 	if !found {
-		return me, 0, false
+		return me, ahead, false
 	}
 	me = q.tickets[i]
 	if !me.open() {
-		return me, 0, true
+		return me, ahead, true
 	}
 	for j, t := range q.tickets {
 		if j != i && t.goesBefore(me) {
-			ahead++
+			ahead.add(t.Status)
 		}
 	}
 	return me, ahead, true
@@ -163,9 +185,9 @@ func (m *Module) queueOf(ctx context.Context, sessionID int64) (*queueNow, error
 }
 
 // stand is how the queue stands for a ticket.
-func (m *Module) stand(ctx context.Context, t Ticket) (q *queueNow, ahead int, p *Promise, err error) {
+func (m *Module) stand(ctx context.Context, t Ticket) (q *queueNow, ahead Line, p *Promise, err error) {
 	if q, err = m.queueOf(ctx, t.SessionID); err != nil {
-		return nil, 0, nil, err
+		return nil, ahead, nil, err
 	}
 	now, ahead, _ := q.ticket(t.ID)
 	if t.Status != Booked && t.Status != Waiting {

@@ -185,4 +185,18 @@ func (k *desk) renewScreen(w http.ResponseWriter, r *http.Request) error {
 }
 
 // about is a time to the next five minutes: nobody can promise better.
-func about(t time.Time) string { return indo.Clock(t.Round(5 * time.Minute)) }
+func about(t, now time.Time) string {
+	if t.Sub(now) < 5*time.Minute {
+		return "sebentar lagi"
+	}
+	return "± " + indo.Clock(t.Round(5*time.Minute))
+}
+
+// lineWords are the people of a poli on its board; who is served stands above.
+func lineWords(l epuskesmas.Line) string {
+	s := indo.Int(l.Here) + " menunggu"
+	if l.Away > 0 {
+		s += ", " + indo.Int(l.Away) + " belum datang"
+	}
+	return s
+}

@@ -144,7 +144,7 @@ func watched(t epuskesmas.MyTicket) int64 {
 
 // version changes with whatever a ticket shows of its queue.
 func version(t epuskesmas.MyTicket) string {
-	v := fmt.Sprintf("%d.%d.%d.%s", t.ID, t.Seq, t.Ahead, t.LastCall)
+	v := fmt.Sprintf("%d.%d.%d-%d-%d.%s", t.ID, t.Seq, t.Ahead.Served, t.Ahead.Here, t.Ahead.Away, t.LastCall)
 	if t.Next != nil {
 		v += fmt.Sprintf(".%d.%d", t.Next.ID, t.Next.Seq)
 	}
@@ -348,15 +348,29 @@ func (v ticketView) today() bool {
 	return v.Session.StartsAt.In(clock.Makassar).Format(time.DateOnly) == v.Now.In(clock.Makassar).Format(time.DateOnly)
 }
 
-// line says how the queue stands for the owner.
+// line says how the queue stands for the owner, in the words of the board.
 func (v ticketView) line() string {
-	switch {
-	case v.Ahead == 0 && v.Status == epuskesmas.Waiting:
+	l := v.Ahead
+	switch all := l.All(); {
+	case all == 0 && v.Status == epuskesmas.Waiting:
 		return "Anda berikutnya."
-	case v.Ahead == 0:
+	case all == 0:
 		return "Belum ada yang mendahului Anda."
-	case v.Ahead == 1:
-		return "1 orang di depan Anda."
+	case all == l.Served && v.Status == epuskesmas.Waiting:
+		return "Anda berikutnya, sesudah yang sedang dilayani."
+	case all == l.Here:
+		return indo.Int(all) + " orang di depan Anda, semuanya sudah menunggu."
+	case all == l.Away:
+		return indo.Int(all) + " orang di depan Anda, belum datang."
 	}
-	return indo.Int(v.Ahead) + " orang di depan Anda."
+	var parts []string
+	for _, p := range []struct {
+		n     int
+		words string
+	}{{l.Served, " sedang dilayani"}, {l.Here, " menunggu"}, {l.Away, " belum datang"}} {
+		if p.n > 0 {
+			parts = append(parts, indo.Int(p.n)+p.words)
+		}
+	}
+	return indo.Int(l.All()) + " orang di depan Anda: " + strings.Join(parts, ", ") + "."
 }

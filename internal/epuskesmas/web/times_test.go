@@ -26,3 +26,34 @@ func TestTimesAreToldToFiveMinutes(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestLineInWords(t *testing.T) {
+	t.Parallel()
+	for want, c := range map[string]struct {
+		ahead  epuskesmas.Line
+		status epuskesmas.Status
+	}{
+		"Anda berikutnya.":                                                      {epuskesmas.Line{}, epuskesmas.Waiting},
+		"Belum ada yang mendahului Anda.":                                       {epuskesmas.Line{}, epuskesmas.Booked},
+		"Anda berikutnya, sesudah yang sedang dilayani.":                        {epuskesmas.Line{Served: 2}, epuskesmas.Waiting},
+		"1 orang di depan Anda: 1 sedang dilayani.":                             {epuskesmas.Line{Served: 1}, epuskesmas.Booked},
+		"2 orang di depan Anda, belum datang.":                                  {epuskesmas.Line{Away: 2}, epuskesmas.Waiting},
+		"3 orang di depan Anda, semuanya sudah menunggu.":                       {epuskesmas.Line{Here: 3}, epuskesmas.Booked},
+		"3 orang di depan Anda: 1 menunggu, 2 belum datang.":                    {epuskesmas.Line{Here: 1, Away: 2}, epuskesmas.Waiting},
+		"9 orang di depan Anda: 2 sedang dilayani, 3 menunggu, 4 belum datang.": {epuskesmas.Line{Served: 2, Here: 3, Away: 4}, epuskesmas.Booked},
+	} {
+		v := ticketView{MyTicket: epuskesmas.MyTicket{Ticket: epuskesmas.Ticket{Status: c.status}, Ahead: c.ahead}}
+		if got := v.line(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got, want := lineWords(epuskesmas.Line{Served: 1, Here: 2, Away: 3}), "2 menunggu, 3 belum datang"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	now := time.Date(2026, 11, 25, 9, 1, 0, 0, clock.Makassar)
+	for after, want := range map[time.Duration]string{-time.Minute: "sebentar lagi", 4 * time.Minute: "sebentar lagi", 6 * time.Minute: "± 09.05", 30 * time.Minute: "± 09.30"} {
+		if got := about(now.Add(after), now); got != want {
+			t.Errorf("in %s it says %q, want %q", after, got, want)
+		}
+	}
+}
