@@ -48,6 +48,13 @@ type Promise struct {
 // steps of five minutes.
 func (p Promise) ComeBy() time.Time { return p.P10.Add(-10 * time.Minute).Truncate(told) }
 
+// arrival is how long before somebody at home can be at the puskesmas of their choice: to
+// get ready and to come through the city.
+const arrival = 45 * time.Minute
+
+// Tight reports whether whoever books now will hardly be there by [Promise.ComeBy].
+func (p Promise) Tight(now time.Time) bool { return p.ComeBy().Before(now.Add(arrival)) }
+
 // told is the step to which times are rounded for people.
 const told = 5 * time.Minute
 

@@ -271,7 +271,8 @@ func (v bookView) rows() []ui.SummaryRow {
 		{Key: "Pasien", Value: b.Name + ", lahir " + indo.Date(b.BirthDate.In(clock.Makassar))},
 	}
 	if v.Expect != nil {
-		rows = append(rows, ui.SummaryRow{Key: "Perkiraan dilayani", Value: around(*v.Expect) + ", " + between(*v.Expect)})
+		rows = append(rows, ui.SummaryRow{Key: "Perkiraan dilayani", Value: around(*v.Expect) + ", " + between(*v.Expect)},
+			ui.SummaryRow{Key: "Datang paling lambat", Value: comeBy(*v.Expect, v.Now)})
 	}
 	if b.NIK != "" {
 		rows = append(rows, ui.SummaryRow{Key: "NIK", Value: "••••••••••••" + b.NIK[12:]})

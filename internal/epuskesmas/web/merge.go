@@ -253,7 +253,7 @@ func (v compareView) rows() []compareRow {
 		return s
 	}
 	return []compareRow{
-		{"Nama", v.A.Name, v.B.Name}, {"Nomor rekam medis", recordText(v.A.RecordNo), recordText(v.B.RecordNo)},
+		{"Nama", v.A.Name, v.B.Name},
 		{"Tanggal lahir", indo.Date(v.A.BirthDate), indo.Date(v.B.BirthDate)}, {"NIK", ending(v.A.NIK), ending(v.B.NIK)},
 		{"Kartu BPJS", ending(v.A.BPJS), ending(v.B.BPJS)}, {"Faskes terdaftar", v.A.Faskes, v.B.Faskes},
 		{"Hari kunjungan", strconv.Itoa(v.Visits[0]), strconv.Itoa(v.Visits[1])}, {"Kunjungan terakhir", last(v.A), last(v.B)},

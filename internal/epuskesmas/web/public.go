@@ -80,12 +80,13 @@ type siteView struct {
 	Site   epuskesmas.Site
 	Polis  []epuskesmas.Poli
 	byPoli map[int64][]epuskesmas.Session
+	tight  map[int64][]epuskesmas.Session // for which there is hardly time to come
 	Expect map[slot]*epuskesmas.Promise // of the soonest sessions that have a place
 	Now    time.Time
 }
 
 func (h *pages) site(w http.ResponseWriter, r *http.Request) error {
-	v := siteView{Now: h.now(), byPoli: map[int64][]epuskesmas.Session{}, Expect: map[slot]*epuskesmas.Promise{}}
+	v := siteView{Now: h.now(), byPoli: map[int64][]epuskesmas.Session{}, tight: map[int64][]epuskesmas.Session{}, Expect: map[slot]*epuskesmas.Promise{}}
 	var err error
 	if v.Site, v.Polis, err = h.Queue.SiteBySlug(r.Context(), web.Path(r, "puskesmas")); err != nil {
 		return err
@@ -95,15 +96,18 @@ func (h *pages) site(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, s := range list {
+		if len(v.byPoli[s.PoliID]) < soonest && !full(s, v.Now) {
+			p, err := h.Queue.Expect(r.Context(), s)
+			if err != nil {
+				return err
+			}
+			v.Expect[slotOf(s)] = &p
+			if p.Tight(v.Now) {
+				v.tight[s.PoliID] = append(v.tight[s.PoliID], s)
+				continue
+			}
+		}
 		v.byPoli[s.PoliID] = append(v.byPoli[s.PoliID], s)
-		if len(v.byPoli[s.PoliID]) > soonest || full(s, v.Now) {
-			continue
-		}
-		p, err := h.Queue.Expect(r.Context(), s)
-		if err != nil {
-			return err
-		}
-		v.Expect[slotOf(s)] = &p
 	}
 	return web.Render(w, r, http.StatusOK, sitePage(v))
 }

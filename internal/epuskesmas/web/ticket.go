@@ -176,6 +176,7 @@ func (h *pages) cancel(w http.ResponseWriter, r *http.Request) error {
 type othersView struct {
 	ticketView
 	Sessions []epuskesmas.Session
+	Expect   map[slot]*epuskesmas.Promise // of the soonest
 	Form     *form.Form
 	Refusal  string
 }
@@ -195,6 +196,14 @@ func (h *pages) showOthers(w http.ResponseWriter, r *http.Request, status int, v
 	v.ticketView = ticketView{MyTicket: t, Base: baseOf(r), Now: h.now()}
 	if v.Sessions, err = h.Queue.Others(r.Context(), t); err != nil {
 		return err
+	}
+	v.Expect = map[slot]*epuskesmas.Promise{}
+	for _, s := range v.Sessions[:min(len(v.Sessions), soonest)] {
+		p, err := h.Queue.Expect(r.Context(), s)
+		if err != nil {
+			return err
+		}
+		v.Expect[slotOf(s)] = &p
 	}
 	return web.Render(w, r, status, othersPage(v))
 }
@@ -225,7 +234,11 @@ func (v othersView) choice() ui.Control {
 		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
 	}
 	for _, s := range v.Sessions {
-		c.Options = append(c.Options, ui.Option{Value: moment(s.StartsAt), Label: dayName(s.StartsAt, v.Now), Hint: hours(s) + " · " + left(s, v.Now)})
+		hint := hours(s) + " · " + left(s, v.Now)
+		if p := v.Expect[slotOf(s)]; p != nil {
+			hint += ". " + expected(p) + ". " + deadline(p, v.Now)
+		}
+		c.Options = append(c.Options, ui.Option{Value: moment(s.StartsAt), Label: dayName(s.StartsAt, v.Now), Hint: hint})
 	}
 	return c
 }

@@ -57,3 +57,21 @@ func TestLineInWords(t *testing.T) {
 		}
 	}
 }
+
+func TestDeadlineInWords(t *testing.T) {
+	t.Parallel()
+	at := func(h, m int) time.Time { return time.Date(2026, 11, 25, h, m, 0, 0, clock.Makassar) }
+	p := &epuskesmas.Promise{P10: at(9, 30), P50: at(9, 40), P90: at(9, 55)}
+	for now, want := range map[time.Time]string{
+		at(8, 30): "Datang paling lambat pukul 09.20 WITA.",
+		at(8, 50): "Waktunya mepet: Anda harus datang paling lambat pukul 09.20 WITA.",
+		at(9, 25): "Waktunya mepet: gilirannya bisa dipanggil sebelum Anda tiba. Pilih hanya bila Anda sudah di dekat puskesmas.",
+	} {
+		if got := deadline(p, now); got != want {
+			t.Errorf("at %s: %q, want %q", now.Format("15.04"), got, want)
+		}
+	}
+	if got := deadline(nil, at(8, 0)); got != "" {
+		t.Errorf("when nobody knows: %q", got)
+	}
+}

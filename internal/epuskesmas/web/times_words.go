@@ -34,3 +34,17 @@ func expected(p *epuskesmas.Promise) string {
 	}
 	return "Perkiraan dilayani " + around(*p) + ", " + between(*p)
 }
+
+// deadline says to somebody who has not booked yet by when they would have to be there, and
+// whether there is time for it; "" when nobody knows.
+func deadline(p *epuskesmas.Promise, now time.Time) string {
+	switch {
+	case p == nil:
+		return ""
+	case !p.ComeBy().After(now):
+		return "Waktunya mepet: gilirannya bisa dipanggil sebelum Anda tiba. Pilih hanya bila Anda sudah di dekat puskesmas."
+	case p.Tight(now):
+		return "Waktunya mepet: Anda harus datang paling lambat " + comeBy(*p, now) + "."
+	}
+	return "Datang paling lambat " + comeBy(*p, now) + "."
+}
