@@ -39,6 +39,13 @@ type PaperSession struct {
 	EndsAt   time.Time
 	Tickets  []PaperTicket
 	Free     []int // numbers set aside
+	Doctors  []PaperDoctor
+}
+
+// PaperDoctor is one of the doctors of a session, absent or not: paper may know better.
+type PaperDoctor struct {
+	SessionID, ID int64
+	Name          string
 }
 
 // Number writes a number of the session as it is called: A-017.
@@ -62,6 +69,9 @@ FROM ` + ticketTables + ` WHERE t.session_id = ANY ($1::bigint[]) AND t.status N
 	sqlPaperFree = `
 SELECT b.session_id, n FROM epuskesmas_paper b, generate_series(b.first, b.last) n
 WHERE b.session_id = ANY ($1::bigint[]) AND NOT EXISTS (SELECT FROM epuskesmas_ticket t WHERE t.session_id = b.session_id AND t.number = n) ORDER BY 1, 2`
+
+	sqlPaperDoctors = `
+SELECT y.session_id, d.id, d.name FROM epuskesmas_duty y JOIN epuskesmas_doctor d ON d.id = y.doctor_id WHERE y.session_id = ANY ($1::bigint[]) ORDER BY y.id`
 
 	sqlSetAside = `
 WITH s AS (UPDATE epuskesmas_session SET last_number = last_number + $2 WHERE id = $1 RETURNING id, last_number)
@@ -133,6 +143,14 @@ func (m *Module) PaperList(ctx context.Context, a authz.Actor, slug string, on t
 	for _, f := range free {
 		i := at[f.SessionID]
 		list[i].Free = append(list[i].Free, f.N)
+	}
+	if err != nil {
+		return s, nil, err
+	}
+	doctors, err := pg.Many[PaperDoctor](ctx, m.db, sqlPaperDoctors, ids)
+	for _, d := range doctors {
+		i := at[d.SessionID]
+		list[i].Doctors = append(list[i].Doctors, d)
 	}
 	return s, list, err
 }
@@ -398,6 +416,18 @@ func (m *Module) checkLate(ctx context.Context, q pg.Querier, a authz.Actor, s l
 			in.Here = in.Called
 		}
 	}
+	if in.Outcome == NoShow {
+		in.DoctorID = 0 // nobody saw them
+	}
+	if in.DoctorID != 0 {
+		doctors, err := pg.Many[PaperDoctor](ctx, q, sqlPaperDoctors, []int64{s.ID})
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(doctors, func(d PaperDoctor) bool { return d.ID == in.DoctorID }) {
+			bad(ControlLateDoctor, "Dokter ini tidak bertugas di sesi itu. Pilih dokter lain, atau kosongkan.")
+		}
+	}
 	before := time.Time{}
 	for _, x := range []struct {
 		control, what string
@@ -446,7 +476,7 @@ type LateEntry struct {
 	NIK       string
 	BPJS      string
 	Payer     Payer
-	DoctorID  int64
+	DoctorID  int64 // of the session's; 0: not written down
 	// Times of the day; the zero time where nothing was written. A patient who was served
 	// has Started and Ended.
 	Here, Called, Started, Ended time.Time
@@ -462,4 +492,6 @@ const (
 	ControlEnded   = "jam_selesai"
 	ControlOutcome = "akhir"
 	ControlCount   = "banyaknya"
+
+	ControlLateDoctor = "dokter"
 )

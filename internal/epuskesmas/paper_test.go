@@ -171,3 +171,47 @@ FROM epuskesmas_session s JOIN epuskesmas_quota_change c ON c.session_id = s.id 
 		t.Error("the last record is not the quota of the session")
 	}
 }
+
+// TestLateEntryNamesTheDoctor: who served, as paper says, stands in the history of the visit
+// and behind the figures; a doctor of another session is refused.
+func TestLateEntryNamesTheDoctor(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t)
+	had, absent, unnamed := w.register(nil), w.register(nil), w.register(nil)
+	doctor := func(name string) int64 {
+		return one[int64](w.house, `INSERT INTO epuskesmas_doctor (unit_id, name) VALUES ($1, $2) RETURNING id`, w.unit, name)
+	}
+	sitti, other := doctor("dr. Sitti"), doctor("dr. Lain")
+	one[int64](w.house, `INSERT INTO epuskesmas_duty (session_id, doctor_id) VALUES ($1, $2) RETURNING id`, had.SessionID, sitti)
+	_, list, err := w.PaperList(w.ctx, w.staff, kassi, w.clock.Now())
+	w.must(err)
+	if len(list) != 1 || len(list[0].Doctors) != 1 || list[0].Doctors[0].Name != "dr. Sitti" {
+		t.Fatalf("the list has the doctors %+v", list)
+	}
+	from := w.clock.Now()
+	w.clock.Advance(2 * time.Hour)
+	in := LateEntry{SessionID: had.SessionID, Number: had.Number, Started: from.Add(time.Minute), Ended: from.Add(9 * time.Minute), Outcome: Done, DoctorID: other}
+	wantField(t, w.EnterLate(w.ctx, w.staff, in), ControlLateDoctor)
+	in.DoctorID = sitti
+	w.must(w.EnterLate(w.ctx, w.staff, in))
+	in.Number, in.Outcome = absent.Number, NoShow
+	w.must(w.EnterLate(w.ctx, w.staff, in))
+	in.Number, in.Outcome, in.DoctorID = unnamed.Number, Done, 0
+	w.must(w.EnterLate(w.ctx, w.staff, in))
+	clerk := w.hire("PKM-KASSI-KASSI", PermPatient, PermReports)
+	for ticket, want := range map[int64]string{had.ID: "dr. Sitti", absent.ID: "", unnamed.ID: ""} {
+		_, _, past, err := w.History(w.ctx, clerk, kassi, one[int64](w.house, `SELECT patient_id FROM epuskesmas_ticket WHERE id = $1`, ticket))
+		w.must(err)
+		if len(past) != 1 || past[0].Doctor != want || !past[0].Paper {
+			t.Errorf("the history says %+v, want %q", past, want)
+		}
+		_, behind, err := w.Behind(w.ctx, clerk, kassi, from, from, 0, nil, ticket-1)
+		w.must(err)
+		if behind[0].Doctor != want {
+			t.Errorf("behind the figures stands %q, want %q", behind[0].Doctor, want)
+		}
+	}
+	if n := one[int](w.house, `SELECT count(*) FROM epuskesmas_event WHERE doctor_id = $1 AND late`, sitti); n != 3 {
+		t.Errorf("%d events name the doctor", n)
+	}
+}

@@ -149,8 +149,9 @@ WHERE v.unit_id = $1 AND v.day BETWEEN $2::date AND $3::date AND v.patient_id IS
 
 	sqlTicketsBehind = `
 SELECT t.id, t.code, p.name AS poli, t.day, t.status, t.class, t.late_entry AS paper, COALESCE(a.name, '') AS patient, COALESCE(a.record_number, 0) AS record_no,
-	t.here_at, t.called_at, t.started_at, t.ended_at
+	t.here_at, t.called_at, t.started_at, t.ended_at, COALESCE(d.name, '') AS doctor
 FROM epuskesmas_ticket t JOIN epuskesmas_poli p ON p.id = t.poli_id LEFT JOIN epuskesmas_patient a ON a.id = t.patient_id AND $7
+LEFT JOIN epuskesmas_doctor d ON d.id = t.doctor_id
 WHERE t.unit_id = $1 AND t.day BETWEEN $2::date AND $3::date AND ($4 = 0 OR t.poli_id = $4) AND (COALESCE(cardinality($5::text[]), 0) = 0 OR t.status = ANY ($5::text[])) AND t.id > $6
 ORDER BY t.id LIMIT 101`
 )
@@ -194,6 +195,7 @@ type Behind struct {
 	ID        int64
 	Code      string
 	Poli      string
+	Doctor    string // who served; "" when nobody knows
 	Day       time.Time
 	Status    Status
 	Class     string

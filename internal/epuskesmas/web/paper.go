@@ -2,6 +2,7 @@ package epuskesmasweb
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
@@ -40,6 +41,8 @@ type paperView struct {
 	Now  time.Time
 	List []epuskesmas.PaperSession
 	Form *form.Form
+	// Of the number entered last: the next one is mostly of the same.
+	LastSession, LastDoctor string
 }
 
 // loadPaper is the list that an address or a form names. Where the actor has several
@@ -107,6 +110,7 @@ func (k *desk) late(w http.ResponseWriter, r *http.Request) error {
 	if answered || err != nil {
 		return err
 	}
+	v.LastSession, v.LastDoctor = f.Value(ctlSession), f.Value(epuskesmas.ControlLateDoctor)
 	return web.Render(w, r, http.StatusOK, latePage(v))
 }
 
@@ -124,6 +128,9 @@ func (k *desk) enterLate(w http.ResponseWriter, r *http.Request) error {
 		Name: f.Line(epuskesmas.ControlName), BirthDate: f.Date(epuskesmas.ControlBirth, ""), NIK: f.Line(epuskesmas.ControlNIK), BPJS: f.Line(epuskesmas.ControlBPJS),
 		Payer: epuskesmas.Payer(f.Line(epuskesmas.ControlPayer)), Outcome: epuskesmas.Status(f.Line(epuskesmas.ControlOutcome)),
 	}
+	if f.Value(epuskesmas.ControlLateDoctor) != "" {
+		in.DoctorID = f.ID(epuskesmas.ControlLateDoctor, "Pilih dokter dari daftar, atau kosongkan.")
+	}
 	for name, to := range map[string]*time.Time{
 		epuskesmas.ControlHere: &in.Here, epuskesmas.ControlCalled: &in.Called, epuskesmas.ControlStarted: &in.Started, epuskesmas.ControlEnded: &in.Ended,
 	} {
@@ -138,7 +145,7 @@ func (k *desk) enterLate(w http.ResponseWriter, r *http.Request) error {
 		switch {
 		case err == nil:
 			web.Flash(r, "success", "Catatan nomor itu disimpan. Lanjutkan nomor berikutnya.")
-			return web.Redirect(w, r, v.href(paperPath+"/susulan"))
+			return web.Redirect(w, r, v.href(paperPath+"/susulan")+"&"+ctlSession+"="+itoa(in.SessionID)+"&"+epuskesmas.ControlLateDoctor+"="+itoa(in.DoctorID))
 		case errs.KindOf(err) == errs.Conflict:
 			f.Fail(epuskesmas.ControlNumber, errs.MessageOf(err))
 			status = http.StatusConflict
@@ -159,9 +166,27 @@ func (v paperView) control(c ui.Control) ui.Control {
 }
 
 func (v paperView) sessions() ui.Control {
-	c := ui.Control{Name: ctlSession, Label: "Poli"}
+	c := ui.Control{Name: ctlSession, Label: "Poli", Value: v.LastSession}
 	for _, s := range v.List {
 		c.Options = append(c.Options, ui.Option{Value: itoa(s.ID), Label: s.Poli + ", " + indo.Clock(s.StartsAt) + "–" + indo.Clock(s.EndsAt)})
+	}
+	return v.control(c)
+}
+
+// doctors are those of the day's sessions, each with the polis where they work.
+func (v paperView) doctors() ui.Control {
+	c := ui.Control{Name: epuskesmas.ControlLateDoctor, Label: "Dokter yang melayani", Optional: true, Value: v.LastDoctor, Options: []ui.Option{{Value: "", Label: "Tidak dicatat"}}}
+	at := map[int64]int{}
+	for _, s := range v.List {
+		for _, d := range s.Doctors {
+			i, known := at[d.ID]
+			if !known {
+				at[d.ID] = len(c.Options)
+				c.Options = append(c.Options, ui.Option{Value: itoa(d.ID), Label: d.Name + ", " + s.Poli})
+			} else if !strings.Contains(c.Options[i].Label, ", "+s.Poli) {
+				c.Options[i].Label += ", " + s.Poli
+			}
+		}
 	}
 	return v.control(c)
 }

@@ -552,6 +552,10 @@ func latePage(v paperView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				templ_7745c5c3_Err = ui.Select(v.doctors()).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				templ_7745c5c3_Err = ui.Radios(v.control(ui.Control{Name: epuskesmas.ControlOutcome, Label: "Bagaimana berakhirnya", Value: string(epuskesmas.Done), Options: []ui.Option{
 					{Value: string(epuskesmas.Done), Label: "Selesai"}, {Value: string(epuskesmas.Referred), Label: "Dirujuk"}, {Value: string(epuskesmas.NoShow), Label: "Tidak hadir"},
 				}})).Render(ctx, templ_7745c5c3_Buffer)

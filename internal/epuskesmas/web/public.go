@@ -81,7 +81,7 @@ type siteView struct {
 	Polis  []epuskesmas.Poli
 	byPoli map[int64][]epuskesmas.Session
 	tight  map[int64][]epuskesmas.Session // for which there is hardly time to come
-	Expect map[slot]*epuskesmas.Promise // of the soonest sessions that have a place
+	Expect map[slot]*epuskesmas.Promise   // of the soonest sessions that have a place
 	Now    time.Time
 }
 
