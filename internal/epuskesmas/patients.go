@@ -44,7 +44,7 @@ type Past struct {
 }
 
 const (
-	sqlPatients = knownColumns + `WHERE p.unit_id = $1 AND f.merged_into IS NULL AND (p.name_fold, p.id) > ($2, $3) ORDER BY p.name_fold, p.id LIMIT $4`
+	sqlPatients = knownColumns + `WHERE f.unit_id = $1 AND f.merged_into IS NULL AND (f.name_fold, f.id) > ($2, $3) ORDER BY f.name_fold, f.id LIMIT $4`
 
 	sqlFoldOf = `SELECT name_fold FROM epuskesmas_patient WHERE id = $1`
 

@@ -223,7 +223,7 @@ func (v compareView) keep() ui.Control {
 // recordWords names a patient by the number of their record.
 func recordWords(p epuskesmas.Known) string {
 	if p.RecordNo == 0 {
-		return "Belum punya nomor RM"
+		return "Tanpa nomor RM"
 	}
 	return "RM " + recordNo(p.RecordNo)
 }
