@@ -104,6 +104,11 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err := openPuskesmas(ctx, queues, cast["dinkes"], begin); err != nil {
 		return err
 	}
+	past := make(chan error, 1)
+	go func() {
+		past <- tellPast(ctx, queues, cast["dinkes"], cal, begin.AddDate(0, 0, 1), end, float64(n)/Reports)
+	}()
+	defer func() { <-past }()
 	lives, homes, err := settle(ctx, d.DB, register, watch, cast, unitsOf(areas), end, max(100, Residents*n/Reports))
 	if err != nil {
 		return err
@@ -136,6 +141,11 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 		return err
 	}
 	if _, err := happen(ctx, watch, lives, end); err != nil {
+		return err
+	}
+	err = <-past
+	past <- nil
+	if err != nil {
 		return err
 	}
 	if err := playMorning(ctx, queues, watch, cast, at, float64(n)/Reports); err != nil {

@@ -44,7 +44,15 @@ func TestTodaysQueueRuns(t *testing.T) {
 	}
 }
 
-func todaysQueue(t *testing.T, at time.Time) string {
+// clinicHouse is Puskesmas Kassi-Kassi with its people, set up and empty, sixty days before a moment.
+type clinicHouse struct {
+	db    *pgtest.DB
+	m     *epuskesmas.Module
+	watch *clock.Fake
+	cast  players
+}
+
+func newHouse(t *testing.T, at time.Time) clinicHouse {
 	t.Helper()
 	db := pgtest.New(t)
 	box, err := crypt.Load(filepath.Join(t.TempDir(), "rahasia"), true)
@@ -67,11 +75,17 @@ func todaysQueue(t *testing.T, at time.Time) string {
 	if err := openPuskesmas(t.Context(), m, cast["dinkes"], midnight(at).AddDate(0, 0, -60)); err != nil {
 		t.Fatal(err)
 	}
+	return clinicHouse{db, m, watch, cast}
+}
+
+func todaysQueue(t *testing.T, at time.Time) string {
+	t.Helper()
+	h := newHouse(t, at)
 	began := time.Now()
-	if err := playMorning(t.Context(), m, watch, cast, at, 1); err != nil {
+	if err := playMorning(t.Context(), h.m, h.watch, h.cast, at, 1); err != nil {
 		t.Fatal(err)
 	}
-	states, err := pg.Scalars[string](t.Context(), db.Pool, `SELECT status || ' ' || count(*) || ' ' || string_agg(code, ',' ORDER BY day, poli_id, code) FROM epuskesmas_ticket GROUP BY status ORDER BY status`)
+	states, err := pg.Scalars[string](t.Context(), h.db.Pool, `SELECT status || ' ' || count(*) || ' ' || string_agg(code, ',' ORDER BY day, poli_id, code) FROM epuskesmas_ticket GROUP BY status ORDER BY status`)
 	if err != nil {
 		t.Fatal(err)
 	}

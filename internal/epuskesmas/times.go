@@ -124,23 +124,44 @@ func (p *poliTimes) learnSome(ctx context.Context, q pg.Querier, ids []int64) er
 	for _, a := range sessions {
 		delete(p.sessions, a.ID)
 		r := newReplay(a, p.model.ByArrival())
-		here := map[string]int{} // by ticket: the event with which its owner came
-		r.apply(kept(bySession[a.ID]), func(e estimate.Event) {
-			switch _, came := here[e.Ticket]; {
-			case e.Kind == estimate.CheckedIn && !came:
-				here[e.Ticket] = r.seq
-			case e.Kind == estimate.Started:
-				for _, t := range byTicket[e.Ticket] {
-					if t.Seq < r.seq {
-						p.model.Observe(estimate.Told(t.At, a.StartsAt, t.P10, t.P50, t.P90, t.Ahead, came && t.Seq >= here[e.Ticket]), e.At)
-					}
-				}
-				delete(byTicket, e.Ticket)
-			}
-		})
+		j := newJudge(p.model, a.StartsAt)
+		j.told = byTicket
+		r.apply(kept(bySession[a.ID]), func(e estimate.Event) { j.hear(r.seq, e) })
 		p.model.Learn(r.Session)
 	}
 	return nil
+}
+
+// judge tells a model what became of the times that a session's patients were told.
+type judge struct {
+	model    *estimate.Model
+	startsAt time.Time
+	told     map[string][]toldRow // by ticket
+	here     map[string]int       // by ticket: the event with which its owner came
+}
+
+func newJudge(m *estimate.Model, startsAt time.Time) judge {
+	return judge{m, startsAt, map[string][]toldRow{}, map[string]int{}}
+}
+
+func (j judge) tell(t toldRow) {
+	id := itoa(t.TicketID)
+	j.told[id] = append(j.told[id], t)
+}
+
+// hear takes an event of the session, seq.
+func (j judge) hear(seq int, e estimate.Event) {
+	switch _, came := j.here[e.Ticket]; {
+	case e.Kind == estimate.CheckedIn && !came:
+		j.here[e.Ticket] = seq
+	case e.Kind == estimate.Started:
+		for _, t := range j.told[e.Ticket] {
+			if t.Seq < seq {
+				j.model.Observe(estimate.Told(t.At, j.startsAt, t.P10, t.P50, t.P90, t.Ahead, came && t.Seq >= j.here[e.Ticket]), e.At)
+			}
+		}
+		delete(j.told, e.Ticket)
+	}
 }
 
 // follow brings the replay of a session up to its newest event.
