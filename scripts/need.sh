@@ -38,11 +38,11 @@ want_run() {
 	want_web
 	want postgresql "PostgreSQL 15 or later (server, with contrib)" has_postgres
 	want poppler-utils "poppler-utils (pdftotext, pdftoppm)" has pdftotext
+	want zbar-tools "zbar-tools (zbarimg)" has zbarimg
 }
 want_test() {
 	want_run
 	want chromium "Chromium" has_chromium
-	want zbar-tools "zbar-tools (zbarimg)" has zbarimg
 	want qpdf "qpdf" has qpdf
 	want libimage-exiftool-perl "exiftool" has exiftool
 }

@@ -122,6 +122,12 @@ func (c *city) officeScreens(into map[string][]screen) {
 	c.must(err)
 	c.must(c.App.Office.AttachFile(context.Background(), b.drafter, draft, eoffice.Upload{Name: "Daftar lorong.csv", Upload: strings.NewReader("No;Lorong\n1;Toddopuli 3\n")}))
 	noted := b.noted("Balai Besar Jalan", "600/77")
+	for _, name := range []string{"Pagi ini, surat 1.txt", "Pagi ini, surat 2.txt"} {
+		c.must(c.App.Office.ToBatch(context.Background(), b.clerk, b.clerk.MainPosition().UnitID, eoffice.Upload{Name: name, Upload: strings.NewReader(name)}))
+	}
+	loose, err := c.App.Office.Batch(context.Background(), b.clerk)
+	c.must(err)
+	scan := loose[0].ID
 	into["konseptor"] = append(into["konseptor"],
 		screen{name: "eoffice-konsep", path: "/meja/eoffice?antrean=konsep"},
 		screen{name: "eoffice-baru", path: "/meja/eoffice/baru"},
@@ -163,6 +169,8 @@ func (c *city) officeScreens(into map[string][]screen) {
 			e2e.Eval[bool](tab, `document.querySelector("#tanggal").value = "`+b.Clock.Now().AddDate(0, 0, -4).Format(time.DateOnly)+`", true`)
 			tab.Submit("button[value=berikutnya].ds-button").WaitText("main", "sudah dicatat")
 		}},
+		screen{name: "eoffice-baki", path: "/meja/eoffice/baki"},
+		screen{name: "eoffice-catat-baki", path: "/meja/eoffice/catat?baki=" + idText(scan)},
 		screen{name: "eoffice-belum-diarahkan", path: "/meja/eoffice?antrean=arahkan"},
 		screen{name: "eoffice-arahkan", path: "/meja/eoffice/arahkan"},
 		screen{name: "eoffice-tercatat", path: at(noted), do: open},

@@ -147,6 +147,7 @@ var unseen = map[string]string{
 	"/meja/eoffice/naskah/{id}/berkas/{which}":             "a PDF",
 	"/meja/eoffice/disposisi/{id}/lembar":                  "a PDF",
 	"/meja/eoffice/naskah/{id}/lampiran/{file}":            "a file",
+	"/meja/eoffice/baki/pemisah":                           "a PDF",
 	"/meja/eoffice/baki/{id}":                              "a file",
 	"/meja/puskesmas/perubahan/{unit}":                     "a stream",
 	"/meja/puskesmas/atur/{puskesmas}/bpjs/kunjungan/{id}": "a download",

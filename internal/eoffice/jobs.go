@@ -16,6 +16,7 @@ func (m *Module) Workers(ws *river.Workers) {
 		return err
 	}))
 	river.AddWorker(ws, m.wordsWorker())
+	river.AddWorker(ws, m.splitWorker())
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[acceptArgs]) error {
 		_, err := m.AcceptSilence(ctx)
 		return err

@@ -32,6 +32,9 @@ const (
 	WithOthers Queue = "menunggu"
 )
 
+// Tray is where scans lie that wait for their letters: counted, but no list of letters.
+const Tray Queue = "baki"
+
 // Queues lists the queues.
 var Queues = []Queue{ToSign, ToVerify, ToMend, ToRead, ToFollow, OrdersNew, OrdersOpen, ToAnswer, OrdersOut, CopiesIn, ToTakeIn, ToDirect, ToSend, CameBack,
 	MyDrafts, WithOthers}
@@ -151,6 +154,7 @@ WITH letters AS (
 	FROM eoffice_letter l WHERE l.desk_id = ANY($1) AND l.status IN ('menunggu_ttd', 'verifikasi', 'perbaikan')
 	UNION ALL SELECT 'konsep', NULL FROM eoffice_letter l WHERE ` + isMyDraft + `
 	UNION ALL SELECT 'menunggu', l.due_at FROM eoffice_letter l WHERE ` + isWithOthers + `
+	UNION ALL SELECT 'baki', NULL FROM eoffice_tray t WHERE t.batch AND t.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2)
 	UNION ALL SELECT 'arahkan', l.due_at FROM eoffice_letter l WHERE ` + isToDirect + `
 	UNION ALL SELECT 'kirim', l.due_at FROM eoffice_letter l WHERE ` + isToSend + `
 	UNION ALL SELECT CASE WHEN r.role = 'tembusan' THEN 'tembusan' WHEN r.status = 'dibaca' THEN 'tindak-lanjut' ELSE 'masuk' END, r.due_at

@@ -18,7 +18,8 @@ import (
 type Loose struct {
 	ID         int64
 	UnitID     int64
-	Batch      bool // split from one scan of many letters
+	Batch      bool // came for no letter in particular
+	Splitting  bool // is being cut into letters: no letter's yet
 	Name       string
 	BlobKey    string
 	Type       string
@@ -31,15 +32,15 @@ type Loose struct {
 func (l Loose) Ending() string { return strings.TrimPrefix(path.Ext(l.BlobKey), ".") }
 
 const (
-	looseColumns = `SELECT t.id, t.unit_id, t.batch, t.name, t.blob_key, t.type, t.size, t.hash, t.uploaded_at FROM eoffice_tray t
+	looseColumns = `SELECT t.id, t.unit_id, t.batch, t.splitting, t.name, t.blob_key, t.type, t.size, t.hash, t.uploaded_at FROM eoffice_tray t
 WHERE t.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $1)`
 
 	sqlLoose  = looseColumns + ` AND t.id = ANY($2) ORDER BY t.id`
 	sqlBatch  = looseColumns + ` AND t.batch ORDER BY t.id LIMIT 300`
 	sqlToTray = `
-INSERT INTO eoffice_tray (unit_id, batch, name, blob_key, type, size, hash, uploaded_at, uploaded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`
+INSERT INTO eoffice_tray (unit_id, batch, splitting, name, blob_key, type, size, hash, uploaded_at, uploaded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`
 	sqlTakeTray = `
-DELETE FROM eoffice_tray WHERE unit_id = $1 AND id = ANY($2) RETURNING id, unit_id, batch, name, blob_key, type, size, hash, uploaded_at`
+DELETE FROM eoffice_tray WHERE unit_id = $1 AND id = ANY($2) AND NOT splitting RETURNING id, unit_id, batch, splitting, name, blob_key, type, size, hash, uploaded_at`
 	sqlForgotten = `DELETE FROM eoffice_tray WHERE NOT batch AND uploaded_at < $1 RETURNING blob_key`
 )
 
@@ -54,7 +55,7 @@ func (m *Module) ToTray(ctx context.Context, a authz.Actor, unitID int64, u Uplo
 		return l, err
 	}
 	l = Loose{UnitID: unitID, Name: shownName(u.Name, f.Ending()), BlobKey: f.BlobKey, Type: f.Type, Size: f.Size, Hash: f.Hash, UploadedAt: m.now()}
-	l.ID, err = m.toTray(ctx, m.db, a, l)
+	l.ID, err = m.toTray(ctx, m.db, a.AccountID, l)
 	if err != nil {
 		m.drop(ctx, f.BlobKey)
 	}
@@ -72,8 +73,8 @@ func (m *Module) registers(ctx context.Context, a authz.Actor, unitID int64) err
 	return err
 }
 
-func (m *Module) toTray(ctx context.Context, q pg.Querier, a authz.Actor, l Loose) (int64, error) {
-	return pg.Scalar[int64](ctx, q, sqlToTray, l.UnitID, l.Batch, l.Name, l.BlobKey, l.Type, l.Size, l.Hash, l.UploadedAt, a.AccountID)
+func (m *Module) toTray(ctx context.Context, q pg.Querier, accountID int64, l Loose) (int64, error) {
+	return pg.Scalar[int64](ctx, q, sqlToTray, l.UnitID, l.Batch, l.Splitting, l.Name, l.BlobKey, l.Type, l.Size, l.Hash, l.UploadedAt, accountID)
 }
 
 // LooseOf are scans of the actor's offices by their ids, those that still wait.

@@ -26,6 +26,8 @@ var actNames = map[string]string{
 	"eoffice.letter.kirim":                   "Mengirim naskah",
 	"eoffice.letter.cabut":                   "Mencabut naskah",
 	"eoffice.letter.arsipkan":                "Mengarsipkan naskah",
+	"eoffice.tray.add":                       "Mengirim pindaian naskah masuk",
+	"eoffice.tray.discard":                   "Menghapus pindaian naskah masuk",
 	"eoffice.letter.catat":                   "Mencatat naskah masuk",
 	"eoffice.letter.betulkan":                "Membetulkan catatan naskah masuk",
 	"eoffice.letter.arahkan":                 "Mengarahkan naskah masuk",

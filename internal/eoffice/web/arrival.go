@@ -158,12 +158,31 @@ func (k *desk) record(w http.ResponseWriter, r *http.Request) error {
 	if f.Value(controlDo) == doSave {
 		return web.Redirect(w, r, letterHref(done.ID))
 	}
-	return web.Redirect(w, r, nextHref(v))
+	next := url.Values{}
+	if slices.ContainsFunc(v.Loose, func(l eoffice.Loose) bool { return l.Batch }) {
+		waiting, err := k.Office.Batch(ctx, a)
+		if err != nil {
+			return err
+		}
+		for _, l := range waiting {
+			if !l.Splitting && l.UnitID == v.Setting.At.UnitID {
+				next.Set(controlLoose, strconv.FormatInt(l.ID, 10))
+				break
+			}
+		}
+		if !next.Has(controlLoose) {
+			web.Flash(r, "info", "Semua pindaian di baki sudah dicatat.")
+			return web.Redirect(w, r, queueHref(eoffice.ToDirect))
+		}
+	}
+	return web.Redirect(w, r, nextHref(v, next))
 }
 
-// nextHref is the form for the next letter, with what repeats. Nothing in it says who wrote.
-func nextHref(v arrivalView) string {
+// nextHref is the form for the next letter, with what repeats and its scan, if one waits.
+// Nothing in it says who wrote.
+func nextHref(v arrivalView, next url.Values) string {
 	q := url.Values{
+		controlLoose:        next[controlLoose],
 		eoffice.ControlSeat: {strconv.FormatInt(v.Setting.At.PositionID, 10)}, eoffice.ControlKind: {v.In.Kind}, eoffice.ControlSecrecy: {string(v.In.Secrecy)},
 		eoffice.ControlUrgency: {string(v.In.Urgency)}, eoffice.ControlChannel: {v.In.Channel}, eoffice.ControlReceived: {v.In.Received.Format(time.DateOnly)},
 		eoffice.ControlTo: {strconv.FormatInt(v.In.To, 10)}, eoffice.ControlPlace: {v.In.Place},

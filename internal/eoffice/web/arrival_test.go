@@ -125,3 +125,43 @@ func TestARefusedArrivalKeepsItsScan(t *testing.T) {
 		t.Errorf("a program is taken: %s", p.Text("main"))
 	}
 }
+
+// Scans of a morning: they wait, and one after the other is written down with its own.
+func TestScansAreWrittenDownOneAfterTheOther(t *testing.T) {
+	o := newOffice(t)
+	file := func(name string) apptest.File {
+		return apptest.File{Control: eoffice.ControlFile, Name: name, Data: []byte("isi " + name)}
+	}
+	o.drafter.Get("/meja/eoffice/baki").Want(http.StatusForbidden)
+	p := o.clerk.Get("/meja/eoffice/baki").Want(http.StatusOK)
+	const send = `form[action$="/baki"]`
+	p.Submit(send, nil).Want(http.StatusUnprocessableEntity)
+	p = p.Submit(send, nil, file("satu.txt"), apptest.File{Control: eoffice.ControlFile, Name: "x.pdf", Data: []byte("MZ x")}, file("dua.txt")).Want(http.StatusUnprocessableEntity)
+	if p.Doc.Find(".papers li").Length() != 2 {
+		t.Fatalf("one refused, two kept: %s", p.Text("main"))
+	}
+	if pdf := o.clerk.Get("/meja/eoffice/baki/pemisah").Want(http.StatusOK); !strings.HasPrefix(pdf.Body, "%PDF") {
+		t.Error("no separator sheet")
+	}
+	href := p.Doc.Find(`.papers a[href*="/catat"]`).First().AttrOr("href", "")
+	form := o.clerk.Get(href).Want(http.StatusOK)
+	if !strings.Contains(form.Text(intake), "satu.txt") {
+		t.Fatalf("the scan is not there: %s", form.Text(intake))
+	}
+	for i, name := range []string{"satu.txt", "dua.txt"} {
+		if !strings.Contains(form.Text(intake), name) {
+			t.Errorf("the next form has not %s: %s", name, form.Text(intake))
+		}
+		typed := o.noted(strconv.Itoa(i))
+		typed.Set(eoffice.ControlPlace, "")
+		typed.Set("@tombol", "aksi=berikutnya")
+		form = form.Submit(intake, typed).Want(http.StatusOK)
+	}
+	if form.URL.Query().Get("antrean") != "arahkan" || !strings.Contains(form.Text("body"), "Semua pindaian di baki sudah dicatat") {
+		t.Errorf("ended at %s", form.URL)
+	}
+	p = o.otherClerk.Get("/meja/eoffice/baki").Want(http.StatusOK)
+	if p.Has(".papers li") {
+		t.Error("another office sees the scans")
+	}
+}

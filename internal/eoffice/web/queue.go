@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -83,7 +84,7 @@ func (k *desk) changes(w http.ResponseWriter, r *http.Request) error {
 			return "", err
 		}
 		text := ""
-		for _, q := range eoffice.Queues {
+		for _, q := range append(slices.Clone(eoffice.Queues), eoffice.Tray) {
 			text += strconv.Itoa(counts[q].N) + " "
 		}
 		first, same := seen == "", text == seen

@@ -73,7 +73,8 @@ func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGrou
 		{Label: "Baca dan tanda tangani", Href: deskPath + "/tanda-tangan"},
 	}}
 	if a.Has(eoffice.PermRegister) {
-		letters.Items = append(letters.Items, ui.DeskItem{Label: "Catat naskah masuk", Href: recordPath})
+		letters.Items = append(letters.Items, ui.DeskItem{Label: "Catat naskah masuk", Href: recordPath},
+			ui.DeskItem{Label: "Pindaian menunggu dicatat", Href: loosePath, Count: counts[eoffice.Tray].N})
 	}
 	if a.Has(eoffice.PermRegister) || a.Has(eoffice.PermArchive) {
 		letters.Items = append(letters.Items, ui.DeskItem{Label: "Buku agenda dan nomor", Href: bookPath})

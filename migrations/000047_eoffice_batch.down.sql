@@ -1,0 +1,1 @@
+ALTER TABLE eoffice_tray DROP COLUMN splitting;
