@@ -136,6 +136,9 @@ func (c *city) officeScreens(into map[string][]screen) {
 			tab.Fill("#cari", "dinas perhubungan").Click("button[value=cari]").WaitText(".concerned", "hasil pencarian")
 		}},
 		screen{name: "eoffice-lampiran", path: at(draft, "lampiran")},
+		screen{name: "eoffice-rujukan", path: at(draft, "rujukan"), do: func(tab *e2e.Tab) {
+			tab.Fill("#cari", "rencana kerja").Submit("button[value=cari].ds-button").WaitText("main", "Rencana kerja tahun 2027")
+		}},
 		screen{name: "eoffice-kurang", path: at(draft, "ubah"), do: func(tab *e2e.Tab) {
 			tab.Fill("#hal", "").Click("button[value=ajukan]").Wait("#ringkasan-galat")
 		}},
@@ -177,7 +180,8 @@ func (c *city) officeScreens(into map[string][]screen) {
 		screen{name: "eoffice-betulkan", path: at(noted, "betulkan"), do: open},
 		screen{name: "eoffice-buku", path: "/meja/eoffice/buku?buku=surat"},
 	)
-	into["bappeda"] = append(into["bappeda"], screen{name: "eoffice-masuk", path: at(sent), do: open})
+	into["bappeda"] = append(into["bappeda"], screen{name: "eoffice-masuk", path: at(sent), do: open},
+		screen{name: "eoffice-balas", path: "/meja/eoffice/baru?balas=" + idText(sent)})
 	b.orderScreens(into, open)
 }
 

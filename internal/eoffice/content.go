@@ -57,13 +57,16 @@ func (m *Module) contentOf(ctx context.Context, q pg.Querier, id int64) (Content
 }
 
 // sum is everything that a paraf stands for: what the letter says, to whom, how secret and
-// how urgent it is, and its attachments. Equal letters have equal sums.
-func sum(kind string, d Draft, files []File) []byte {
+// how urgent it is, its attachments, and to what it refers. Equal letters have equal sums.
+func sum(kind string, d Draft, files []File, ties []ThreadTie) []byte {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
 	_ = enc.Encode([]any{kind, d.Content, d.Secrecy, d.Urgency, d.KKA, d.Mode, d.To, d.CC}) // a hash takes everything
 	for _, f := range files {
 		_ = enc.Encode(f.Hash)
+	}
+	for _, t := range ties {
+		_ = enc.Encode(t)
 	}
 	return h.Sum(nil)
 }

@@ -149,8 +149,6 @@ func (m *Module) Send(ctx context.Context, a authz.Actor, act Act) (Case, error)
 	return m.act(ctx, a, act, ActSend, nil, m.deliver(ctx, a))
 }
 
-const sqlRevoked = `SELECT other_id FROM eoffice_link WHERE letter_id = $1 AND kind = 'mencabut'`
-
 // deliver brings a letter that is sent to each recipient, and ends those that it revokes.
 func (m *Module) deliver(ctx context.Context, a authz.Actor) func(pgx.Tx, *Case, Moment, Event) error {
 	return func(tx pgx.Tx, c *Case, mo Moment, _ Event) error {
@@ -183,17 +181,7 @@ func (m *Module) deliver(ctx context.Context, a authz.Actor) func(pgx.Tx, *Case,
 				}
 			}
 		}
-		ended, err := pg.Scalars[int64](ctx, tx, sqlRevoked, c.ID)
-		if err != nil {
-			return err
-		}
-		for _, id := range ended {
-			_, err := m.actIn(ctx, tx, authz.System("e-office"), Act{ID: id, Reason: "Dicabut dengan naskah nomor " + c.LetterNumber + "."}, ActRevoke, nil, nil)
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return m.revoke(ctx, tx, c)
 	}
 }
 

@@ -111,35 +111,40 @@ func (m *Module) Begin(ctx context.Context, a authz.Actor, kindCode string, posi
 	if !ok {
 		return 0, errs.Invalid(errs.Field{Name: ControlKind, Message: "Pilih jenis naskah."})
 	}
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		id, err = m.begin(ctx, tx, a, k, positionID, key)
+		return err
+	})
+	return id, err
+}
+
+func (m *Module) begin(ctx context.Context, tx pgx.Tx, a authz.Actor, k kind.Kind, positionID int64, key string) (id int64, err error) {
 	body, err := text.Sanitize(k.Template)
 	if err != nil {
 		return 0, err
 	}
-	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		at := m.now()
-		mine, err := seats(ctx, tx, a, at)
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(mine, func(s Seat) bool { return s.PositionID == positionID }) {
-			return errs.Invalid(errs.Field{Name: ControlSeat, Message: "Pilih jabatan Anda."})
-		}
-		unit, err := pg.Scalar[int64](ctx, tx, sqlOfficeOf, positionID)
-		if err != nil {
-			return err
-		}
-		chain, err := m.line(ctx, tx, unit, positionID)
-		if err != nil {
-			return err
-		}
-		id, err = pg.Scalar[int64](ctx, tx, sqlBegin, k.Code, unit, positionID, a.AccountID, key, body, k.KKA, at, chain)
-		if err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, a, at, audit.Entry{Action: "eoffice.letter.begin", Object: object, ObjectID: id, UnitID: unit,
-			Detail: map[string]any{"jenis": k.Code}})
-	})
-	return id, err
+	at := m.now()
+	mine, err := seats(ctx, tx, a, at)
+	if err != nil {
+		return 0, err
+	}
+	if !slices.ContainsFunc(mine, func(s Seat) bool { return s.PositionID == positionID }) {
+		return 0, errs.Invalid(errs.Field{Name: ControlSeat, Message: "Pilih jabatan Anda."})
+	}
+	unit, err := pg.Scalar[int64](ctx, tx, sqlOfficeOf, positionID)
+	if err != nil {
+		return 0, err
+	}
+	chain, err := m.line(ctx, tx, unit, positionID)
+	if err != nil {
+		return 0, err
+	}
+	id, err = pg.Scalar[int64](ctx, tx, sqlBegin, k.Code, unit, positionID, a.AccountID, key, body, k.KKA, at, chain)
+	if err != nil {
+		return 0, err
+	}
+	return id, audit.Write(ctx, tx, a, at, audit.Entry{Action: "eoffice.letter.begin", Object: object, ObjectID: id, UnitID: unit,
+		Detail: map[string]any{"jenis": k.Code}})
 }
 
 const sqlSaveDraft = `
@@ -160,41 +165,46 @@ VALUES ($1, $2, $3, $4, NULLIF($5::bigint, 0), $6, $7, $8, $9)`
 // [Module.Submit].
 func (m *Module) SaveDraft(ctx context.Context, a authz.Actor, id int64, saved int, d Draft) (now int, err error) {
 	defer errs.In(&err, "eoffice.SaveDraft(%d)", id)
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		now, err = m.saveDraft(ctx, tx, a, id, saved, d)
+		return err
+	})
+	return now, err
+}
+
+func (m *Module) saveDraft(ctx context.Context, tx pgx.Tx, a authz.Actor, id int64, saved int, d Draft) (now int, err error) {
 	if err := tidy(&d); err != nil {
 		return 0, err
 	}
-	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		c, mo, err := m.drafting(ctx, tx, a, id)
-		if err != nil {
-			return err
+	c, mo, err := m.drafting(ctx, tx, a, id)
+	if err != nil {
+		return 0, err
+	}
+	if saved != c.Saved {
+		return 0, errs.New(errs.Conflict, "Konsep ini sudah diubah di tempat lain. Muat ulang halaman untuk melihatnya; salin dahulu yang baru Anda tulis.")
+	}
+	if err := m.titles(ctx, tx, d.Chain); err != nil {
+		return 0, err
+	}
+	d.Chain = kept(c.Chain, d.Chain)
+	st, err := m.store(d.Secrecy, d.Content)
+	if err != nil {
+		return 0, err
+	}
+	now, err = pg.Scalar[int](ctx, tx, sqlSaveDraft, id, saved, st.Subject, st.Body, st.ContentSealed, d.Secrecy, d.Urgency, d.KKA, d.Mode,
+		listOf(d.Chain), mo.Now)
+	if err != nil {
+		return 0, err
+	}
+	if err := pg.Exec(ctx, tx, sqlUnindex, id); err != nil {
+		return 0, err
+	}
+	if d.Secrecy.Confidential() {
+		if err := pg.Exec(ctx, tx, sqlHideFiles, id); err != nil {
+			return 0, err
 		}
-		if saved != c.Saved {
-			return errs.New(errs.Conflict, "Konsep ini sudah diubah di tempat lain. Muat ulang halaman untuk melihatnya; salin dahulu yang baru Anda tulis.")
-		}
-		if err := m.titles(ctx, tx, d.Chain); err != nil {
-			return err
-		}
-		d.Chain = kept(c.Chain, d.Chain)
-		st, err := m.store(d.Secrecy, d.Content)
-		if err != nil {
-			return err
-		}
-		now, err = pg.Scalar[int](ctx, tx, sqlSaveDraft, id, saved, st.Subject, st.Body, st.ContentSealed, d.Secrecy, d.Urgency, d.KKA, d.Mode,
-			listOf(d.Chain), mo.Now)
-		if err != nil {
-			return err
-		}
-		if err := pg.Exec(ctx, tx, sqlUnindex, id); err != nil {
-			return err
-		}
-		if d.Secrecy.Confidential() {
-			if err := pg.Exec(ctx, tx, sqlHideFiles, id); err != nil {
-				return err
-			}
-		}
-		return m.address(ctx, tx, id, d, mo.Now)
-	})
-	return now, err
+	}
+	return now, m.address(ctx, tx, id, d, mo.Now)
 }
 
 // drafting reads and locks a letter that its drafter may still change.
@@ -460,7 +470,11 @@ func (m *Module) freeze(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, d Dr
 	if err != nil {
 		return 0, nil, err
 	}
-	hash = sum(c.KindCode, d, files)
+	ties, err := tiesOf(ctx, tx, c.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	hash = sum(c.KindCode, d, files, ties)
 	last, err := pg.One[struct {
 		Version int
 		Hash    []byte
@@ -492,6 +506,9 @@ func (m *Module) Submit(ctx context.Context, a authz.Actor, act Act) (Case, erro
 			return ch, err
 		}
 		if err := m.complete(ctx, tx, k, d, mo.Now); err != nil {
+			return ch, err
+		}
+		if err := m.mayRevoke(ctx, tx, c, d); err != nil {
 			return ch, err
 		}
 		if !d.Secrecy.Kept() {

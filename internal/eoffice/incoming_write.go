@@ -160,7 +160,7 @@ func (m *Module) checkArrival(ctx context.Context, tx pgx.Tx, in *Arrival, unitI
 
 // sum of what was written down, with its scans.
 func (in *Arrival) sum(papers []File) []byte {
-	return sum(in.Kind, Draft{Content: Content{Subject: in.Subject, Body: in.Sender + "\n" + in.Number}, Secrecy: in.Secrecy, Urgency: in.Urgency}, papers)
+	return sum(in.Kind, Draft{Content: Content{Subject: in.Subject, Body: in.Sender + "\n" + in.Number}, Secrecy: in.Secrecy, Urgency: in.Urgency}, papers, nil)
 }
 
 // keepArrival writes what goes along with a letter that was written down or corrected.

@@ -25,7 +25,8 @@ type Detail struct {
 	RecipientActions map[int64][]Action
 	Orders           []OrderView // each after the one above it
 	Events           []Happening
-	Links            []Reference
+	Links            []Reference    // what it refers to and what refers to it
+	Thread           []ThreadLetter // those and all that they are tied to; empty without any
 	Actions          []Action
 	DeskTitle        string // where it lies
 	DeskHolder       string // who sits there
@@ -63,7 +64,7 @@ type Happening struct {
 // Reference is a letter that another one refers to, as far as the reader may know of it.
 type Reference struct {
 	ID      int64
-	Kind    string
+	Kind    Tie
 	From    bool // the other one refers to this
 	Number  string
 	Subject string
@@ -87,12 +88,6 @@ const sqlDeskNow = `
 SELECT p.title, COALESCE((SELECT string_agg(o.name, ', ' ORDER BY s.kind, o.name) FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id
 	WHERE s.position_id = p.id AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)), '') AS holder
 FROM org_position p WHERE p.id = $1`
-
-const sqlLinks = `
-SELECT o.id, k.kind, k.letter_id <> $1 AS "from", COALESCE(o.letter_number, o.sender_number) AS number,
-	CASE WHEN o.secrecy = 'B' THEN o.subject ELSE '' END AS subject, o.status
-FROM eoffice_link k JOIN eoffice_letter o ON o.id = CASE WHEN k.letter_id = $1 THEN k.other_id ELSE k.letter_id END
-WHERE (k.letter_id = $1 OR k.other_id = $1) AND (o.status <> 'konsep' OR o.drafted_by = $2) ORDER BY o.id`
 
 // Open shows a letter to somebody: what the matrix of its secrecy lets them see. Seeing
 // what it says is on the audit trail, and an addressee who opens it has read it. What is
@@ -135,8 +130,11 @@ func (m *Module) Open(ctx context.Context, a authz.Actor, id int64) (d Detail, e
 		if d.Sender, err = pg.One[Sender](ctx, tx, sqlSenderOf, id); err != nil {
 			return err
 		}
-		if d.Links, err = pg.Many[Reference](ctx, tx, sqlLinks, id, a.AccountID); err != nil {
-			return err
+		if d.opens(mo) {
+			if d.Thread, err = m.thread(ctx, tx, a, id); err != nil {
+				return err
+			}
+			d.Links = linksOf(d.Thread, id)
 		}
 		d.Actions = ActionsFor(c, mo)
 		if c.DeskID != 0 {

@@ -8,6 +8,8 @@ var actNames = map[string]string{
 	"eoffice.letter.open":                    "Membuka naskah",
 	"eoffice.letter.attach":                  "Menambah lampiran naskah",
 	"eoffice.letter.detach":                  "Menghapus lampiran naskah",
+	"eoffice.letter.refer":                   "Merujuk naskah lain",
+	"eoffice.letter.unrefer":                 "Menghapus rujukan naskah",
 	"eoffice.letter.file":                    "Membuka lampiran naskah",
 	"eoffice.search":                         "Mencari naskah",
 	"eoffice.letter.paper":                   "Membuka berkas naskah",

@@ -20,13 +20,15 @@ type beginView struct {
 	Seats []eoffice.Seat
 	Key   string
 	Form  *form.Form
+	Reply *eoffice.Detail // the letter that the new one answers
 }
 
 func (k *desk) chooseKind(w http.ResponseWriter, r *http.Request) error {
-	return k.showKinds(w, r, http.StatusOK, nil)
+	reply, _ := strconv.ParseInt(r.URL.Query().Get(controlReply), 10, 64)
+	return k.showKinds(w, r, http.StatusOK, nil, reply)
 }
 
-func (k *desk) showKinds(w http.ResponseWriter, r *http.Request, status int, f *form.Form) (err error) {
+func (k *desk) showKinds(w http.ResponseWriter, r *http.Request, status int, f *form.Form, reply int64) (err error) {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	v := beginView{Key: crypt.Token(), Form: f}
 	if f != nil {
@@ -34,6 +36,13 @@ func (k *desk) showKinds(w http.ResponseWriter, r *http.Request, status int, f *
 	}
 	if v.Seats, err = k.Office.Seats(ctx, a); err != nil {
 		return err
+	}
+	if reply > 0 {
+		d, err := k.Office.Open(ctx, a, reply)
+		if err != nil {
+			return err
+		}
+		v.Reply = &d
 	}
 	if v.Desk, err = k.side(ctx, a, deskPath+"/baru"); err != nil {
 		return err
@@ -52,9 +61,16 @@ func (k *desk) begin(w http.ResponseWriter, r *http.Request) error {
 	if len(key) > 64 || key == "" {
 		key = crypt.Token()
 	}
-	id, err := k.Office.Begin(r.Context(), web.ActorOf(r.Context()), f.Line(eoffice.ControlKind), seat, key)
+	ctx, a, kindCode := r.Context(), web.ActorOf(r.Context()), f.Line(eoffice.ControlKind)
+	reply, _ := strconv.ParseInt(f.Value(controlReply), 10, 64)
+	var id int64
+	if reply > 0 {
+		id, err = k.Office.Reply(ctx, a, reply, kindCode, seat, key)
+	} else {
+		id, err = k.Office.Begin(ctx, a, kindCode, seat, key)
+	}
 	if f.FailWith(err) {
-		return k.showKinds(w, r, http.StatusUnprocessableEntity, f)
+		return k.showKinds(w, r, http.StatusUnprocessableEntity, f, reply)
 	}
 	if err != nil {
 		return err
@@ -68,7 +84,18 @@ func (v beginView) kindControl() ui.Control {
 	for _, k := range kind.All() {
 		c.Options = append(c.Options, ui.Option{Value: k.Code, Label: k.Name, Group: k.Group.Label()})
 	}
+	if v.Reply != nil {
+		c.Value = replyKind
+	}
 	return v.typed(c)
+}
+
+// replyKind is what letters are mostly answered with: a surat dinas.
+const replyKind = "SD"
+
+// replyHref starts an answer to a letter.
+func replyHref(id int64) string {
+	return deskPath + "/baru?" + controlReply + "=" + strconv.FormatInt(id, 10)
 }
 
 // seatControl asks in whose name it is written, where somebody has several desks.

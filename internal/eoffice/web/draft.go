@@ -57,6 +57,7 @@ type draftView struct {
 	Nobody  bool // the search found no one
 	KKA     []eoffice.KKA
 	Files   []eoffice.File
+	Links   []eoffice.Reference
 	Form    *form.Form
 	Outside string
 }
@@ -102,6 +103,9 @@ func (k *desk) fill(r *http.Request, v *draftView) (err error) {
 		return err
 	}
 	if v.Files, err = k.Office.FilesOf(ctx, a, v.Case.ID); err != nil {
+		return err
+	}
+	if v.Links, err = k.Office.ReferencesOf(ctx, a, v.Case.ID); err != nil {
 		return err
 	}
 	var ids []int64
@@ -292,6 +296,8 @@ func (k *desk) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, letterHref(id))
 	case do == "lampiran":
 		return web.Redirect(w, r, letterHref(id)+"/lampiran")
+	case do == "rujukan":
+		return web.Redirect(w, r, letterHref(id)+"/rujukan")
 	case do == "pratinjau":
 		return web.Redirect(w, r, paperHref(id, eoffice.PaperDraft))
 	case strings.HasPrefix(do, "naik:"):

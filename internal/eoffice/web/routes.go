@@ -52,6 +52,8 @@ func Routes(d Deps) []web.Route {
 		upload("/naskah/{id}/lampiran", k.attach),
 		get("/naskah/{id}/lampiran/{file}", k.file),
 		post("/naskah/{id}/lampiran/{file}/hapus", k.detach),
+		get("/naskah/{id}/rujukan", k.references),
+		post("/naskah/{id}/rujukan", k.refer),
 		get("/catat", k.recordForm),
 		upload("/catat", k.record),
 		get("/naskah/{id}/betulkan", k.correctForm),
