@@ -20,6 +20,7 @@ has_postgres() {
 
 has_node() { has node && has npm && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]; }
 has_chromium() { has chromium-headless-shell || has chromium || has chromium-browser || has google-chrome || has google-chrome-stable; }
+reads_indonesian() { tesseract --list-langs 2>/dev/null | grep -qx ind; }
 has_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]; }
 
 missing=() packages=()
@@ -43,6 +44,7 @@ want_run() {
 want_test() {
 	want_run
 	want chromium "Chromium" has_chromium
+	want "tesseract-ocr tesseract-ocr-ind" "Tesseract with Indonesian" reads_indonesian
 	want qpdf "qpdf" has qpdf
 	want libimage-exiftool-perl "exiftool" has exiftool
 }

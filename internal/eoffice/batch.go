@@ -77,7 +77,7 @@ func (m *Module) ToBatch(ctx context.Context, a authz.Actor, unitID int64, u Upl
 }
 
 func (m *Module) splitWorker() river.Worker[splitArgs] {
-	return river.WorkFunc(func(ctx context.Context, j *river.Job[splitArgs]) error { return m.SplitBatch(ctx, j.Args.TrayID) })
+	return slowWorker[splitArgs]{work: func(ctx context.Context, a splitArgs) error { return m.SplitBatch(ctx, a.TrayID) }}
 }
 
 const (

@@ -20,7 +20,7 @@ func (wordsArgs) Kind() string { return "eoffice_words" }
 
 // wordsWorker reads what files say, so that their letters are found by it.
 func (m *Module) wordsWorker() river.Worker[wordsArgs] {
-	return river.WorkFunc(func(ctx context.Context, j *river.Job[wordsArgs]) error { return m.ReadWords(ctx, j.Args.FileID) })
+	return slowWorker[wordsArgs]{work: func(ctx context.Context, a wordsArgs) error { return m.ReadWords(ctx, a.FileID) }}
 }
 
 const (

@@ -27,6 +27,16 @@ func (m *Module) Workers(ws *river.Workers) {
 	}))
 }
 
+// slowWorker may take minutes: less than what a job is thought dead after.
+type slowWorker[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	work func(context.Context, T) error
+}
+
+func (w slowWorker[T]) Work(ctx context.Context, j *river.Job[T]) error { return w.work(ctx, j.Args) }
+
+func (slowWorker[T]) Timeout(*river.Job[T]) time.Duration { return 4 * time.Minute }
+
 // Periodic returns the module's periodic jobs.
 func (m *Module) Periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{}), jobs.Every(5*time.Minute, acceptArgs{}), jobs.Every(6*time.Hour, trayArgs{})}

@@ -19,7 +19,7 @@ import (
 const (
 	maxSplitPages = 500
 	splitDPI      = "110" // a QR code of 25 mm has five dots a square
-	splitTime     = 10 * time.Minute
+	splitTime     = 3 * time.Minute
 )
 
 // splitters are the programs of poppler and zbar that [SplitPDF] runs.
@@ -30,7 +30,8 @@ func CanSplit() bool {
 	return !slices.ContainsFunc(splitters, func(p string) bool { _, err := exec.LookPath(p); return err != nil })
 }
 
-// ErrNoSplit is a PDF that cannot be split: broken, or of more than 500 pages.
+// ErrNoSplit is a PDF that cannot be split: broken, of more than 500 pages, or of so many
+// that three minutes are not enough.
 var ErrNoSplit = errors.New("media: this PDF cannot be split")
 
 // SplitPDF cuts a PDF where pages carry a QR code with the text mark, and hands the parts
@@ -38,7 +39,7 @@ var ErrNoSplit = errors.New("media: this PDF cannot be split")
 // empty page after one, which is its back; so a PDF of such pages alone has no part. It
 // needs [CanSplit].
 func SplitPDF(ctx context.Context, r io.Reader, mark string, each func(part []byte) error) error {
-	ctx, cancel := context.WithTimeout(ctx, splitTime)
+	ctx, cancel := context.WithTimeoutCause(ctx, splitTime, ErrNoSplit)
 	defer cancel()
 	dir, err := os.MkdirTemp("", "pindaian-")
 	if err != nil {
@@ -104,7 +105,7 @@ func (s splitter) run(ctx context.Context, name string, args ...string) ([]byte,
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return nil, fmt.Errorf("split a PDF: %w", ctx.Err())
+		return nil, fmt.Errorf("split a PDF: %w", context.Cause(ctx))
 	case errors.As(err, &exit):
 		return out, fmt.Errorf("%w: %s ends with %d", ErrNoSplit, name, exit.ExitCode())
 	}

@@ -15,11 +15,21 @@ import (
 
 // Words are what a kept document says, at most two million letters of it: of text itself, of
 // office documents as [OfficeText] reads them, of PDFs what pdftotext of poppler finds in
-// them. Without that program PDFs have no words, and the log says so once. A scan has none.
+// them. What has no words of its own, a scan or a photo, is read by tesseract in Indonesian,
+// a PDF up to its 30th page. Without these programs there are no words, and the log says so.
 func Words(ctx context.Context, contentType string, r Upload, size int64) (string, error) {
 	switch {
 	case contentType == PDFType:
-		return pdfText(ctx, r)
+		text, err := pdfText(ctx, r)
+		if err != nil || strings.TrimSpace(text) != "" {
+			return text, err
+		}
+		if _, err := r.Seek(0, io.SeekStart); err != nil {
+			return "", err
+		}
+		return readScan(ctx, r)
+	case contentType == ContentType:
+		return readPhoto(ctx, r)
 	case strings.HasPrefix(contentType, "text/plain"):
 		b, err := io.ReadAll(io.LimitReader(r, maxText))
 		return strings.ToValidUTF8(string(b), ""), err
