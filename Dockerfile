@@ -16,7 +16,7 @@ RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags="-s -w" -o /portal
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-	&& apt-get install -y --no-install-recommends ca-certificates curl poppler-utils zbar-tools tesseract-ocr-ind \
+	&& apt-get install -y --no-install-recommends ca-certificates curl poppler-utils zbar-tools tesseract-ocr tesseract-ocr-ind \
 	&& rm -rf /var/lib/apt/lists/* \
 	&& useradd --system --uid 10001 --home-dir /var/lib/portal --create-home --shell /usr/sbin/nologin portal \
 	&& chmod 700 /var/lib/portal
