@@ -352,7 +352,7 @@ func (a *App) keepDirectory(ctx context.Context) {
 	for {
 		var err error
 		if !ready {
-			err = errors.Join(portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure), a.Letters.EnsureKinds(ctx), a.Queues.EnsureSites(ctx))
+			err = errors.Join(portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure, eoffice.PermConfigure), a.Letters.EnsureKinds(ctx), a.Queues.EnsureSites(ctx))
 			ready = err == nil
 		}
 		if err == nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/demo/scene"
+	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
@@ -52,7 +53,7 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	begin := end.AddDate(0, 0, -storyDays-1)
 	watch := clock.NewFake(begin.AddDate(-1, 0, 0))
 	accounts := authn.New(authn.Config{Pool: d.DB, Box: d.Box, Clock: watch, BaseURL: d.BaseURL, Hasher: authn.NewHasher(authn.DefaultCost)})
-	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure, letter.PermConfigure); err != nil {
+	if err := portal.EnsureRoles(ctx, d.DB, mtr.PermConfigure, letter.PermConfigure, eoffice.PermConfigure); err != nil {
 		return err
 	}
 	if err := letter.New(letter.Deps{DB: d.DB, Clock: watch}).EnsureKinds(ctx); err != nil {

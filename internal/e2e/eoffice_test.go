@@ -37,6 +37,9 @@ func newBureau(c *city) *bureau {
 	b.clerk = hire("tu", "Sumiati Lallo", "DPU", "pelaksana", "Pengelola Tata Usaha Dinas PU", eoffice.PermRegister)
 	b.other = hire("bappeda", "Sitti Rabiah", "BAPPEDA", "kepala", "")
 	b.otherClerk = hire("tu.bappeda", "Amran Cora", "BAPPEDA", "pelaksana", "Pengelola Tata Usaha Bappeda", eoffice.PermRegister)
+	var city string
+	c.must(c.DB.Owner().QueryRow(ctx, `SELECT code FROM org_unit WHERE parent_id IS NULL`).Scan(&city))
+	hire("pengatur", "Nurhaeni Tola", city, "pelaksana", "Pengelola Tata Naskah Kota", eoffice.PermConfigure)
 	for _, line := range [][2]authz.Actor{{b.secretary, b.head}, {b.verifier, b.secretary}, {b.drafter, b.verifier}} {
 		_, err := c.DB.Owner().Exec(ctx, `UPDATE org_position SET superior_id = $2 WHERE id = $1`, line[0].MainPosition().ID, line[1].MainPosition().ID)
 		c.must(err)
@@ -180,6 +183,8 @@ func (c *city) officeScreens(into map[string][]screen) {
 		screen{name: "eoffice-betulkan", path: at(noted, "betulkan"), do: open},
 		screen{name: "eoffice-buku", path: "/meja/eoffice/buku?buku=surat"},
 	)
+	into["pengatur"] = append(into["pengatur"], screen{name: "eoffice-atur", path: "/meja/eoffice/atur"}, screen{name: "eoffice-klasifikasi", path: "/meja/eoffice/atur/klasifikasi?kode=600.1"},
+		screen{name: "eoffice-waktu", path: "/meja/eoffice/atur/waktu"})
 	into["bappeda"] = append(into["bappeda"], screen{name: "eoffice-masuk", path: at(sent), do: open},
 		screen{name: "eoffice-balas", path: "/meja/eoffice/baru?balas=" + idText(sent)})
 	b.orderScreens(into, open)

@@ -24,12 +24,15 @@ type Office struct {
 	Code     string // as it stands in numbers
 	Paper    string // A4 or F4
 	AutoSend bool   // what is signed and open goes to the city's offices by itself
-	Version  int    // 0: nothing was set yet
+	// AnswerDays are working days after which a report that nobody answers counts as accepted.
+	AnswerDays int
+	Version    int // 0: nothing was set yet
 }
 
 const sqlOffice = `
 SELECT u.id AS unit_id, u.kind, u.name, COALESCE(p.name, '') AS parent, u.address, u.phone, COALESCE(o.code, upper(regexp_replace(u.code, '^PKM-', ''))) AS code,
-	COALESCE(o.paper, 'F4') AS paper, COALESCE(o.auto_send, true) AS auto_send, COALESCE(o.version, 0) AS version
+	COALESCE(o.paper, 'F4') AS paper, COALESCE(o.auto_send, true) AS auto_send, COALESCE(o.answer_days, 3) AS answer_days,
+	COALESCE(o.version, 0) AS version
 FROM org_unit u LEFT JOIN org_unit p ON p.id = u.parent_id LEFT JOIN eoffice_office o ON o.unit_id = u.id
 WHERE u.id = $1`
 

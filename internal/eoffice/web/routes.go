@@ -72,6 +72,14 @@ func Routes(d Deps) []web.Route {
 		post("/cari/simpan", k.saveSearch),
 		post("/cari/{id}/hapus", k.forgetSearch),
 		get("/buku", k.book),
+		get("/atur", k.set),
+		post("/atur", k.saveSet("Pengaturan kantor disimpan.", k.saveOffice)),
+		post("/atur/instruksi", k.saveSet("Instruksi disimpan.", k.saveInstructions)),
+		get("/atur/klasifikasi", k.classes),
+		post("/atur/klasifikasi", k.saveClass),
+		{Method: http.MethodPost, Pattern: classPath + "/impor", Access: web.StaffOnly, Handle: k.importClasses, Upload: true, MaxBody: 6 << 20},
+		get("/atur/waktu", k.paces),
+		post("/atur/waktu", k.savePaces),
 	}
 	for _, a := range letterActs {
 		route := post("/naskah/{id}/"+a.Path, k.act(a))

@@ -24,6 +24,17 @@ func (k *desk) side(ctx context.Context, a authz.Actor, current string) (*ui.Des
 		return nil, err
 	}
 	d := &ui.Desk{Title: "e-Office", Subtitle: workplace(a), Groups: groups(a, counts)}
+	if a.Has(eoffice.PermConfigure) {
+		g := ui.DeskGroup{Title: "Pengaturan", Items: []ui.DeskItem{{Label: "Kantor dan instruksi", Href: setPath}}}
+		city, err := k.Office.SetsCity(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if city {
+			g.Items = append(g.Items, ui.DeskItem{Label: "Klasifikasi arsip", Href: classPath}, ui.DeskItem{Label: "Waktu menurut urgensi", Href: pacePath})
+		}
+		d.Groups = append(d.Groups, g)
+	}
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: []ui.DeskItem{{Label: "Semua ruang kerja", Href: "/meja"}}})
 	for _, g := range d.Groups {
 		for i := range g.Items {

@@ -1,0 +1,36 @@
+package eofficeweb_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/eoffice"
+)
+
+// Who sets an office sets that office; the city's settings are the city's.
+func TestSettingsThroughThePages(t *testing.T) {
+	o := newOffice(t)
+	h := o.s.Hire(t, apptest.Staff{Email: "sekretaris@kantor.example", Name: "Sekretaris", Title: "Sekretaris", UnitCode: "DPU", Kind: "sekretaris", Permissions: nil})
+	o.s.Grant(t, h.PositionID, h.UnitID, eoffice.PermConfigure)
+	chief := o.s.SignedIn(t, h.AccountID)
+	p := chief.Get("/meja/eoffice/atur").Want(http.StatusOK)
+	const office = `form[action$="/atur"]`
+	bad := p.Submit(office, url.Values{eoffice.ControlCode: {"D P U"}, eoffice.ControlAnswer: {"0"}}).Want(http.StatusUnprocessableEntity)
+	if got := bad.Doc.Find("#kode").AttrOr("value", ""); got != "D P U" || bad.Doc.Find(".ds-error-summary a").Length() != 1 {
+		t.Errorf("typed %q: %s", got, bad.Text(".ds-error-summary"))
+	}
+	p.Submit(office, url.Values{eoffice.ControlCode: {"PU"}, eoffice.ControlAnswer: {"4"}}).Want(http.StatusOK)
+	p.Submit(office, url.Values{eoffice.ControlCode: {"PUU"}}).Want(http.StatusConflict)
+	p = chief.Get("/meja/eoffice/atur").Want(http.StatusOK).Submit(`form[action$="/instruksi"]`, url.Values{eoffice.ControlInstruction: {"Segera kerjakan\nLaporkan"}}).Want(http.StatusOK)
+	if got := p.Text("textarea"); !strings.Contains(got, "Segera kerjakan") {
+		t.Errorf("instructions: %q", got)
+	}
+	for _, path := range []string{"/meja/eoffice/atur/klasifikasi", "/meja/eoffice/atur/waktu"} {
+		chief.Get(path).Want(http.StatusNotFound)
+		o.head.Get(path).Want(http.StatusNotFound)
+	}
+	o.head.Get("/meja/eoffice/atur").Want(http.StatusNotFound)
+}
