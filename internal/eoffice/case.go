@@ -64,6 +64,7 @@ type Case struct {
 	KKA           string
 	SenderNumber  string
 	Receivers     [][]int64 // ancestors of the offices it was sent to
+	Addressees    []int64   // the desks that it came to, without copies
 	ReaderSince   *time.Time
 	BodyKept      bool `db:"-"`
 	Strategic     bool `db:"-"` // of a kind that who merely acts may not sign
@@ -192,6 +193,9 @@ func (c *Case) RolesOf(m Moment) (r Role) {
 		if l.Duty == Sign && m.sits(l.PositionID) {
 			r |= AsSigner
 		}
+	}
+	if m.sits(c.Addressees...) {
+		r |= AsAddressee
 	}
 	if c.Status != Drafting && m.Actor.HasIn(PermRegister, c.Ancestors) {
 		r |= AsClerk

@@ -16,7 +16,10 @@
 //   - arrival (catatan naskah masuk): what the tata usaha writes down of a letter from
 //     outside, under a number of the agenda; then it directs it to a desk ([Arrival]).
 //   - tray (baki): scans that wait for the letter to be written down ([Loose]).
+//   - reference (rujukan): an earlier letter that a letter answers, follows up, changes or
+//     revokes ([Tie]); letters so tied are a thread ([ThreadLetter]).
 //   - secrecy: B, T, R, SR. [Matrix] says what that means.
+//     An addressee may raise what is open to T, who signed it may lower it.
 //
 // # States of a letter
 //

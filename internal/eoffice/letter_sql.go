@@ -16,6 +16,8 @@ const caseColumns = `
 	l.sender_number,
 	COALESCE((SELECT jsonb_agg(ru.ancestors) FROM eoffice_recipient r JOIN org_unit ru ON ru.id = r.unit_id
 		WHERE r.letter_id = l.id AND r.sent_at IS NOT NULL), '[]') AS receivers,
+	ARRAY(SELECT r.position_id FROM eoffice_recipient r
+		WHERE r.letter_id = l.id AND r.sent_at IS NOT NULL AND r.role = 'kepada' AND r.position_id IS NOT NULL) AS addressees,
 	` + readerSince + ` AS reader_since
 FROM eoffice_letter l
 JOIN org_unit u ON u.id = l.unit_id`

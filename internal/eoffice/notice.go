@@ -51,12 +51,17 @@ func (m *Module) tell(ctx context.Context, tx pgx.Tx, c *Case, e Event) error {
 		what = "Naskah dikembalikan kepada Anda"
 	case e.Action == ActSigned || e.Action == ActScan:
 		what, desk = "Naskah Anda sudah ditandatangani", c.DrafterID
+	case e.Action == ActRaise && !c.Incoming():
+		what, desk = "Penerima menaikkan sifat naskah Anda", c.DrafterID
 	}
 	if what == "" || desk == 0 {
 		return nil
 	}
 	return m.tellDesk(ctx, tx, desk, e.At, c, said{what}, eventKey(onLetter, c.ID, e.Seq))
 }
+
+// letterURL is the page of a letter.
+func letterURL(id int64) string { return "/meja/eoffice/naskah/" + strconv.FormatInt(id, 10) }
 
 // tellDesk queues a message to everybody who sits at a desk.
 func (m *Module) tellDesk(ctx context.Context, tx pgx.Tx, positionID int64, at time.Time, c *Case, s said, key string) error {
@@ -75,7 +80,7 @@ func (m *Module) tellDesk(ctx context.Context, tx pgx.Tx, positionID int64, at t
 		}
 		err := notify.Queue(ctx, tx, notify.Message{
 			Topic: TopicDesk, AccountID: *h.AccountID, Subject: title, Text: text,
-			Link:   notify.Link{Label: "Buka naskah", URL: "/meja/eoffice/naskah/" + strconv.FormatInt(c.ID, 10)},
+			Link:   notify.Link{Label: "Buka naskah", URL: letterURL(c.ID)},
 			Object: object, ObjectID: c.ID, At: at, Key: key + ":" + strconv.FormatInt(*h.AccountID, 10),
 		})
 		if err != nil {

@@ -382,7 +382,7 @@ func (m *Module) revoke(ctx context.Context, tx pgx.Tx, c *Case) error {
 				if r.PositionID == 0 || r.SentAt == nil {
 					continue
 				}
-				if err := m.tellDesk(ctx, tx, r.PositionID, mo.Now, c, said{"Naskah dicabut"}, eventKey(onLetter, c.ID, e.Seq)+":"+r.Title); err != nil {
+				if err := m.tellDesk(ctx, tx, r.PositionID, mo.Now, c, said{"Naskah dicabut"}, eventKey(onRecipient, r.ID, r.Seq)+":dicabut"); err != nil {
 					return err
 				}
 			}

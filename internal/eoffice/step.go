@@ -62,8 +62,8 @@ var LetterSteps = Table[Case]{
 	Sent: {
 		ActRevoke: {To: Revoked, Who: AsSystem},
 		ActFile:   {To: Archived, Who: AsClerk},
-		ActRaise:  {To: same, Who: AsAddressee},
-		ActLower:  {To: same, Who: AsSigner},
+		ActRaise:  {To: same, Who: AsAddressee, Guard: isOpen},
+		ActLower:  {To: same, Who: AsSigner, Guard: mayBeLower},
 	},
 	Recorded: {
 		ActCorrect:  {To: same, Who: AsClerk},
@@ -74,7 +74,7 @@ var LetterSteps = Table[Case]{
 	Directed: {
 		ActClassify: {To: same, Who: AsClerk},
 		ActFile:     {To: Archived, Who: AsClerk},
-		ActRaise:    {To: same, Who: AsAddressee},
+		ActRaise:    {To: same, Who: AsAddressee, Guard: isOpen},
 	},
 	Archived: {
 		ActRevoke: {To: Revoked, Who: AsSystem},

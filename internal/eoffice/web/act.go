@@ -71,6 +71,14 @@ var letterActs = []letterAct{
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			return k.Office.Return(ctx, a, act)
 		}},
+	{Path: "naikkan-sifat", Action: eoffice.ActRaise, Title: "Naikkan sifat menjadi terbatas", Button: "Jadikan terbatas", Done: "Naskah ini sekarang terbatas.", Aside: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
+			return k.Office.Raise(ctx, a, act)
+		}},
+	{Path: "turunkan-sifat", Action: eoffice.ActLower, Title: "Turunkan sifat", Button: "Turunkan sifat", Done: "Sifat naskah diturunkan.", Aside: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+			return k.Office.Lower(ctx, a, act, eoffice.Secrecy(f.Line(eoffice.ControlSecrecy)))
+		}},
 	{Path: "tarik", Action: eoffice.ActWithdraw, Title: "Tarik naskah ini", Button: "Tarik naskah", Color: "danger", Done: "Naskah ditarik.", Leaves: true, Aside: true,
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			return k.Office.Withdraw(ctx, a, act)

@@ -31,6 +31,8 @@ var actNames = map[string]string{
 	"eoffice.letter.pindai":                  "Memindai naskah",
 	"eoffice.letter.kirim":                   "Mengirim naskah",
 	"eoffice.letter.cabut":                   "Mencabut naskah",
+	"eoffice.letter.naikkan_sifat":           "Menaikkan sifat naskah",
+	"eoffice.letter.turunkan_sifat":          "Menurunkan sifat naskah",
 	"eoffice.letter.arsipkan":                "Mengarsipkan naskah",
 	"eoffice.tray.add":                       "Mengirim pindaian naskah masuk",
 	"eoffice.tray.discard":                   "Menghapus pindaian naskah masuk",

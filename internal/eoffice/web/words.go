@@ -138,6 +138,10 @@ func happened(h eoffice.Happening) string {
 		return "Dikirim"
 	case eoffice.ActRevoke:
 		return "Dicabut"
+	case eoffice.ActRaise:
+		return "Sifatnya dinaikkan menjadi terbatas"
+	case eoffice.ActLower:
+		return "Sifatnya diturunkan"
 	case eoffice.ActFile:
 		return "Diarsipkan"
 	case eoffice.ActRecord:
