@@ -86,6 +86,7 @@ var (
 	roleNurse    = role{"puskesmas-perawat", "Perawat puskesmas", []authz.Permission{epuskesmas.PermTriage, epuskesmas.PermCall}}
 	roleCalls    = role{"puskesmas-pemanggil", "Dokter dan farmasi puskesmas", []authz.Permission{epuskesmas.PermCall}}
 	roleClinics  = role{"puskesmas-kepala", "Kepala puskesmas", []authz.Permission{epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermPatient}}
+	roleOffice   = role{"eoffice-kepala", "Kepala kantor", []authz.Permission{eoffice.PermFigures, eoffice.PermUnitView}}
 	roleClerk    = role{"eoffice-tata-usaha", "Tata usaha", []authz.Permission{eoffice.PermRegister, eoffice.PermUnitView}}
 
 	roleQuotas = role{"puskesmas-pengawas", "Pengawas kuota puskesmas", []authz.Permission{epuskesmas.PermReports}}
@@ -116,7 +117,7 @@ var staff = []member{
 	{Account{"kapus", "drg. Nirmala Sari", "Kepala Puskesmas Kassi-Kassi"}, "PKM-KASSI-KASSI", "", "", "Pembina (IV/a)", []role{roleClinics}, false},
 	{Account{"konseptor", "Wahyuni Rauf", "Dinas PU: konseptor naskah"}, "DPU", "Penyusun Naskah Dinas PU", org.PositionClerk, "Penata Muda (III/a)", nil, false},
 	{Account{"kabid", "Ahmad Fadli", "Dinas PU: kepala bidang"}, "DPU", "Kepala Bidang Bina Marga dan Drainase", org.PositionStructural, "Pembina (IV/a)", []role{roleHandle}, false},
-	{Account{"kadis", "Ir. Hasanuddin Rewa", "Kepala Dinas PU"}, "DPU", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee}, false},
+	{Account{"kadis", "Ir. Hasanuddin Rewa", "Kepala Dinas PU"}, "DPU", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee, roleOffice}, false},
 	{Account{"tu", "Sumiati Lallo", "Dinas PU: tata usaha"}, "DPU", "Pengelola Tata Usaha Dinas PU", org.PositionClerk, "Pengatur (II/c)", []role{roleClerk}, false},
 	{Account{"sekda", "Drs. Amiruddin Paso", "Sekretaris Daerah"}, "SETDA", "", "", "Pembina Utama Madya (IV/d)", []role{roleOversee}, true},
 	{Account{"walikota", "Andi Baso Marola", "Wali Kota"}, "73.71", "", "", "", []role{roleOversee}, true},

@@ -32,7 +32,7 @@ func newBureau(c *city) *bureau {
 	}
 	b.head = hire("kadis", "Hasanuddin Rewa", "DPU", "kepala", "")
 	b.secretary = hire("sekdis", "Ratna Mappa", "DPU", "sekretaris", "Sekretaris Dinas Pekerjaan Umum")
-	b.verifier = hire("kabid", "Ahmad Fadli", "DPU", "struktural", "Kepala Bidang Bina Marga")
+	b.verifier = hire("kabid", "Ahmad Fadli", "DPU", "struktural", "Kepala Bidang Bina Marga", eoffice.PermFigures)
 	b.drafter = hire("konseptor", "Wahyuni Rauf", "DPU", "pelaksana", "Penyusun Naskah Dinas PU")
 	b.clerk = hire("tu", "Sumiati Lallo", "DPU", "pelaksana", "Pengelola Tata Usaha Dinas PU", eoffice.PermRegister)
 	b.other = hire("bappeda", "Sitti Rabiah", "BAPPEDA", "kepala", "")
@@ -156,6 +156,8 @@ func (c *city) officeScreens(into map[string][]screen) {
 		screen{name: "eoffice-naskah-paraf", path: at(verifying), do: open},
 		screen{name: "eoffice-isi", path: at(verifying, "isi")},
 		screen{name: "eoffice-versi", path: at(changed, "versi")},
+		screen{name: "eoffice-waktu-meja", path: "/meja/eoffice/waktu-meja"},
+		screen{name: "eoffice-waktu-rincian", path: "/meja/eoffice/waktu-meja?yang=naskah.paraf"},
 	)
 	into["kadis"] = append(into["kadis"],
 		screen{name: "eoffice-ttd", path: "/meja/eoffice"},

@@ -72,6 +72,7 @@ func Routes(d Deps) []web.Route {
 		post("/cari/simpan", k.saveSearch),
 		post("/cari/{id}/hapus", k.forgetSearch),
 		get("/buku", k.book),
+		get("/waktu-meja", k.deskTimes),
 		get("/atur", k.set),
 		post("/atur", k.saveSet("Pengaturan kantor disimpan.", k.saveOffice)),
 		post("/atur/instruksi", k.saveSet("Instruksi disimpan.", k.saveInstructions)),

@@ -90,6 +90,9 @@ func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGrou
 	if a.Has(eoffice.PermRegister) || a.Has(eoffice.PermArchive) {
 		letters.Items = append(letters.Items, ui.DeskItem{Label: "Buku agenda dan nomor", Href: bookPath})
 	}
+	if a.Has(eoffice.PermFigures) {
+		letters.Items = append(letters.Items, ui.DeskItem{Label: "Waktu di meja", Href: timePath})
+	}
 	return append(out, letters)
 }
 

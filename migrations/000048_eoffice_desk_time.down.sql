@@ -1,0 +1,1 @@
+DROP INDEX eoffice_event_desk_idx;
