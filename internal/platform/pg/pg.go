@@ -60,6 +60,7 @@ func Open(ctx context.Context, url string, o Options) (*pgxpool.Pool, error) {
 	params := cfg.ConnConfig.RuntimeParams
 	params["application_name"] = "portal"
 	params["timezone"] = "Asia/Makassar"
+	params["jit"] = "off" // pages are short queries: compiling one takes longer than running it
 	params["statement_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
 	params["idle_in_transaction_session_timeout"] = "15000"
 	params["lock_timeout"] = "5000"
