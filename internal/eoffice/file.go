@@ -161,10 +161,7 @@ func (m *Module) AttachFile(ctx context.Context, a authz.Actor, letterID int64, 
 
 // keep checks and stores a file; what is refused is errs.Unprocessable at [ControlFile].
 func (m *Module) keep(ctx context.Context, folder string, u media.Upload) (f File, err error) {
-	doc, err := m.scans.Document(ctx, u)
-	if errs.KindOf(err) == errs.Unprocessable && err != nil {
-		return f, errs.Invalid(errs.Field{Name: ControlFile, Message: errs.MessageOf(err)})
-	}
+	doc, err := m.document(ctx, u)
 	if err != nil {
 		return f, err
 	}
@@ -175,6 +172,16 @@ func (m *Module) keep(ctx context.Context, folder string, u media.Upload) (f Fil
 	}
 	f.Hash = h.Sum(nil)
 	return f, nil
+}
+
+// document is an uploaded file made safe; what is refused is errs.Unprocessable at
+// [ControlFile].
+func (m *Module) document(ctx context.Context, u media.Upload) (media.Document, error) {
+	doc, err := m.scans.Document(ctx, u)
+	if errs.KindOf(err) == errs.Unprocessable && err != nil {
+		err = errs.Invalid(errs.Field{Name: ControlFile, Message: errs.MessageOf(err)})
+	}
+	return doc, err
 }
 
 // addFile writes down a file that is stored, and has its words read where they may be.

@@ -66,7 +66,7 @@ func (m *Module) record(ctx context.Context, tx pgx.Tx, a authz.Actor, positionI
 	if err != nil {
 		return done, err
 	}
-	papers, err := m.takeTray(ctx, tx, a, at.UnitID, in.Papers)
+	papers, err := m.takeTray(ctx, tx, at.UnitID, in.Papers)
 	if err != nil {
 		return done, err
 	}
@@ -198,7 +198,7 @@ func (m *Module) Correct(ctx context.Context, a authz.Actor, act Act, in Arrival
 		if err != nil {
 			return ch, err
 		}
-		papers, err := m.takeTray(ctx, tx, a, c.UnitID, in.Papers)
+		papers, err := m.takeTray(ctx, tx, c.UnitID, in.Papers)
 		if err != nil {
 			return ch, err
 		}

@@ -151,8 +151,11 @@ func (m *Module) Unrefer(ctx context.Context, a authz.Actor, id, otherID int64) 
 // the first ten that they may open.
 func (m *Module) FindReferences(ctx context.Context, a authz.Actor, id int64, text string) (out []ThreadLetter, err error) {
 	defer errs.In(&err, "eoffice.FindReferences(%d)", id)
+	if tidyText(text) == "" {
+		return nil, nil
+	}
 	found, _, err := m.Search(ctx, a, Query{Text: text}, 0)
-	if err != nil || tidyText(text) == "" {
+	if err != nil {
 		return nil, err
 	}
 	ids := make([]int64, 0, len(found))

@@ -99,7 +99,7 @@ func (m *Module) OpenLoose(ctx context.Context, a authz.Actor, id int64) (_ io.R
 
 // takeTray takes scans out for a letter of their office. One that somebody else took
 // meanwhile is errs.Unprocessable.
-func (m *Module) takeTray(ctx context.Context, tx pgx.Tx, _ authz.Actor, unitID int64, ids []int64) (out []File, err error) {
+func (m *Module) takeTray(ctx context.Context, tx pgx.Tx, unitID int64, ids []int64) (out []File, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}

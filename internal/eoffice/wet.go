@@ -76,10 +76,7 @@ func (m *Module) scanned(ctx context.Context, pages []Upload) ([]byte, error) {
 	}
 	var photos [][]byte
 	for _, p := range pages {
-		doc, err := m.scans.Document(ctx, p.Upload)
-		if errs.KindOf(err) == errs.Unprocessable && err != nil {
-			return nil, refused(errs.MessageOf(err))
-		}
+		doc, err := m.document(ctx, p.Upload)
 		if err != nil {
 			return nil, err
 		}

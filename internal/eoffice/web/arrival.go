@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
-	"makassartidakrantasa.com/portal/internal/eoffice/kind"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -348,27 +347,15 @@ func (v arrivalView) choice(name, label, value string, options []ui.Option) ui.C
 }
 
 func (v arrivalView) kind() ui.Control {
-	var out []ui.Option
-	for _, k := range kind.All() {
-		out = append(out, ui.Option{Value: k.Code, Label: k.Name, Group: k.Group.Label()})
-	}
-	return v.choice(eoffice.ControlKind, "Jenis", v.In.Kind, out)
+	return v.choice(eoffice.ControlKind, "Jenis", v.In.Kind, kindOptions())
 }
 
 func (v arrivalView) secrecy() ui.Control {
-	var out []ui.Option
-	for _, s := range eoffice.Secrecies {
-		out = append(out, ui.Option{Value: string(s), Label: s.Label()})
-	}
-	return v.choice(eoffice.ControlSecrecy, "Sifat", string(v.In.Secrecy), out)
+	return v.choice(eoffice.ControlSecrecy, "Sifat", string(v.In.Secrecy), secrecyOptions(eoffice.Secrecies))
 }
 
 func (v arrivalView) urgency() ui.Control {
-	var out []ui.Option
-	for _, u := range eoffice.Urgencies {
-		out = append(out, ui.Option{Value: string(u), Label: u.Label()})
-	}
-	return v.choice(eoffice.ControlUrgency, "Urgensi", string(v.In.Urgency), out)
+	return v.choice(eoffice.ControlUrgency, "Urgensi", string(v.In.Urgency), urgencyOptions())
 }
 
 func (v arrivalView) channel() ui.Control {

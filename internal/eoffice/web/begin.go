@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
-	"makassartidakrantasa.com/portal/internal/eoffice/kind"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
@@ -80,10 +79,7 @@ func (k *desk) begin(w http.ResponseWriter, r *http.Request) error {
 
 // kindControl lists the kinds, group by group.
 func (v beginView) kindControl() ui.Control {
-	c := ui.Control{Name: eoffice.ControlKind, Label: "Jenis naskah", Required: true, Options: []ui.Option{{Label: "Pilih jenis naskah"}}}
-	for _, k := range kind.All() {
-		c.Options = append(c.Options, ui.Option{Value: k.Code, Label: k.Name, Group: k.Group.Label()})
-	}
+	c := ui.Control{Name: eoffice.ControlKind, Label: "Jenis naskah", Required: true, Options: append([]ui.Option{{Label: "Pilih jenis naskah"}}, kindOptions()...)}
 	if v.Reply != nil {
 		c.Value = replyKind
 	}

@@ -73,7 +73,7 @@ func (k *desk) book(w http.ResponseWriter, r *http.Request) error {
 			v.Office = o.Name
 		}
 	}
-	if v.Office != "" || v.Book.UnitID != 0 {
+	if v.Book.UnitID != 0 {
 		n := eoffice.BookPage
 		if v.Whole {
 			n = eoffice.BookPaper

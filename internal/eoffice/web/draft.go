@@ -363,20 +363,12 @@ func (v draftView) body() ui.Control {
 }
 
 func (v draftView) secrecy() ui.Control {
-	c := ui.Control{Name: eoffice.ControlSecrecy, Label: "Sifat", Value: string(v.Draft.Secrecy), Error: v.problem(eoffice.ControlSecrecy),
+	return ui.Control{Name: eoffice.ControlSecrecy, Label: "Sifat", Value: string(v.Draft.Secrecy), Error: v.problem(eoffice.ControlSecrecy), Options: secrecyOptions(eoffice.Secrecies),
 		Hint: "Rahasia: hanya pemegang jabatan yang disebut. Sangat rahasia: isinya tetap di kertas, portal hanya mencatat amplopnya.", Width: "medium"}
-	for _, s := range eoffice.Secrecies {
-		c.Options = append(c.Options, ui.Option{Value: string(s), Label: s.Label()})
-	}
-	return c
 }
 
 func (v draftView) urgency() ui.Control {
-	c := ui.Control{Name: eoffice.ControlUrgency, Label: "Urgensi", Value: string(v.Draft.Urgency), Error: v.problem(eoffice.ControlUrgency), Width: "medium"}
-	for _, u := range eoffice.Urgencies {
-		c.Options = append(c.Options, ui.Option{Value: string(u), Label: u.Label()})
-	}
-	return c
+	return ui.Control{Name: eoffice.ControlUrgency, Label: "Urgensi", Value: string(v.Draft.Urgency), Error: v.problem(eoffice.ControlUrgency), Options: urgencyOptions(), Width: "medium"}
 }
 
 func (v draftView) kka() ui.Control {

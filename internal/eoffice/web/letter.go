@@ -98,11 +98,8 @@ func (v *letterView) choose() {
 
 // lower offers the levels below a letter's own.
 func (v letterView) lower(a letterAct) ui.Control {
-	c := ui.Control{Name: eoffice.ControlSecrecy, Label: "Sifat yang baru", Required: true, Width: "medium"}
-	for _, s := range eoffice.Secrecies[:max(v.D.Secrecy.Rank(), 0)] {
-		c.Options = append(c.Options, ui.Option{Value: string(s), Label: s.Label()})
-	}
-	return v.control(a, c)
+	return v.control(a, ui.Control{Name: eoffice.ControlSecrecy, Label: "Sifat yang baru", Required: true, Width: "medium",
+		Options: secrecyOptions(eoffice.Secrecies[:max(v.D.Secrecy.Rank(), 0)])})
 }
 
 func (v letterView) action(path string) string { return letterHref(v.D.ID) + "/" + path }

@@ -195,14 +195,9 @@ func (v searchView) filters() []ui.Control {
 		}
 		return v.Form.Errors().Get(name)
 	}
-	kinds := ui.Control{Name: paramKind, Label: "Jenis", Value: v.Query.KindCode, Error: wrong(paramKind), Options: []ui.Option{{Label: "Semua jenis"}}}
-	for _, k := range kind.All() {
-		kinds.Options = append(kinds.Options, ui.Option{Value: k.Code, Label: k.Name, Group: k.Group.Label()})
-	}
-	secrecy := ui.Control{Name: paramSecrecy, Label: "Sifat", Value: string(v.Query.Secrecy), Error: wrong(paramSecrecy), Options: []ui.Option{{Label: "Semua sifat"}}}
-	for _, s := range eoffice.Secrecies[:3] {
-		secrecy.Options = append(secrecy.Options, ui.Option{Value: string(s), Label: s.Label()})
-	}
+	kinds := ui.Control{Name: paramKind, Label: "Jenis", Value: v.Query.KindCode, Error: wrong(paramKind), Options: append([]ui.Option{{Label: "Semua jenis"}}, kindOptions()...)}
+	secrecy := ui.Control{Name: paramSecrecy, Label: "Sifat", Value: string(v.Query.Secrecy), Error: wrong(paramSecrecy),
+		Options: append([]ui.Option{{Label: "Semua sifat"}}, secrecyOptions(eoffice.Secrecies[:3])...)}
 	since := ui.Control{Name: paramSince, Label: "Dari tanggal", Type: "date", Error: wrong(paramSince)}
 	until := ui.Control{Name: paramUntil, Label: "Sampai tanggal", Type: "date", Error: wrong(paramUntil)}
 	if !v.Query.From.IsZero() {
