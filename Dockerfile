@@ -14,9 +14,9 @@ COPY . .
 COPY --from=web /src/web/static/dist web/static/dist
 RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags="-s -w" -o /portal ./cmd/portal
 
-FROM debian:bookworm-slim
+FROM debian:trixie-slim
 RUN apt-get update \
-	&& apt-get install -y --no-install-recommends ca-certificates curl poppler-utils zbar-tools tesseract-ocr tesseract-ocr-ind \
+	&& apt-get install -y --no-install-recommends ca-certificates curl postgresql-client-17 poppler-utils zbar-tools tesseract-ocr tesseract-ocr-ind \
 	&& rm -rf /var/lib/apt/lists/* \
 	&& useradd --system --uid 10001 --home-dir /var/lib/portal --create-home --shell /usr/sbin/nologin portal \
 	&& chmod 700 /var/lib/portal

@@ -17,18 +17,16 @@ BIN      := bin/portal
 DIST     := web/static/dist/manifest.json
 WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/dist -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
-# The race detector needs cgo and a C compiler; without them the tests run plain.
-# It makes drawing, setting letters, lived-through queues, walks through the whole portal
-# and a watched browser many times slower and finds nothing there: the code under them is
-# tested under it where many call it, a hundred letters at once in
-# internal/epemerintahan/letter, and drawing where it happens at once.
+# The race detector needs cgo and a C compiler; without them the tests run plain. It makes
+# tests many times slower, drawing most of all, so it watches the ground that all stands on
+# and, of modules that draw little, the tests in which things happen at once. `make deep` has
+# it watch all.
 RACE     := $(shell scripts/race.sh)
-PLAIN    := ./internal/e2e ./internal/demo/... ./internal/app/walk ./internal/archtest ./internal/epuskesmas/estimate/... \
-            ./internal/platform/media/... ./internal/platform/naskah ./internal/platform/sheet
-AT_ONCE  := -run 'TestConcurrencyIsBounded|TestMemoryIsSharedOut|TestSameDocumentSameBytes' ./internal/platform/media ./internal/platform/naskah
-WATCHED   = $(or $(PACKAGES),$(filter-out $(shell $(GO) list $(PLAIN)),$(shell $(GO) list ./...)))
-# Nobody debugs the test binaries: without DWARF each links in two thirds of the time.
-TEST      = $(GO) test -ldflags=-w -timeout 12m $(TEST_FLAGS)
+GROUND   := $(filter-out %/backup %/media %/naskah %/pglocal %/pgtest %/sheet,$(shell find internal/platform -name '*_test.go' -printf './%h\n' | sort -u))
+CROWDED  := ./internal/epemerintahan ./internal/epuskesmas ./internal/kuciniki ./internal/kuciniki/evidence ./internal/mtr ./internal/platform/media ./internal/platform/naskah
+# Nobody debugs the test binaries: without DWARF each links in two thirds of the time. Tests
+# wait for the database and the browser: three packages at once keep two cores busy.
+TEST      = $(GO) test -p 3 -ldflags=-w -timeout 30m $(TEST_FLAGS)
 TEST_FLAGS ?=
 BENCH_FLAGS ?=
 
@@ -64,9 +62,13 @@ web/node_modules/.installed: web/package.json web/package-lock.json web/.npmrc
 test: ## install what the tests need and run them all against a private PostgreSQL
 	scripts/need.sh test
 	$(MAKE) --no-print-directory web
-	$(RUN_PG) $(TEST) $(RACE) $(WATCHED)
-	$(if $(PACKAGES),,$(TEST) $(RACE) $(AT_ONCE))
-	$(if $(PACKAGES),,$(RUN_PG) $(TEST) $(PLAIN))
+	$(RUN_PG) $(if $(PACKAGES),$(TEST) $(RACE) $(PACKAGES),$(MAKE) --no-print-directory all-tests)
+
+.PHONY: all-tests
+all-tests:
+	$(TEST) $(RACE) $(GROUND)
+	$(if $(RACE),$(TEST) $(RACE) -run '$(shell scripts/at-once.sh $(CROWDED))' $(CROWDED))
+	$(TEST) -parallel 4 $(filter-out $(GROUND:.%=$(shell $(GO) list -m)%),$(shell $(GO) list ./...))
 
 .PHONY: check
 check: ## what CI runs: format, vet, lint, generated files in step, then test

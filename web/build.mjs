@@ -43,7 +43,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 const result = await build({
-  entryPoints: ["css/site.css", "css/peta.css", "css/surat.css", "css/naskah.css", "js/app.js", "js/lapor.js", "js/peta.js", "js/meja.js", "js/verifikasi.js", "js/antrean.js", "js/dekat.js", "js/naskah.js"],
+  entryPoints: ["css/site.css", "css/peta.css", "css/surat.css", "css/naskah.css", "css/kuciniki.css", "js/app.js", "js/lapor.js", "js/peta.js", "js/meja.js", "js/verifikasi.js", "js/antrean.js", "js/dekat.js", "js/luring.js", "js/siap.js", "js/lapangan.js", "js/rute.js", "js/naskah.js", "js/tulis.js"],
   outdir: out,
   entryNames: "[name].[hash]",
   bundle: true,
@@ -71,8 +71,21 @@ const screens = await build({
   logLevel: "warning",
 });
 
+// A plain script as well: browsers without modules in workers are not that old.
+const worker = await build({
+  entryPoints: ["js/sw.js"],
+  outdir: out,
+  entryNames: "[name].[hash]",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target,
+  metafile: true,
+  logLevel: "warning",
+});
+
 const manifest = {};
-for (const [file, { entryPoint }] of Object.entries({ ...result.metafile.outputs, ...screens.metafile.outputs })) {
+for (const [file, { entryPoint }] of Object.entries({ ...result.metafile.outputs, ...screens.metafile.outputs, ...worker.metafile.outputs })) {
   if (entryPoint) manifest[basename(entryPoint)] = basename(file);
 }
 for (const file of Object.values(manifest)) {

@@ -3,9 +3,12 @@
 package assets
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +46,38 @@ func Asset(name string) string {
 		return "/static/" + name
 	}
 	return "/static/dist/" + name
+}
+
+// shellFiles is what phones keep of the portal for the time without network.
+var shellFiles = []string{"site.css", "app.js", "luring.js", "lapangan.js", "icons/favicon.svg", "icons/icon-192.png"}
+
+// Worker is the service worker for the pages, which are the same for everybody. Its bytes
+// change with every file in it, and so do the browsers then: the shell is fetched anew.
+func Worker(pages []string) []byte {
+	code, err := fs.ReadFile(Static, "static/dist/"+manifest["sw.js"])
+	if err != nil {
+		return nil // not built
+	}
+	var shell struct {
+		Name  string   `json:"name"`
+		Files []string `json:"files"`
+		Pages []string `json:"pages"`
+	}
+	hash := sha256.New()
+	for _, name := range shellFiles {
+		address := Asset(name)
+		file, _ := fs.ReadFile(Static, strings.TrimPrefix(address, "/")) // a missing one changes the name too
+		hash.Write(append([]byte(address), file...))
+		shell.Files = append(shell.Files, address)
+	}
+	shell.Pages = pages
+	hash.Write([]byte(strings.Join(pages, "\n")))
+	shell.Name = "kerangka-" + hex.EncodeToString(hash.Sum(nil)[:8])
+	head, err := json.Marshal(shell)
+	if err != nil {
+		panic(err) // three strings always marshal
+	}
+	return slices.Concat([]byte("self.SHELL="), head, []byte(";\n"), code)
 }
 
 // Built says whether the bundles are in the binary.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/exaring/otelpgx"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
@@ -26,13 +27,18 @@ import (
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/web/partner"
+	"makassartidakrantasa.com/portal/internal/kuciniki"
+	"makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/mtr/misconduct"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
+	"makassartidakrantasa.com/portal/internal/platform/backup"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/config"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/dossier"
 	"makassartidakrantasa.com/portal/internal/platform/jobs"
 	"makassartidakrantasa.com/portal/internal/platform/live"
 	"makassartidakrantasa.com/portal/internal/platform/media"
@@ -81,7 +87,9 @@ type App struct {
 	Sessions   *session.Manager
 	Accounts   *authn.Service
 	Admin      *portal.Admin
+	Personal   *portal.Personal
 	MTR        *mtr.Module
+	Misconduct *misconduct.Module
 	Router     *web.Router
 
 	Signatures *sign.Authority // of our own, also reads what is in a PDF
@@ -92,6 +100,8 @@ type App struct {
 	Queues    *epuskesmas.Module
 	BPJS      *bpjs.Service // of the queues
 	Office    *eoffice.Module
+	Kuciniki  *kuciniki.Module
+	Evidence  *evidence.Module
 
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
@@ -110,9 +120,13 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	if o.Tracer == nil && cfg.OTLPEndpoint != "" {
-		o.Tracer = otelpgx.NewTracer()
+	tracers := []pgx.QueryTracer{obs.SlowQueries(cfg.Slow)}
+	if o.Tracer != nil {
+		tracers = append(tracers, o.Tracer)
+	} else if cfg.OTLPEndpoint != "" {
+		tracers = append(tracers, otelpgx.NewTracer())
 	}
+	o.Tracer = multitracer.New(tracers...)
 	if o.QueueClock == nil {
 		o.QueueClock = o.Clock
 	}
@@ -132,6 +146,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	if a.Blobs, err = blob.Open(cfg.BlobURL); err != nil {
 		return nil, fmt.Errorf("BLOB_URL: %w", err)
 	}
+	a.Blobs = backup.Hold(a.Blobs, a.Pool)
 	if err := a.openMessages(o); err != nil {
 		return nil, err
 	}
@@ -218,6 +233,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
 		Photos: pictures, BaseURL: a.Config.BaseURL, Remember: o.remember(),
 	})
+	a.Misconduct = misconduct.New(misconduct.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Scans: pictures})
 	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Emblem: emblem})
 	a.Letters = letter.New(letter.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, Signer: a.Signer,
@@ -235,6 +251,11 @@ func (a *App) buildModules(o Options, emblem []byte) {
 	a.Office = eoffice.New(eoffice.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Signer: a.Signer, Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
 	})
+	a.Evidence = evidence.New(evidence.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box})
+	a.Personal = &portal.Personal{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts, Holders: []dossier.Holder{
+		a.MTR, a.Letters, a.Residents, a.Queues, portal.OwnTrail{DB: a.Pool, ActName: portalweb.ActName(actName)}, a.Accounts,
+	}}
+	a.Kuciniki = kuciniki.New(kuciniki.Deps{DB: a.Pool, Evidence: a.Evidence.Beside, Clock: a.Clock, Box: a.Box, Signer: a.Signer, Emblem: emblem})
 }
 
 func (a *App) buildRunner(o Options) (err error) {
@@ -271,17 +292,19 @@ func (a *App) buildRouter() {
 			{Label: "Peta", Href: "/mtr/peta"},
 			{Label: "Puskesmas", Href: "/puskesmas"},
 		},
+		Footer: []ui.Link{{Label: "Bantuan", Href: "/bantuan"}, {Label: "Tentang data", Href: "/tentang-data"}},
 		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing,
 	})
 	a.Router.Mount(a.healthRoutes())
 	a.mountModules()
 }
 
-// Start begins the background work: jobs, live topics, the sealer. It returns
+// Start begins the background work: jobs, live topics, the sealer, the sums of the evidence. It returns
 // at once; when the database is away, jobs begin once it is back.
 func (a *App) Start() {
 	a.work(a.Hub.Run)
 	a.work(a.sealer.Run)
+	a.work(a.Evidence.Run)
 	a.work(a.exportHeads)
 	a.work(a.keepDirectory)
 	a.work(a.Queues.KeepPromises)

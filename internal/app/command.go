@@ -45,7 +45,12 @@ var commands = []command{
 	{"wilayah import", "[-apply] FILE.geojson", "load the kelurahan boundaries; a dry run unless -apply", runWilayahImport},
 	{"unit import", "[-apply] FILE", "load units from XLSX or CSV; a dry run unless -apply", runUnitImport},
 	{"pegawai import", "[-apply] FILE", "load people, positions and who sits where from XLSX or CSV; a dry run unless -apply", runStaffImport},
+	{"backup", "[-keep N] [-verify] DIR", "back up database and files at one point, encrypted with the secret file, into a new folder below DIR", runBackup},
+	{"restore", "DIR", "bring a backup, or the newest below DIR, into an empty database and the file store, and compare", runRestore},
 	{"antrean backtest", "< events.jsonl > estimates.jsonl", "answer the questions in a record of queues with the portal's own estimator", runAntreanBacktest},
+	{"keys rotate", "", "a new key for what is sealed: the first call adds it, the second seals everything anew while portals run", runKeysRotate},
+	{"keys status", "", "tell what each key does and how many values it has sealed", runKeysStatus},
+	{"keys retire", "", "refuse older keys, once nothing uses them", runKeysRetire},
 	{"audit verify", "", "check the chains of the audit trail and the work ledger", runAuditVerify},
 }
 

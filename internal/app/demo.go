@@ -8,7 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/demo"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
@@ -19,6 +22,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
+	"makassartidakrantasa.com/portal/internal/platform/workledger"
 	"makassartidakrantasa.com/portal/migrations"
 )
 
@@ -44,10 +48,25 @@ func ensureStory(ctx context.Context, cfg *config.Config, server *pglocal.Server
 	if err := pg.MigrateUp(ctx, server.URL(devDatabaseToBe, "portal_owner"), migrations.Files); err != nil {
 		return err
 	}
+	if err := freeClock(ctx, server, true); err != nil {
+		return err
+	}
 	if err := tellStory(ctx, cfg, server.URL(devDatabaseToBe, "portal_app"), out, password, reports); err != nil {
 		return err
 	}
+	if err := freeClock(ctx, server, false); err != nil {
+		return err
+	}
 	return server.Rename(ctx, devDatabaseToBe, devDatabase)
+}
+
+// freeClock lets the story say when its steps were done, which the portal may not.
+func freeClock(ctx context.Context, server *pglocal.Server, free bool) error {
+	conn, err := pgx.Connect(ctx, server.URL(devDatabaseToBe, "portal_owner"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(workledger.FreeClock(ctx, conn, free), conn.Close(ctx))
 }
 
 // forgetFiles removes the files of a story that was broken off. Elsewhere than in the
@@ -166,13 +185,49 @@ func (a *App) changeDemoBPJS(ctx context.Context, user, password string) error {
 	return os.WriteFile(bpjsFile(a.Config), []byte(user+":"+password), 0o600)
 }
 
+// demoSystem is the system that sends reports over Open311 in the demo.
+const demoSystem = "Aplikasi contoh"
+
+var validAPIKey = regexp.MustCompile(`^[A-Za-z0-9_-]{16,100}$`)
+
+// demoAPIKey is its key: PORTAL_DEMO_API_KEY, else what was used last, else one made up now.
+func demoAPIKey(cfg *config.Config) (key string, changed bool, err error) {
+	kept, err := os.ReadFile(apiKeyFile(cfg))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", false, err
+	}
+	switch {
+	case cfg.DemoAPIKey != "":
+		key = cfg.DemoAPIKey
+	case len(kept) > 0:
+		key = string(kept)
+	default:
+		key = crypt.Token()
+	}
+	if !validAPIKey.MatchString(key) {
+		return "", false, errors.New("PORTAL_DEMO_API_KEY must be 16 to 100 letters, digits, _ or -")
+	}
+	return key, key != string(kept), nil
+}
+
+func apiKeyFile(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "kunci-open311") }
+
+// changeDemoAPIKey gives it to the system, and notes it last.
+func (a *App) changeDemoAPIKey(ctx context.Context, key string) error {
+	if err := a.MTR.SetDemoAPIKey(ctx, demoSystem, key); err != nil {
+		return err
+	}
+	return os.WriteFile(apiKeyFile(a.Config), []byte(key), 0o600)
+}
+
 // printDemo tells the reader where to go and as whom.
-func printDemo(w io.Writer, name, address, password, jkn, database string) {
+func printDemo(w io.Writer, name, address, password, jkn, apiKey, database string) {
 	fmt.Fprintf(w, "\n  %s is open at http://%s\n\n", name, address)
 	fmt.Fprintf(w, "  Sign in at http://%s/masuk, everybody with the password %s\n\n", address, password)
 	for _, a := range demo.Accounts() {
 		fmt.Fprintf(w, "    %-32s %s\n", a.Address(), a.Does)
 	}
 	fmt.Fprintf(w, "\n  Mobile JKN signs in at http://%s/bpjs/antrean-fktp/auth for Puskesmas Kassi-Kassi with %s\n", address, jkn)
+	fmt.Fprintf(w, "  Other systems send reports to http://%s/open311/v2/requests.json with the api_key %s\n", address, apiKey)
 	fmt.Fprintf(w, "\n  For commands such as portal unit import, in another terminal:\n  export DATABASE_URL='%s'\n\n", database)
 }

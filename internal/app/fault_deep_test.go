@@ -46,7 +46,7 @@ type portal struct {
 	mail *apptest.Mailbox
 }
 
-func newPortal(t *testing.T, databaseURL, dir string, mail *apptest.Mailbox) *portal {
+func newPortal(t *testing.T, databaseURL, dir string, mail *apptest.Mailbox, more ...func(*app.Options)) *portal {
 	t.Helper()
 	cfg, err := config.Load([]string{
 		"DATABASE_URL=" + databaseURL, "PORTAL_DATA_DIR=" + dir, "PORTAL_RATE_LIMITS=off", "PORTAL_SECRET_FILE=" + filepath.Join(dir, "rahasia"),
@@ -58,7 +58,11 @@ func newPortal(t *testing.T, databaseURL, dir string, mail *apptest.Mailbox) *po
 		t.Fatal(err)
 	}
 	p := &portal{t: t, dir: dir, mail: mail}
-	if p.App, err = app.New(context.Background(), cfg, app.Options{Mail: mail, Quick: true}); err != nil {
+	o := app.Options{Mail: mail, Quick: true}
+	for _, change := range more {
+		change(&o)
+	}
+	if p.App, err = app.New(context.Background(), cfg, o); err != nil {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(p.Router)

@@ -11,7 +11,10 @@ import (
 	epemerintahanweb "makassartidakrantasa.com/portal/internal/epemerintahan/web"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/web/letterweb"
 	epuskesmasweb "makassartidakrantasa.com/portal/internal/epuskesmas/web"
+	kucinikiweb "makassartidakrantasa.com/portal/internal/kuciniki/web"
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
+	"makassartidakrantasa.com/portal/internal/mtr/web/georeport"
+	"makassartidakrantasa.com/portal/internal/mtr/web/misconductweb"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -23,7 +26,7 @@ import (
 // mountModules adds every module's route table.
 func (a *App) mountModules() {
 	reports := mtrweb.Deps{
-		MTR: a.MTR, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
+		MTR: a.MTR, DB: a.Pool, Clock: a.Clock, Auth: a.Accounts, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
 	}
 	letters := letterweb.Deps{
 		Auth: a.Accounts, Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
@@ -35,9 +38,13 @@ func (a *App) mountModules() {
 	}
 	queues := epuskesmasweb.Deps{Queue: a.Queues, BPJS: a.BPJS, Auth: a.Accounts, DB: a.Pool, Clock: a.QueueClock, Hub: a.Hub, BaseURL: a.Config.BaseURL}
 	office := eofficeweb.Deps{Office: a.Office, Auth: a.Accounts, Clock: a.Clock, Hub: a.Hub}
+	performance := kucinikiweb.Deps{Kuciniki: a.Kuciniki, Evidence: a.Evidence, Cases: a.casePages(), Hub: a.Hub, Clock: a.Clock}
+	channel := misconductweb.Deps{Channel: a.Misconduct, Clock: a.Clock}
 	front := mtrFront{a.MTR}
+	a.Router.Mount(portalweb.SecurityText{Contact: a.Config.SecurityContact, BaseURL: a.Config.BaseURL, Clock: a.Clock}.Routes())
 	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
 		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock,
+		Worker: assets.Worker(append([]string{portalweb.OfflinePath}, mtrweb.OfflinePages()...)),
 		Tiles: []portal.Tile{
 			{
 				Href: "/mtr/lapor", Title: "Laporkan masalah kota", Go: "Buat laporan", Icon: "camera", Color: "bodo",
@@ -61,11 +68,13 @@ func (a *App) mountModules() {
 			},
 		},
 	}))
-	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), portalweb.AdminItems(a.Admin)))
-	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Imports: imports(), ActName: actName}))
+	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Personal: a.Personal, Dev: a.Config.Dev}))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Personal: a.Personal, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
+	a.Router.Mount(misconductweb.Routes(channel))
+	a.Router.Mount(georeport.Routes(georeport.Deps{MTR: a.MTR, DB: a.Pool, Clock: a.Clock, BaseURL: a.Config.BaseURL}))
 	a.Router.Mount(epuskesmasweb.Routes(queues))
 	a.Router.Mount(epuskesmasweb.SettingRoutes(queues))
 	a.Router.Mount(epuskesmasweb.QueueRoutes(queues))
@@ -77,11 +86,12 @@ func (a *App) mountModules() {
 	a.Router.Mount(letterweb.Routes(letters))
 	a.Router.Mount(letterweb.DeskRoutes(letters))
 	a.Router.Mount(eofficeweb.Routes(office))
+	a.Router.Mount(kucinikiweb.Routes(performance))
 }
 
 // actName names the acts that modules write to the audit trail.
 func actName(action string) string {
-	return cmp.Or(mtrweb.ActName(action), epuskesmasweb.ActName(action), eofficeweb.ActName(action), epemerintahanweb.ActName(action))
+	return cmp.Or(mtrweb.ActName(action), misconductweb.ActName(action), epuskesmasweb.ActName(action), eofficeweb.ActName(action), kucinikiweb.ActName(action), epemerintahanweb.ActName(action))
 }
 
 // imports are the files that the directory takes as a whole.

@@ -46,6 +46,10 @@ func runDev(ctx context.Context, c *call) (err error) {
 	if err != nil {
 		return err
 	}
+	apiKey, freshKey, err := demoAPIKey(c.cfg)
+	if err != nil {
+		return err
+	}
 	if err := ensureStory(ctx, c.cfg, server, c.out, password, demo.Reports); err != nil {
 		return err
 	}
@@ -63,11 +67,14 @@ func runDev(ctx context.Context, c *call) (err error) {
 	if fresh && err == nil {
 		err = a.changeDemoBPJS(ctx, user, key)
 	}
+	if freshKey && err == nil {
+		err = a.changeDemoAPIKey(ctx, apiKey)
+	}
 	if err != nil {
 		return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
 	}
 	show := func(address, database string) {
-		printDemo(c.out, c.cfg.Name, address, password, user+":"+key, database)
+		printDemo(c.out, c.cfg.Name, address, password, user+":"+key, apiKey, database)
 	}
 	if *simulated {
 		return simulate(ctx, c, server, a, *speed, show)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -12,12 +13,9 @@ func runMigrate(ctx context.Context, c *call) error {
 	if err := c.parse(1); err != nil {
 		return err
 	}
-	url := c.cfg.DatabaseMigrateURL
-	if url == "" {
-		url = c.cfg.Direct()
-	}
-	if url == "" {
-		return &usageError{"neither DATABASE_MIGRATE_URL nor DATABASE_URL is set"}
+	url, err := c.ownerURL()
+	if err != nil {
+		return err
 	}
 	switch c.flags.Arg(0) {
 	case "up":
@@ -45,4 +43,13 @@ func runMigrate(ctx context.Context, c *call) error {
 	}
 	fmt.Fprintf(c.out, "schema %d of %d, %s\n", s.Current, s.Latest, state)
 	return nil
+}
+
+// ownerURL is the database as the role that owns the schema, past a pooler.
+func (c *call) ownerURL() (string, error) {
+	url := cmp.Or(c.cfg.DatabaseMigrateURL, c.cfg.Direct())
+	if url == "" {
+		return "", &usageError{"neither DATABASE_MIGRATE_URL nor DATABASE_URL is set"}
+	}
+	return url, nil
 }

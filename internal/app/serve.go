@@ -10,6 +10,7 @@ import (
 	"net/http/pprof"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 
@@ -43,7 +44,7 @@ func (a *App) Serve(ctx context.Context, onReady func(address string)) error {
 		if err != nil {
 			return errors.Join(fmt.Errorf("PORTAL_ADMIN_ADDR: %w", err), server.Close())
 		}
-		admin = newServer(a.adminHandler())
+		admin = newServer(a.AdminHandler())
 		go func() { failed <- admin.Serve(l) }()
 	}
 	a.Start()
@@ -80,10 +81,10 @@ func newServer(h http.Handler) *http.Server {
 	}
 }
 
-// adminHandler is for operators, on an address of its own.
-func (a *App) adminHandler() http.Handler {
+// AdminHandler is for operators, on an address of its own.
+func (a *App) AdminHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/metrics", promhttp.Handler())
+	mux.Handle("/metrics", promhttp.HandlerFor(prometheus.Gatherers{prometheus.DefaultGatherer, a.measures()}, promhttp.HandlerOpts{}))
 	mux.Handle("/healthz", a.Router)
 	mux.Handle("/readyz", a.Router)
 	mux.HandleFunc("/debug/pprof/", pprof.Index)

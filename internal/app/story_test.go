@@ -18,6 +18,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/config"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
+	"makassartidakrantasa.com/portal/internal/platform/workledger"
 )
 
 // breaker breaks the start off at the first sign of progress.
@@ -78,6 +79,13 @@ func TestTheStoryIsToldOnceAndWhole(t *testing.T) {
 	}
 	if n != reports {
 		t.Errorf("%d reports", n)
+	}
+	if err := workledger.Record(t.Context(), conn, time.Now().AddDate(0, -1, 0), workledger.Event{Module: "uji", Kind: "uji", Object: "uji", ObjectID: 1, Outcome: "uji"}); err != nil {
+		t.Fatal(err)
+	}
+	var today bool
+	if err := conn.QueryRow(t.Context(), `SELECT at > now() - interval '1 hour' FROM work_event ORDER BY id DESC LIMIT 1`).Scan(&today); err != nil || !today {
+		t.Errorf("after the story a step can be dated back: %v, %v", today, err)
 	}
 	kept := 0
 	err = filepath.WalkDir(filepath.Join(dir, "berkas"), func(path string, d fs.DirEntry, err error) error {

@@ -18,7 +18,8 @@ func TestThePortalCannotChangeEvidence(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	statements := []string{`INSERT INTO mtr_transition VALUES ('', 'uji', 'selesai')`, `UPDATE mtr_transition SET to_status = ''`}
-	for _, table := range []string{"audit_entry", "audit_seal", "work_event", "mtr_event", "numbering_gap", "epemerintahan_event", "epemerintahan_change", "epemerintahan_kind_version", "epemerintahan_letter_event", "eoffice_event", "eoffice_version", "sign_authority"} {
+	statements = append(statements, `UPDATE work_clock SET free = true`, `DELETE FROM work_clock`, `INSERT INTO work_event (at, module, kind, object, object_id, outcome, recorded_at) VALUES (now(), 'uji', 'uji', 'uji', 1, 'uji', now() - interval '1 day')`)
+	for _, table := range []string{"audit_entry", "audit_seal", "work_event", "mtr_event", "numbering_gap", "epemerintahan_event", "epemerintahan_change", "epemerintahan_kind_version", "epemerintahan_letter_event", "eoffice_event", "eoffice_version", "eoffice_folder_event", "eoffice_disposal_event", "kuciniki_event", "kuciniki_version", "kuciniki_judgement", "kuciniki_note", "sign_authority"} {
 		var column string
 		err := db.Owner().QueryRow(t.Context(), `SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum = 2`, table).Scan(&column)
 		if err != nil {

@@ -108,3 +108,32 @@ func TestNoLeftovers(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A document that rests on a test names one that is there.
+func TestDocumentsNameTestsThatExist(t *testing.T) {
+	t.Parallel()
+	declared := map[string]bool{}
+	header := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			for _, m := range header.FindAllStringSubmatch(readFile(t, path), -1) {
+				declared[m[1]] = true
+			}
+		}
+		return err
+	})
+	if err != nil || len(declared) == 0 {
+		t.Fatal("no tests", err)
+	}
+	documents, err := filepath.Glob("../../docs/*.md")
+	if err != nil || len(documents) == 0 {
+		t.Fatal("no documents", err)
+	}
+	for _, f := range documents {
+		for _, name := range regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(readFile(t, f), -1) {
+			if !declared[name] {
+				t.Errorf("%s names %s, which is no test", filepath.Base(f), name)
+			}
+		}
+	}
+}

@@ -19,13 +19,15 @@ var forNobody = []string{"pglocal", "pgtest"}
 // work without knowing the other.
 var platformEdges = map[string][]string{
 	"audit":      {"authz", "clock", "crypt", "errs", "obs", "pg"},
-	"authn":      {"audit", "authz", "clock", "crypt", "errs", "indo", "notify", "pg", "session"},
+	"authn":      {"audit", "authz", "clock", "crypt", "dossier", "errs", "indo", "notify", "pg", "session"},
 	"authz":      {"errs", "pg"},
+	"backup":     {"blob", "crypt", "errs", "pg", "pglocal"},
 	"blob":       {"errs"},
 	"calendar":   {"audit", "authz", "clock", "errs", "pg"},
 	"clock":      {},
 	"config":     {},
 	"crypt":      {},
+	"dossier":    {"authz"},
 	"errs":       {},
 	"form":       {"clock", "errs", "indo"},
 	"indo":       {},
@@ -41,10 +43,11 @@ var platformEdges = map[string][]string{
 	"pg":         {"errs"},
 	"pglocal":    {},
 	"pgtest":     {"pg", "pglocal"},
+	"reseal":     {"crypt", "pg"},
 	"session":    {"clock", "crypt", "errs", "pg"},
 	"sheet":      {"errs"},
 	"sign":       {"clock", "crypt", "errs", "pdf", "pg"},
-	"ui":         {"errs", "indo"},
+	"ui":         {"errs", "form", "indo"},
 	"web":        {"authz", "clock", "errs", "obs", "session", "ui"},
 	"workledger": {"authz", "errs", "pg"},
 }
@@ -53,6 +56,7 @@ var platformEdges = map[string][]string{
 // of its package.
 var tableOwner = map[string]string{
 	"authn_session": "session",
+	"work_clock":    "workledger",
 	"work_event":    "workledger",
 }
 

@@ -84,9 +84,9 @@ func Run(ctx context.Context, o Options) (_ *Table, err error) {
 		name string
 		run  func(context.Context, *process) error
 	}{
-		{"reading", b.reading}, {"growth", b.growth}, {"reports", b.reports}, {"start", b.starting},
+		{"reading", b.reading}, {"growth", b.growth}, {"open311", b.open311}, {"reports", b.reports}, {"start", b.starting},
 		{"booking", alone(b.booking)}, {"live", alone(b.live)}, {"residents", alone(b.residents)}, {"import", alone(b.imports)}, {"letters", alone(b.letters)},
-		{"offices", alone(b.offices)},
+		{"offices", alone(b.offices)}, {"figures", alone(b.figures)}, {"evidence", alone(b.evidence)},
 	} {
 		if !b.wants(part.name) {
 			continue
@@ -116,7 +116,7 @@ func (b *run) wants(part string) bool { return strings.HasPrefix(part, b.Only) }
 
 // wantsPortal tells whether any part is that needs the portal and its reports.
 func (b *run) wantsPortal() bool {
-	return b.wants("reading") || b.wants("growth") || b.wants("reports") || b.wants("start")
+	return b.wants("reading") || b.wants("open311") || b.wants("growth") || b.wants("reports") || b.wants("start")
 }
 
 const (
@@ -140,7 +140,7 @@ func (b *run) databases(ctx context.Context) (err error) {
 		}
 	}()
 	for db, n := range map[string]int{smallDB: b.small, largeDB: b.large} {
-		if db == largeDB && !b.wants("growth") || !b.wantsPortal() {
+		if db == largeDB && !b.wants("growth") && !b.wants("figures") || !b.wantsPortal() && !b.wants("figures") {
 			continue
 		}
 		b.say("filling a database with %d reports", n)

@@ -24,6 +24,9 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
+// folderList is the list of an office's folders.
+const folderList = "/arsip/berkas"
+
 // growthOffices is what a page of e-Office may take longer with a hundred times the letters.
 const growthOffices = 1.5
 
@@ -68,24 +71,32 @@ func (b *run) offices(ctx context.Context) error {
 	for _, p := range []struct {
 		what  string
 		as    func(*bureau) http.RoundTripper
-		words []string // nil: the desk
+		words []string // nil: a list
 		most  float64
+		list  string
 	}{
-		{"a head's inbox", head, nil, growthOffices},
-		{"a head's newest letters", head, []string{""}, growthOffices},
-		{"a head searches a frequent word", head, []string{"rapat", "kata3", "kata11"}, growthOffices},
-		{"a head searches two words", head, []string{"rapat kata3", "kata2 kata5"}, growthOffices},
-		{"a head searches a part of a number", head, []string{"6001"}, 0},
-		{"a head searches misspelt words", head, []string{"koordinsi bulnan"}, 0},
-		{"tata usaha searches a frequent word", clerk, []string{"rapat", "kata3", "kata11"}, growthOffices},
-		{"the city's tata usaha searches a frequent word", city, []string{"rapat", "kata3", "kata11"}, growthOffices},
-		{"the city's tata usaha searches a running number", city, []string{"600.1/9371", "9402", "9811"}, growthOffices},
-		{"the city's tata usaha searches two words", city, []string{"rapat kata3", "kata2 kata5"}, growthOffices},
-		{fmt.Sprintf("the city's tata usaha searches a word that %d letters have", rareMails), city, []string{rareMailWord}, growthOffices},
+		// What is frequent fills a page among the few too: the same page is compared.
+		{"a head's inbox", head, nil, growthOffices, "?antrean=masuk"},
+		{"letters that an office has to file", clerk, nil, growthOffices, "/arsip"},
+		{"the folders of an office", clerk, nil, growthOffices, folderList},
+		{"a head's newest letters", head, []string{""}, growthOffices, ""},
+		{"a head searches a frequent word", head, []string{"rapat", "kataf", "katad"}, growthOffices, ""},
+		{"a head searches a word that fills no page among the few", head, []string{"katacc", "katagb"}, 0, ""},
+		{"a head searches two words", head, []string{"rapat katab", "katab katac"}, growthOffices, ""},
+		{"a head searches a part of a number", head, []string{"6001"}, 0, ""},
+		{"a head searches misspelt words", head, []string{"koordinsi bulnan"}, 0, ""},
+		{"tata usaha searches a frequent word", clerk, []string{"rapat", "kataf", "katad"}, growthOffices, ""},
+		{"the city's tata usaha searches a frequent word", city, []string{"rapat", "kataf", "katacc"}, growthOffices, ""},
+		{"the city's tata usaha searches a running number", city, []string{"600.1/9371", "9402", "9811"}, growthOffices, ""},
+		{"the city's tata usaha searches two words", city, []string{"rapat kataf", "katad katah"}, growthOffices, ""},
+		{fmt.Sprintf("the city's tata usaha searches a word that %d letters have", rareMails), city, []string{rareMailWord}, growthOffices, ""},
 	} {
 		page := staffPage{what: p.what, most: p.most}
 		for side, c := range []*bureau{small, large} {
-			v := visit{as: p.as(c), addresses: []string{c.portal.URL + "/meja/eoffice?antrean=masuk"}, shows: []string{"/meja/eoffice/naskah/"}}
+			v := visit{as: p.as(c), addresses: []string{c.portal.URL + "/meja/eoffice" + p.list}, shows: []string{"/meja/eoffice/naskah/"}}
+			if p.list == folderList {
+				v.shows = []string{"/meja/eoffice" + folderList + "/"}
+			}
 			if p.words != nil {
 				v.addresses = nil
 			}
@@ -173,12 +184,13 @@ func (c *bureau) fill(ctx context.Context, url string, n int) error {
 		args []any
 	}{
 		{fillMails, []any{n, writer}}, {fillRecipients, []any{n, mailsUnderWay}}, {sqlMailReaders, nil}, {fillSearch, []any{n, rareMails, rareMailWord}},
+		{fillFolders, []any{n}}, {fillFilings, []any{writer}},
 	} {
 		if _, err := conn.Exec(ctx, step.sql, step.args...); err != nil {
 			return fmt.Errorf("fill e-Office: %w", err)
 		}
 	}
-	for _, t := range tables {
+	for _, t := range append(tables, "eoffice_folder", "eoffice_filing") {
 		again = append(again, "VACUUM ANALYZE "+t)
 	}
 	for _, sql := range append(again, "CHECKPOINT") {
@@ -194,7 +206,7 @@ func (c *bureau) fill(ctx context.Context, url string, n int) error {
 		to   *http.RoundTripper
 	}{{unit, &c.clerksBrowser}, {root, &c.citysBrowser}} {
 		var account int64
-		if err := conn.QueryRow(ctx, sqlBenchReader, clerk.unit, []string{string(eoffice.PermRegister)}).Scan(&account); err != nil {
+		if err := conn.QueryRow(ctx, sqlBenchReader, clerk.unit, []string{string(eoffice.PermRegister), string(eoffice.PermArchive)}).Scan(&account); err != nil {
 			return err
 		}
 		if *clerk.to, err = signedIn(ctx, c.db, c.box, account); err != nil {

@@ -12,7 +12,9 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	letters "makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/kuciniki"
 	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/mtr/misconduct"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
@@ -70,6 +72,7 @@ var (
 	roleWork     = role{"mtr-petugas", "Petugas lapangan", []authz.Permission{mtr.PermWork}}
 	roleOversee  = role{"mtr-pengawas", "Pengawas laporan", []authz.Permission{mtr.PermOverview}}
 	roleReveal   = role{"mtr-pembuka-identitas", "Pembuka identitas pelapor", []authz.Permission{mtr.PermReveal}}
+	roleChannel  = role{"mtr-kanal-pelanggaran", "Kanal pelanggaran pegawai", []authz.Permission{misconduct.PermRead}}
 	roleAdmin    = role{code: authn.AdminRole} // the program's own
 
 	roleRegister  = role{"penduduk-operator", "Operator penduduk", []authz.Permission{epemerintahan.PermView, epemerintahan.PermEdit, epemerintahan.PermReveal, epemerintahan.PermImport}}
@@ -88,6 +91,12 @@ var (
 	roleClinics  = role{"puskesmas-kepala", "Kepala puskesmas", []authz.Permission{epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermPatient}}
 	roleOffice   = role{"eoffice-kepala", "Kepala kantor", []authz.Permission{eoffice.PermFigures, eoffice.PermUnitView}}
 	roleClerk    = role{"eoffice-tata-usaha", "Tata usaha", []authz.Permission{eoffice.PermRegister, eoffice.PermUnitView}}
+
+	roleArchive = role{"eoffice-arsiparis", "Arsiparis", []authz.Permission{eoffice.PermArchive}}
+
+	rolePersonnel = role{"kuciniki-kepegawaian", "Kepegawaian", []authz.Permission{kuciniki.PermPersonnel}}
+	roleInspect   = role{"kuciniki-pengawas", "Pengawas kinerja", []authz.Permission{kuciniki.PermInspect}}
+	roleFigures   = role{"kuciniki-pimpinan", "Pembaca angka kinerja", []authz.Permission{kuciniki.PermFigures}}
 
 	roleQuotas = role{"puskesmas-pengawas", "Pengawas kuota puskesmas", []authz.Permission{epuskesmas.PermReports}}
 )
@@ -117,13 +126,13 @@ var staff = []member{
 	{Account{"kapus", "drg. Nirmala Sari", "Kepala Puskesmas Kassi-Kassi"}, "PKM-KASSI-KASSI", "", "", "Pembina (IV/a)", []role{roleClinics}, false},
 	{Account{"konseptor", "Wahyuni Rauf", "Dinas PU: konseptor naskah"}, "DPU", "Penyusun Naskah Dinas PU", org.PositionClerk, "Penata Muda (III/a)", nil, false},
 	{Account{"kabid", "Ahmad Fadli", "Dinas PU: kepala bidang"}, "DPU", "Kepala Bidang Bina Marga dan Drainase", org.PositionStructural, "Pembina (IV/a)", []role{roleHandle}, false},
-	{Account{"kadis", "Ir. Hasanuddin Rewa", "Kepala Dinas PU"}, "DPU", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee, roleOffice}, false},
+	{Account{"kadis", "Ir. Hasanuddin Rewa", "Kepala Dinas PU"}, "DPU", "", "", "Pembina Utama Muda (IV/c)", []role{roleHandle, roleOversee, roleOffice, roleFigures}, false},
 	{Account{"tu", "Sumiati Lallo", "Dinas PU: tata usaha"}, "DPU", "Pengelola Tata Usaha Dinas PU", org.PositionClerk, "Pengatur (II/c)", []role{roleClerk}, false},
-	{Account{"sekda", "Drs. Amiruddin Paso", "Sekretaris Daerah"}, "SETDA", "", "", "Pembina Utama Madya (IV/d)", []role{roleOversee}, true},
-	{Account{"walikota", "Andi Baso Marola", "Wali Kota"}, "73.71", "", "", "", []role{roleOversee}, true},
-	{Account{"arsiparis", "Darmawati Soi", "Dinas Kearsipan: arsiparis"}, "DISSIP", "Arsiparis Ahli Muda", org.PositionFunctional, "Penata (III/c)", nil, false},
-	{Account{"bkpsdm", "Yusran Halim", "BKPSDM: kepegawaian"}, "BKPSDM", "Analis Sumber Daya Manusia Aparatur", org.PositionFunctional, "Penata (III/c)", nil, false},
-	{Account{"inspektorat", "Jumriati Pawe", "Inspektorat: pengawasan"}, "INSP", "Auditor Inspektorat Daerah", org.PositionFunctional, "Penata Tk. I (III/d)", []role{roleOversee, roleReveal, roleQuotas}, true},
+	{Account{"sekda", "Drs. Amiruddin Paso", "Sekretaris Daerah"}, "SETDA", "", "", "Pembina Utama Madya (IV/d)", []role{roleOversee, roleFigures}, true},
+	{Account{"walikota", "Andi Baso Marola", "Wali Kota"}, "73.71", "", "", "", []role{roleOversee, roleFigures}, true},
+	{Account{"arsiparis", "Darmawati Soi", "Dinas Kearsipan: arsiparis"}, "DISSIP", "Arsiparis Ahli Muda", org.PositionFunctional, "Penata (III/c)", []role{roleArchive}, true},
+	{Account{"bkpsdm", "Yusran Halim", "BKPSDM: kepegawaian"}, "BKPSDM", "Analis Sumber Daya Manusia Aparatur", org.PositionFunctional, "Penata (III/c)", []role{rolePersonnel}, true},
+	{Account{"inspektorat", "Jumriati Pawe", "Inspektorat: pengawasan"}, "INSP", "Auditor Inspektorat Daerah", org.PositionFunctional, "Penata Tk. I (III/d)", []role{roleOversee, roleReveal, roleQuotas, roleInspect, roleChannel}, true},
 	{Account{"admin", "Rahmat Hidayat", "administrator portal"}, "KOMINFO", "Administrator Portal", org.PositionFunctional, "Penata Muda (III/a)", []role{roleAdmin}, true},
 }
 

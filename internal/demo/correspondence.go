@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
@@ -61,6 +62,7 @@ type mail struct {
 	m    *eoffice.Module
 	from *bureau
 	to   []*bureau
+	asks *bureau // for its opinion, nil: none
 	what topic
 	sec  eoffice.Secrecy
 	urg  eoffice.Urgency
@@ -75,7 +77,7 @@ func correspond(d Deps, watch *clock.Fake, cast players, cal *calendar.Calendar,
 	if err != nil {
 		return nil, err
 	}
-	m := eoffice.New(eoffice.Deps{DB: d.DB, Clock: watch, Box: d.Box, Blobs: d.Blobs, Signer: signer, BaseURL: d.BaseURL})
+	m := eoffice.New(eoffice.Deps{DB: d.DB, Clock: watch, Box: d.Box, Blobs: d.Blobs, Signer: signer, Scans: media.New(media.Options{Clock: watch}), BaseURL: d.BaseURL})
 	day := end.In(clock.Makassar)
 	r := rand.New(rand.NewPCG(uint64(day.Year()*1000+day.YearDay()), 5))
 	all, begin := bureaus(cast), watch.Now()
@@ -111,6 +113,9 @@ func correspond(d Deps, watch *clock.Fake, cast players, cal *calendar.Calendar,
 		case f < 25:
 			x.urg = eoffice.Urgent
 		}
+		if b := one(x.Rand, all); i%5 == 0 && b != x.from && !x.sec.Confidential() {
+			x.asks = b
+		}
 		late := i >= n-n/8
 		at := cal.AddWorkingTime(begin.AddDate(0, 0, x.IntN(storyDays)), time.Duration(1+x.IntN(400))*time.Minute)
 		if late {
@@ -120,7 +125,9 @@ func correspond(d Deps, watch *clock.Fake, cast players, cal *calendar.Calendar,
 			plans = append(plans, x.way(cal, at, end, late)...)
 		}
 	}
-	return plans, nil
+	plans = append(plans, outage(m, cast, cal, end)...)
+	plans = append(plans, receive(m, all, cal, begin, end, max(4, n/10), r.Uint64())...)
+	return append(plans, file(m, cast, end)...), nil
 }
 
 // way plans how a letter goes from its draft to the desks that deal with it.
@@ -146,6 +153,10 @@ func (x *mail) way(cal *calendar.Calendar, at, end time.Time, stops bool) (out [
 		return out // stays a draft
 	}
 	then(10+x.IntN(120), "submit", submit)
+	if x.asks != nil {
+		out = append(out, x.opine(cal, at)...)
+		at = out[len(out)-1].at
+	}
 	back := x.IntN(8) == 0
 	for _, v := range x.from.verifiers {
 		if back {

@@ -122,6 +122,9 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := perform(ctx, d, cast, end); err != nil {
+		return fmt.Errorf("performance: %w", err)
+	}
 	lives = inTime(slices.Concat(lives, letters, mails))
 	tick := begin
 	for i, s := range all {
@@ -150,6 +153,9 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 		return err
 	}
 	if err := playMorning(ctx, queues, watch, cast, at, float64(n)/Reports); err != nil {
+		return err
+	}
+	if err := bygoneYear(ctx, d, cast["bkpsdm"], begin.AddDate(-1, 0, 0), end, min(1, float64(n)/Reports)); err != nil {
 		return err
 	}
 	if _, err := notify.Drop(ctx, d.DB, at.Add(time.Second)); err != nil {

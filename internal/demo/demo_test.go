@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -8,15 +9,28 @@ import (
 	"testing"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/epemerintahan"
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
+	"makassartidakrantasa.com/portal/internal/kuciniki"
+	"makassartidakrantasa.com/portal/internal/kuciniki/evidence"
+	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/mtr/misconduct"
+	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/media"
+	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
+	"makassartidakrantasa.com/portal/internal/platform/reseal"
+	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
 var day = time.Date(2026, 11, 24, 9, 0, 0, 0, clock.Makassar)
@@ -29,9 +43,16 @@ type told struct {
 	Photos                int
 }
 
-func tell(t *testing.T, at time.Time, n int) (all []told) {
+// story is what is told of reports, and one line about each resident and each letter.
+type story struct {
+	reports []told
+	others  []string
+}
+
+func tell(t *testing.T, at time.Time, n int) (s story) {
 	db := pgtest.New(t)
-	box, err := crypt.Load(filepath.Join(t.TempDir(), "rahasia"), true)
+	secret := filepath.Join(t.TempDir(), "rahasia")
+	box, err := crypt.Load(secret, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,22 +73,59 @@ func tell(t *testing.T, at time.Time, n int) (all []told) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err = pg.Many[told](t.Context(), db.Pool, `SELECT r.number, r.title, r.status, r.submitted_at, r.seq AS events,
+	s.reports, err = pg.Many[told](t.Context(), db.Pool, `SELECT r.number, r.title, r.status, r.submitted_at, r.seq AS events,
 		(SELECT count(*) FROM mtr_photo p WHERE p.report_id = r.id AND p.stored)::int AS photos FROM mtr_report r ORDER BY r.number`)
 	if err != nil {
 		t.Fatal(err)
+	}
+	s.others, err = pg.Scalars[string](t.Context(), db.Pool, `(SELECT name || status || to_char(birth_date, 'YYYYMMDD') || to_char(status_on, 'YYYYMMDD') FROM epemerintahan_resident ORDER BY id)
+		UNION ALL (SELECT concat_ws(' ', request_number, kind_code, status, subject_name, letter_number) FROM epemerintahan_letter ORDER BY id)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, sql := range map[string]string{
+		"an opinion given": `SELECT count(*) FROM eoffice_opinion WHERE status = 'dijawab'`, "a kept number taken": `SELECT count(*) FROM eoffice_booking WHERE letter_id IS NOT NULL`,
+		"a kept number let go": `SELECT count(*) FROM eoffice_booking WHERE ended_at IS NOT NULL`, "a kept number open": `SELECT count(*) FROM eoffice_booking WHERE letter_id IS NULL AND ended_at IS NULL`,
+		"a group of the city": `SELECT count(*) FROM eoffice_group g JOIN org_unit u ON u.id = g.unit_id WHERE u.parent_id IS NULL`,
+	} {
+		var n int
+		if err := db.Pool.QueryRow(t.Context(), sql).Scan(&n); err != nil || n == 0 {
+			t.Errorf("there is not %s, %v", what, err)
+		}
 	}
 	var waiting int
 	if err := db.Pool.QueryRow(t.Context(), `SELECT count(*) FROM notify_message WHERE status = 'queued'`).Scan(&waiting); err != nil || waiting != 0 {
 		t.Errorf("%d letters would go out now, %v", waiting, err)
 	}
-	return all
+	if at.Equal(day) {
+		sealedAnew(t, db, box, secret)
+	}
+	return s
+}
+
+// sealedAnew rotates the keys under a city's data: each module has named under what it seals.
+func sealedAnew(t *testing.T, db *pgtest.DB, box *crypt.Box, secret string) {
+	t.Helper()
+	if err := errors.Join(crypt.AddKey(secret), crypt.UseKey(secret, time.Now())); err != nil {
+		t.Fatal(err)
+	}
+	box.Reread()
+	columns := slices.Concat(authn.Sealed(), notify.Sealed(), sign.Sealed(), mtr.Sealed(), misconduct.Sealed(), epemerintahan.Sealed(), letter.Sealed(),
+		epuskesmas.Sealed(), bpjs.Sealed(), eoffice.Sealed(), kuciniki.Sealed(), evidence.Sealed())
+	out, err := (&reseal.Rotation{DB: db.Owner(), Box: box, Columns: columns}).Run(t.Context())
+	if err != nil || out.Done < 1000 || len(out.Unreadable) > 0 {
+		t.Errorf("%d values sealed anew, these not: %v, %v", out.Done, out.Unreadable, err)
+	}
+	uses, err := reseal.Count(t.Context(), db.Owner(), columns)
+	if err != nil || len(uses) < 20 {
+		t.Errorf("the story has values in %d columns only, %v", len(uses), err)
+	}
 }
 
 func TestTheSameDayTellsTheSameStory(t *testing.T) {
 	t.Parallel()
 	const n = 40
-	var stories [2][]told
+	var stories [2]story
 	var wg sync.WaitGroup
 	for i, at := range []time.Time{day, day.Add(11 * time.Hour)} {
 		wg.Go(func() { stories[i] = tell(t, at, n) })
@@ -76,16 +134,25 @@ func TestTheSameDayTellsTheSameStory(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	if len(stories[0]) != n || !slices.EqualFunc(stories[0], stories[1], func(a, b told) bool {
+	one, other := stories[0], stories[1]
+	if len(one.reports) != n || !slices.EqualFunc(one.reports, other.reports, func(a, b told) bool {
 		a.SubmittedAt, b.SubmittedAt = a.SubmittedAt.UTC(), b.SubmittedAt.UTC()
 		return a == b
 	}) {
-		t.Errorf("two tellings differ:\n%v\n%v", stories[0], stories[1])
+		t.Errorf("two tellings differ:\n%v\n%v", one.reports, other.reports)
+	}
+	if len(one.others) < 600 || len(one.others) != len(other.others) {
+		t.Fatalf("%d and %d residents and letters", len(one.others), len(other.others))
+	}
+	for i, line := range one.others {
+		if other.others[i] != line {
+			t.Fatalf("residents or letters, line %d: %s, then %s", i, line, other.others[i])
+		}
 	}
 	withPhoto := 0
-	for i, r := range stories[0] {
-		if i > 0 && r.SubmittedAt.Before(stories[0][i-1].SubmittedAt) {
-			t.Errorf("%s came before %s", r.Number, stories[0][i-1].Number)
+	for i, r := range one.reports {
+		if i > 0 && r.SubmittedAt.Before(one.reports[i-1].SubmittedAt) {
+			t.Errorf("%s came before %s", r.Number, one.reports[i-1].Number)
 		}
 		if r.Photos > 0 {
 			withPhoto++

@@ -22,7 +22,7 @@ type habits struct {
 	minutes  float64 // of a service
 }
 
-var kassiHabits = map[string]habits{"A": {56, 7.5}, "B": {11, 15}, "C": {22, 10}, "D": {16, 9}, "K": {0, 6}, "F": {0, 3}}
+var kassiHabits = map[string]habits{"A": {56, 7.5}, "B": {11, 15}, "C": {22, 10}, "D": {16, 9}, "L": {0, 1.3}, "K": {0, 6}, "F": {0, 3}}
 
 // The crowd from which patients come again and again.
 const crowdSize = 2600
@@ -37,9 +37,11 @@ type bygones struct {
 	rooms   map[int64][]int64 // counters by poli
 	speed   map[int64]float64 // of doctors: log minutes more or less
 	crowd   []*epuskesmas.PastPatient
+	loket   *ward
 	lab     *ward
 	pharma  *ward
 	busy    map[*epuskesmas.PastPatient]bool // today
+	wants   map[*epuskesmas.PastTicket]*ward // whither who drew a number of the desk
 	todo    moments
 	count   int
 	now     time.Time
@@ -117,11 +119,12 @@ func (b *bygones) lognormal(mean, cv float64) time.Duration {
 
 // live lets one day pass.
 func (b *bygones) live(day time.Time) error {
-	b.busy, b.todo, b.tickers = map[*epuskesmas.PastPatient]bool{}, nil, nil
+	b.busy, b.wants, b.todo, b.tickers = map[*epuskesmas.PastPatient]bool{}, map[*epuskesmas.PastTicket]*ward{}, nil, nil
+	b.loket, b.lab, b.pharma = nil, nil, nil
 	weekday := int(day.Weekday()+6)%7 + 1
 	for _, poli := range b.polis {
 		i := slices.IndexFunc(b.plans, func(p epuskesmas.Plan) bool { return p.PoliID == poli.ID && p.Weekday == weekday })
-		if i < 0 || poli.Kind == epuskesmas.KindDesk {
+		if i < 0 {
 			continue
 		}
 		p := b.plans[i]
@@ -133,6 +136,8 @@ func (b *bygones) live(day time.Time) error {
 		switch poli.Kind {
 		case epuskesmas.KindClinic:
 			b.people(o, h.patients*float64(p.All)/60*(60/float64(largest(b.plans, poli.ID))))
+		case epuskesmas.KindDesk:
+			b.loket = o
 		case epuskesmas.KindLab:
 			b.lab = o
 		case epuskesmas.KindPharmacy:
@@ -233,13 +238,26 @@ func (b *bygones) people(o *ward, mean float64) {
 	for range n - online {
 		comes := o.starts.Add(-45*time.Minute + time.Duration(b.r.Float64()*b.r.Float64()*200*float64(time.Minute)))
 		b.later(comes, func() error {
-			p := b.somebody(o.poli, o.starts)
-			class, reason := b.class(p, o.poli, o.starts)
-			o.Take(b.c.Visit(p, o.starts, b.payer(), epuskesmas.OriginDesk, b.now), class, reason, true, false, b.now)
-			b.wake(o)
+			t := b.loket.Take(b.c.Draw(o.starts, b.now), estimate.Regular, "", true, true, b.now)
+			b.wants[t] = o
+			b.wake(b.loket)
 			return nil
 		})
 	}
+}
+
+// registers gives who drew a number of the desk one of the poli that they want, if there is
+// a place.
+func (b *bygones) registers(t *epuskesmas.PastTicket) {
+	o := b.wants[t]
+	if !o.Free(b.now) {
+		return
+	}
+	p := b.somebody(o.poli, o.starts)
+	b.c.Register(t.Visit(), p, b.payer(), b.now)
+	class, reason := b.class(p, o.poli, o.starts)
+	o.Take(t.Visit(), class, reason, true, false, b.now)
+	b.wake(o)
 }
 
 func (b *bygones) books(o *ward, slot time.Time) {
@@ -351,6 +369,10 @@ func (b *bygones) calls(o *ward, d *desk) {
 
 // onward sends a patient on: mostly to the pharmacy, sometimes to the laboratory first.
 func (b *bygones) onward(o *ward, t *epuskesmas.PastTicket) {
+	if o == b.loket {
+		b.registers(t)
+		return
+	}
 	to := b.pharma
 	switch luck := b.r.IntN(10); {
 	case o.poli.Kind == epuskesmas.KindPharmacy, luck == 0:

@@ -2,6 +2,8 @@ package demo
 
 import (
 	"flag"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +40,13 @@ func TestThePastOfTheQueues(t *testing.T) {
 		"patients with two numbers": `SELECT count(*) FROM (SELECT FROM epuskesmas_ticket WHERE counted GROUP BY patient_id, poli_id, day HAVING count(*) > 1) x`,
 		"who came without a record": `SELECT count(*) FROM epuskesmas_ticket t JOIN epuskesmas_patient p ON p.id = t.patient_id WHERE t.here_at IS NOT NULL AND p.record_number IS NULL`,
 		"record numbers with gaps":  `SELECT max(record_number) - count(record_number) FROM epuskesmas_patient`,
+		"walk-ins who did not pass the desk": `SELECT count(*) FROM epuskesmas_visit v JOIN epuskesmas_ticket t ON t.visit_id = v.id AND t.counted
+			WHERE v.origin = 'loket' AND NOT EXISTS (SELECT FROM epuskesmas_ticket l JOIN epuskesmas_poli o ON o.id = l.poli_id
+				WHERE l.visit_id = v.id AND o.kind = 'loket' AND l.status = 'selesai' AND l.ended_at <= t.here_at)`,
+		"who is nobody and went on": `SELECT count(*) FROM epuskesmas_ticket t JOIN epuskesmas_visit v ON v.id = t.visit_id JOIN epuskesmas_poli o ON o.id = t.poli_id
+			WHERE t.patient_id IS DISTINCT FROM v.patient_id OR v.patient_id IS NULL AND o.kind <> 'loket'`,
+		"days without a queue at the desk": `SELECT count(*) FROM (SELECT FROM epuskesmas_session s JOIN epuskesmas_poli o ON o.id = s.poli_id
+			WHERE o.kind = 'loket' AND s.last_number < 10) x`,
 		"who came and was told nothing": `SELECT count(*) FROM epuskesmas_ticket t
 			WHERE t.here_at IS NOT NULL AND NOT EXISTS (SELECT FROM epuskesmas_estimate e WHERE e.ticket_id = t.id AND e.moment = 'hadir')`,
 	} {
@@ -46,6 +55,7 @@ func TestThePastOfTheQueues(t *testing.T) {
 			t.Errorf("%s: %d, %v", what, n, err)
 		}
 	}
+	wantReport(t, h, at.AddDate(0, 0, -60), at)
 	whole, _, err := h.m.Accuracy(t.Context(), h.cast["kapus"], unitOfKassi(t, h), at.AddDate(0, 0, -60), at)
 	if err != nil || len(whole) == 0 {
 		t.Fatal(whole, err)
@@ -100,4 +110,99 @@ func pastPrint(t *testing.T, h clinicHouse) string {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// pastTicket is a number of the past as it was kept.
+type pastTicket struct {
+	Poli, Kind                         string
+	Day                                time.Time
+	Status                             epuskesmas.Status
+	Online                             bool
+	JKN                                bool `db:"jkn"`
+	VisitID                            int64
+	PatientID                          *int64
+	StartsAt                           time.Time
+	HereAt, CalledAt, Started, EndedAt *time.Time
+}
+
+// wantReport counts the numbers of the past one by one and fails unless a report says the
+// same.
+func wantReport(t *testing.T, h clinicHouse, from, to time.Time) {
+	t.Helper()
+	r, err := h.m.Statistics(t.Context(), h.cast["kapus"], "kassi-kassi", from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tickets, err := pg.Many[pastTicket](t.Context(), h.db.Owner(), `SELECT o.name AS poli, o.kind, t.day, t.status, t.online, t.jkn, t.visit_id, t.patient_id, s.starts_at,
+		t.here_at, t.called_at, t.started_at AS started, t.ended_at FROM epuskesmas_ticket t JOIN epuskesmas_session s ON s.id = t.session_id JOIN epuskesmas_poli o ON o.id = t.poli_id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, waits, served, hours := map[string]epuskesmas.DayCount{}, map[string][]float64{}, map[string][]float64{}, map[int]int{}
+	visits, patients := map[int64]bool{}, map[int64]bool{}
+	for _, x := range tickets {
+		key := x.Poli + x.Day.Format(time.DateOnly)
+		c := counts[key]
+		c.Taken++
+		for of, n := range map[epuskesmas.Status]*int{epuskesmas.Done: &c.Served, epuskesmas.NoShow: &c.NoShow, epuskesmas.Cancelled: &c.Cancelled} {
+			if x.Status == of {
+				*n++
+			}
+		}
+		if x.Online {
+			c.Online++
+		}
+		if x.JKN {
+			c.JKN++
+		}
+		counts[key] = c
+		if x.Status == epuskesmas.Done && x.Kind != "loket" {
+			visits[x.VisitID], patients[*x.PatientID] = true, true
+		}
+		if x.HereAt != nil && x.Kind == "poli" {
+			hours[x.HereAt.In(clock.Makassar).Hour()]++
+		}
+		if x.Started != nil {
+			since := x.StartsAt
+			if x.HereAt.After(since) {
+				since = *x.HereAt
+			}
+			waits[x.Poli] = append(waits[x.Poli], max(0, x.CalledAt.Sub(since).Minutes()))
+			served[x.Poli] = append(served[x.Poli], x.EndedAt.Sub(*x.Started).Minutes())
+		}
+	}
+	if len(tickets) < 500 || len(r.Days) != len(counts) || len(r.Waits) != len(waits) || r.Visits != len(visits) || r.Patients != len(patients) || r.New != len(patients) {
+		t.Errorf("%d numbers; the report has %d days, %d waits, %d visits of %d patients, %d new; counted %d, %d, %d, %d",
+			len(tickets), len(r.Days), len(r.Waits), r.Visits, r.Patients, r.New, len(counts), len(waits), len(visits), len(patients))
+	}
+	for _, d := range r.Days {
+		want := counts[d.Poli+d.Day.Format(time.DateOnly)]
+		want.PoliID, want.Poli, want.Kind, want.Day, want.Quota = d.PoliID, d.Poli, d.Kind, d.Day, d.Quota
+		if d != want {
+			t.Errorf("the report says %+v, counted %+v", d, want)
+		}
+	}
+	near := func(a, b float64) bool { return math.Abs(a-b) < 1e-6 }
+	for _, w := range r.Waits {
+		if w.N != len(waits[w.Poli]) || !near(w.WaitMedian, quantile(waits[w.Poli], 0.5)) || !near(w.WaitP90, quantile(waits[w.Poli], 0.9)) ||
+			!near(w.ServMedian, quantile(served[w.Poli], 0.5)) || !near(w.ServP90, quantile(served[w.Poli], 0.9)) {
+			t.Errorf("the report says %+v; counted %d, waits %.3f and %.3f", w, len(waits[w.Poli]), quantile(waits[w.Poli], 0.5), quantile(waits[w.Poli], 0.9))
+		}
+	}
+	for _, x := range r.Hours {
+		if x.N != hours[x.Hour] {
+			t.Errorf("at %d came %d, counted %d", x.Hour, x.N, hours[x.Hour])
+		}
+	}
+}
+
+// quantile of values, between two of them in proportion.
+func quantile(values []float64, q float64) float64 {
+	slices.Sort(values)
+	at := q * float64(len(values)-1)
+	low := int(at)
+	if low+1 == len(values) {
+		return values[low]
+	}
+	return values[low] + (at-float64(low))*(values[low+1]-values[low])
 }

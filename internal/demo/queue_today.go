@@ -27,6 +27,8 @@ type morning struct {
 	clerk  authz.Actor
 	doctor authz.Actor
 	boss   authz.Actor
+	kiosk  string
+	door   []epuskesmas.Registration // who drew a number of the desk, in this order
 	todo   moments
 	count  int
 }
@@ -73,7 +75,7 @@ func playMorning(ctx context.Context, m *epuskesmas.Module, watch *clock.Fake, c
 	if _, err := m.RenewBoard(ctx, p.boss, p.site.UnitID); err != nil {
 		return err
 	}
-	if _, err := m.RenewKiosk(ctx, p.boss, p.site.UnitID); err != nil {
+	if p.kiosk, err = m.RenewKiosk(ctx, p.boss, p.site.UnitID); err != nil {
 		return err
 	}
 	for i, poli := range p.polis {
@@ -91,9 +93,13 @@ func playMorning(ctx context.Context, m *epuskesmas.Module, watch *clock.Fake, c
 		}
 	}
 	for _, poli := range p.polis {
-		if poli.Kind == epuskesmas.KindPharmacy || poli.Kind == epuskesmas.KindLab {
+		if poli.Kind != epuskesmas.KindClinic {
+			mean := 3
+			if poli.Kind == epuskesmas.KindDesk {
+				mean = 1
+			}
 			for _, c := range p.rooms[poli.ID] {
-				p.later(at.Add(-100*time.Minute), func() error { return p.serve(c, poli, 0, 3) })
+				p.later(maxTime(at.Add(-115*time.Minute), midnight(at)), func() error { return p.serve(c, poli, 0, mean) })
 			}
 		}
 	}
@@ -158,12 +164,12 @@ func (p *morning) opens(poli epuskesmas.Poli, at time.Time) (epuskesmas.Session,
 		return s, err
 	}
 	weekday := int(at.Weekday()+6)%7 + 1
-	extra := epuskesmas.Plan{PoliID: poli.ID, Weekday: weekday, Starts: starts, Ends: ends, Quota: epuskesmas.Quota{All: 60, Online: 36}, ValidFrom: midnight(at)}
+	extra := epuskesmas.Plan{PoliID: poli.ID, Weekday: weekday, Starts: starts, Ends: ends, ValidFrom: midnight(at)}
 	last := midnight(at)
 	extra.ValidTo = &last
-	for _, d := range setting.Plans {
-		if d.PoliID == poli.ID {
-			extra.DoctorIDs = d.DoctorIDs
+	for _, d := range setting.Plans { // as on its fullest day
+		if d.PoliID == poli.ID && d.All > extra.All {
+			extra.DoctorIDs, extra.Quota = d.DoctorIDs, d.Quota
 		}
 	}
 	if _, err := p.m.SavePlan(p.ctx, p.boss, extra, ""); err != nil {
@@ -188,7 +194,7 @@ func (p *morning) plan(poli epuskesmas.Poli, s epuskesmas.Session, at time.Time,
 	for i := range patients {
 		comes := begin.Add(time.Duration(p.r.Int64N(int64(span))) - 15*time.Minute)
 		name := givenNames[p.r.IntN(len(givenNames))] + " " + familyNames[p.r.IntN(len(familyNames))]
-		born := time.Date(s.StartsAt.Year()-1-p.r.IntN(74), time.Month(1+p.r.IntN(12)), 1+p.r.IntN(28), 0, 0, 0, 0, clock.Makassar)
+		born := bornFor(p.r, poli.Letter, s.StartsAt)
 		payer := epuskesmas.JKN
 		if p.r.IntN(3) == 0 {
 			payer = epuskesmas.General
@@ -244,12 +250,28 @@ func ignore(err error) error {
 	return err
 }
 
+// walkIn draws a number of the desk at the kiosk.
 func (p *morning) walkIn(poli epuskesmas.Poli, i int, name string, born time.Time, payer epuskesmas.Payer) error {
 	r := epuskesmas.Registration{Key: fmt.Sprintf("demo-loket-%d-%d-%d", poli.ID, midnight(p.watch.Now()).Unix(), i), Name: name, BirthDate: born, Payer: payer, PoliID: poli.ID,
 		Faskes: p.site.Name}
 	if i%9 == 4 {
 		r.Class, r.Reason = estimate.Priority, epuskesmas.PriorityReasons[1+2*(i%2)]
 	}
+	if _, err := p.m.TakeKiosk(p.ctx, p.kiosk, r.Key); err != nil {
+		return ignore(err)
+	}
+	p.door = append(p.door, r)
+	return nil
+}
+
+// register gives whoever stands at the desk a number at the poli that they want.
+func (p *morning) register(id int64) error {
+	if len(p.door) == 0 {
+		return ignore(p.m.Act(p.ctx, p.clerk, id, 0, epuskesmas.ActFinish, ""))
+	}
+	r := p.door[0]
+	p.door = p.door[1:]
+	r.DeskID = id
 	_, err := p.m.Register(p.ctx, p.clerk, p.site.UnitID, r)
 	return ignore(err)
 }
@@ -304,6 +326,8 @@ func (p *morning) serve(room int64, poli epuskesmas.Poli, doctor int64, mean int
 func (p *morning) ends(poli epuskesmas.Poli, id int64) error {
 	to := epuskesmas.KindPharmacy
 	switch luck := p.r.IntN(10); {
+	case poli.Kind == epuskesmas.KindDesk:
+		return p.register(id)
 	case poli.Kind == epuskesmas.KindPharmacy, luck == 0:
 		return ignore(p.m.Act(p.ctx, p.doctor, id, 0, epuskesmas.ActFinish, ""))
 	case luck == 1 && poli.Kind == epuskesmas.KindClinic:

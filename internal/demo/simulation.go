@@ -160,7 +160,7 @@ func (s *Simulation) fill(ctx context.Context) error {
 func (s *Simulation) book(ctx context.Context, session epuskesmas.Session) error {
 	r := rand.New(rand.NewPCG(uint64(session.StartsAt.Unix()), uint64(session.PoliID)))
 	for i := range session.Online*9/10 - session.TakenOnline {
-		name, born, payer := stranger(r, session.StartsAt)
+		name, born, payer := stranger(r, session.Letter, session.StartsAt)
 		b, err := s.m.Book(ctx, authz.Actor{}, epuskesmas.Booking{
 			Key: fmt.Sprintf("simulasi-%d-%d-%d", session.PoliID, session.StartsAt.Unix(), i), PoliID: session.PoliID, StartsAt: session.StartsAt,
 			Name: name, BirthDate: born, Payer: payer, Contact: fmt.Sprintf("pasien%d.%d@%s", session.PoliID, i, Domain), Origin: epuskesmas.OriginOnline,
@@ -174,14 +174,36 @@ func (s *Simulation) book(ctx context.Context, session epuskesmas.Session) error
 	return nil
 }
 
-// stranger is somebody new.
-func stranger(r *rand.Rand, today time.Time) (name string, born time.Time, payer epuskesmas.Payer) {
+// stranger is somebody new for the poli of a letter.
+func stranger(r *rand.Rand, letter string, today time.Time) (name string, born time.Time, payer epuskesmas.Payer) {
 	name = givenNames[r.IntN(len(givenNames))] + " " + familyNames[r.IntN(len(familyNames))]
-	born = time.Date(today.Year()-1-r.IntN(74), time.Month(1+r.IntN(12)), 1+r.IntN(28), 0, 0, 0, 0, clock.Makassar)
+	born = bornFor(r, letter, today)
 	if payer = epuskesmas.JKN; r.IntN(3) == 0 {
 		payer = epuskesmas.General
 	}
 	return name, born, payer
+}
+
+// bornFor is when a patient of the poli of a letter was born: D is for the old, C for small
+// children.
+func bornFor(r *rand.Rand, letter string, today time.Time) time.Time {
+	from, years := 1, 74
+	switch letter {
+	case "D":
+		from, years = 61, 20
+	case "C":
+		from, years = 1, 4
+	}
+	return time.Date(today.Year()-from-r.IntN(years), time.Month(1+r.IntN(12)), 1+r.IntN(28), 0, 0, 0, 0, clock.Makassar)
+}
+
+func letterOf(polis []epuskesmas.Poli, id int64) string {
+	for _, p := range polis {
+		if p.ID == id {
+			return p.Letter
+		}
+	}
+	return ""
 }
 
 // expectAll settles when those come who had booked a session before.
@@ -472,7 +494,7 @@ func (s *Simulation) register(ctx context.Context, at place) error {
 	if !ok {
 		return s.sendHome(ctx, at, errNowhere)
 	}
-	name, born, payer := stranger(rand.New(rand.NewPCG(uint64(at.now.ID), 5)), s.clock.Now())
+	name, born, payer := stranger(rand.New(rand.NewPCG(uint64(at.now.ID), 5)), letterOf(s.polis, poli), s.clock.Now())
 	_, err := s.m.Register(ctx, s.cast["loket"], s.site.UnitID, epuskesmas.Registration{
 		Key: fmt.Sprintf("simulasi-loket-%d", at.now.ID), DeskID: at.now.ID, DeskSeq: at.now.Seq, Name: name, BirthDate: born, Payer: payer,
 		PoliID: poli, Faskes: s.site.Name,

@@ -65,9 +65,9 @@ func TestAccounts(t *testing.T) {
 			tab.Fill("#sandi", password).Fill("#sandi-ulang", password).Submit("main form button")
 			tab.WaitText("h1", "Akun saya")
 			see("ikhtisar")
-			for _, page := range []string{"nama", "kontak", "sandi", "perangkat", "pemberitahuan", "kotak-masuk", "tutup"} {
+			for _, page := range []string{"nama", "kontak", "sandi", "perangkat", "pemberitahuan", "kotak-masuk", "data", "data/hapus", "tutup"} {
 				tab.Go("/akun/" + page)
-				see(page)
+				see(strings.ReplaceAll(page, "/", "-"))
 			}
 			tab.Go("/akun/kontak").Fill("#kontak", "baru@contoh.id").Fill("#sandi-lama", password).Submit("form[action='/akun/kontak'] button")
 			see("kontak-kode")

@@ -41,11 +41,22 @@ func shared(t testing.TB) context.Context {
 	if browser.ctx != nil {
 		return browser.ctx
 	}
+	ctx, cancel, err := launch(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser.ctx, browser.cancel = ctx, cancel
+	return ctx
+}
+
+// launch starts a browser; cancel ends what chromedp.Cancel leaves of it.
+func launch(t testing.TB, more ...chromedp.ExecAllocatorOption) (_ context.Context, cancel func(), err error) {
+	t.Helper()
 	path := executable()
 	if path == "" {
 		t.Fatal("no Chromium found in PATH: `make test` installs it, or apt-get install chromium")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
+	options := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
 		chromedp.ExecPath(path),
 		chromedp.NoSandbox,                       // tests run as root in containers
 		chromedp.WSURLReadTimeout(2*time.Minute), // a busy machine takes its time to start it
@@ -55,15 +66,37 @@ func shared(t testing.TB) context.Context {
 		chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("lang", "id"),
 	)
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocator)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
+	ctx, end := chromedp.NewContext(allocator)
+	cancel = func() { end(); stop() }
 	if err := chromedp.Do(ctx); err != nil {
 		cancel()
-		stop()
-		t.Fatalf("start %s: %v", path, err)
+		return nil, nil, fmt.Errorf("start %s: %w", path, err)
 	}
-	browser.ctx, browser.cancel = ctx, func() { cancel(); stop() }
-	return ctx
+	return ctx, cancel, nil
+}
+
+// Reopen opens a browser of its own on the profile in a folder, which keeps what pages keep
+// of themselves, and a tab in it. Close ends the browser.
+func Reopen(t testing.TB, base, profile string, options ...Option) (tab *Tab, closeIt func()) {
+	t.Helper()
+	ctx, cancel, err := launch(t, chromedp.UserDataDir(profile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := false
+	closeIt = func() {
+		if closed {
+			return
+		}
+		closed = true
+		if err := chromedp.Cancel(ctx); err != nil {
+			t.Errorf("end the browser: %v", err)
+		}
+		cancel()
+	}
+	t.Cleanup(closeIt)
+	return openIn(t, base, ctx, append(options, func(tab *Tab) { tab.caches = true }), nil), closeIt
 }
 
 // executable prefers the Chromium that has no windows: it makes the same of pages with

@@ -103,7 +103,7 @@ func TestBudget(t *testing.T) {
 	c := newCity(t)
 	reports := c.stages()
 	draft := "/mtr/lapor/" + c.draft(authz.Actor{}, 1, "Lampu jalan mati di depan pasar")
-	paths := []string{"/", "/lacak", "/tentang", "/privasi", "/mtr", "/mtr?jumlah=100", "/masuk", "/daftar", "/mtr/lapor", "/surat", "/surat/jenis/TM"}
+	paths := []string{"/", "/lacak", "/tentang", "/privasi", "/mtr", "/mtr?jumlah=100", "/masuk", "/daftar", "/mtr/lapor", "/mtr/lapor/luring", "/luring", "/surat", "/surat/jenis/TM"}
 	for _, step := range []string{"foto", "tempat", "kategori", "pertanyaan", "uraian", "pelapor", "periksa"} {
 		paths = append(paths, draft+"/"+step)
 	}

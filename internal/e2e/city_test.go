@@ -59,6 +59,8 @@ func newCity(t testing.TB) *city {
 			}
 		}
 	}
+	c.must(c.App.Personal.AskErasure(context.Background(), c.Actor(t, c.accounts["warga"])))
+	c.ids["permintaan"] = c.first("portal_erasure")
 	return c
 }
 
@@ -126,6 +128,9 @@ func (c *city) send(token string, a authz.Actor) sent {
 // stages are reports as far as their names say.
 type stages struct {
 	received, forwarded, asked, working, proven, done, closed, rejected, referred, duplicate, secret, mine, held sent
+
+	seed    uint64 // of forwarded
+	support string // path of the link sent to somebody who supports forwarded
 }
 
 func (c *city) stages() (s stages) {
@@ -185,6 +190,8 @@ func (c *city) stages() (s stages) {
 	c.must(m.ReferOut(ctx, dispatcher, mtr.ReferInput{Act: act(s.referred), Agency: "PLN UP3 Makassar Selatan", AgencyRef: "PLN-8812", Reason: "Lampu di gardu adalah milik PLN."}))
 	c.must(m.RecordAgencyAnswer(ctx, dispatcher, mtr.AgencyAnswerInput{Act: act(s.referred), AgencyRef: "PLN-8812", Answer: "Petugas kami datang hari Kamis."}))
 	s.forwarded = forward(next(visitor))
+	s.seed = n
+	s.support = c.supportLink(s.forwarded.Number)
 	s.duplicate = next(visitor)
 	c.must(m.MarkDuplicate(ctx, dispatcher, mtr.DuplicateInput{Act: act(s.duplicate), ParentNumber: s.forwarded.Number}))
 	s.mine = forward(next(citizen))
@@ -199,6 +206,18 @@ func (c *city) stages() (s stages) {
 	return s
 }
 
+// supportLink asks for the support of a report and returns the path of the link sent.
+func (c *city) supportLink(number string) string {
+	c.t.Helper()
+	ctx := context.Background()
+	c.must(c.App.MTR.AskSupport(ctx, number, "tetangga@portal.example"))
+	var sealed []byte
+	c.must(c.DB.Owner().QueryRow(ctx, `SELECT token_sealed FROM mtr_support ORDER BY id DESC LIMIT 1`).Scan(&sealed))
+	token, err := c.App.Box.Open(sealed, "mtr.support")
+	c.must(err)
+	return "/mtr/dukungan/" + token
+}
+
 // citizenPaths are pages about reports that any visitor may open.
 func (s stages) citizenPaths() []string {
 	return []string{"/mtr/laporan/" + s.closed.Number, "/mtr/laporan/" + s.received.Number, s.done.own, s.asked.own}
@@ -209,6 +228,7 @@ func (c *city) screens() map[string][]screen {
 	s := c.stages()
 	full := "/mtr/lapor/" + c.draft(authz.Actor{}, 1, "Lampu jalan mati di depan pasar")
 	spoiled := "/mtr/lapor/" + c.draft(authz.Actor{}, 2, "Lampu jalan mati")
+	again := "/mtr/lapor/" + c.draft(authz.Actor{}, s.seed, "Lampu taman tidak menyala") // what was forwarded
 	receipt := c.draft(authz.Actor{}, 3, "Lampu jalan mati di ujung lorong")
 	c.send(receipt, authz.Actor{})
 	detail := func(name string, r sent) screen {
@@ -228,12 +248,22 @@ func (c *city) screens() map[string][]screen {
 			{path: "/lacak"},
 			{path: "/lacak?nomor=abc"},
 			{name: "lacak-tidak-ada", path: "/lacak?nomor=MTR-26-999999"},
-			{path: "/tentang"}, {path: "/privasi"}, {path: "/aksesibilitas"},
-			{path: "/tidak-ada"},
+			{path: "/tentang"}, {path: "/bantuan"}, {path: "/tentang-data"}, {path: "/privasi"}, {path: "/aksesibilitas"},
+			{path: "/tidak-ada"}, {path: "/luring"}, {path: "/mtr/lapangan"},
+			{path: "/mtr/lapor/luring", do: func(tab *e2e.Tab) {
+				tab.Wait("form[data-luring]").Check("Lampu jalan mati").Click("form[data-luring] button[type=submit]").WaitText("[data-luring-galat]", "Tulis judul")
+			}},
 			{path: "/mtr"},
 			{name: "mtr-saring", path: "/mtr?kategori=LAMPU&status=proses"},
 			{name: "mtr-kosong", path: "/mtr?cari=zebra"},
+			{name: "mtr-ikuti", path: "/mtr/ikuti?hal=kategori&dari=LAMPU"},
 			{path: "/mtr/peta", do: func(tab *e2e.Tab) { tab.Wait(".leaflet-marker-icon") }},
+			{path: "/mtr/data"},
+			{path: "/mtr/statistik"},
+			{name: "statistik-daftar", path: "/mtr/statistik/daftar?angka=masuk"},
+			{name: "statistik-terlambat", path: "/mtr/statistik/daftar?angka=terlambat"},
+			{name: "dukung", path: "/mtr/laporan/" + s.forwarded.Number + "/dukung"},
+			{name: "dukung-tautan", path: s.support},
 			detail("baru", s.received), detail("diteruskan", s.forwarded), detail("ditutup", s.closed),
 			detail("duplikat", s.duplicate), detail("dirujuk", s.referred),
 		},
@@ -250,6 +280,7 @@ func (c *city) screens() map[string][]screen {
 			{name: "lapor-uraian-galat", path: spoiled + "/uraian", do: func(tab *e2e.Tab) {
 				tab.Fill("#judul", "").Fill("#uraian", "x").Submit("main form button").Wait("#ringkasan-galat")
 			}},
+			{name: "lapor-serupa", path: again + "/serupa", do: func(tab *e2e.Tab) { tab.Wait(".alike") }},
 			{name: "lapor-pelapor", path: full + "/pelapor", do: open("details.more")},
 			{name: "lapor-periksa", path: full + "/periksa"},
 			{name: "lapor-terkirim", path: "/mtr/lapor/" + receipt + "/terkirim"},
@@ -265,18 +296,27 @@ func (c *city) screens() map[string][]screen {
 		"dispatcher": {
 			{path: "/meja"}, {path: "/meja/mtr"},
 			{name: "meja-antrean-semua", path: "/meja/mtr?antrean=semua"},
-			desk("baru", s.received), desk("rahasia", s.secret), desk("dirujuk", s.referred), desk("tertahan", s.held),
+			desk("baru", s.received),
+			{name: "meja-tutup-foto", path: "/meja/mtr/" + s.received.Number, do: func(tab *e2e.Tab) {
+				tab.Click(`a[href$="/tutup"]`).Wait("form[data-cover] [data-cover-hint]:not([hidden])").Drag("[data-cover-photo]", 0.252, 0.252, 0.498, 0.598)
+				if got := tab.Value("[name=kiri1]") + " " + tab.Value("[name=atas1]") + " " + tab.Value("[name=lebar1]") + " " + tab.Value("[name=tinggi1]"); got != "25 25 25 35" {
+					c.t.Errorf("a box drawn over a photo is %q", got)
+				}
+			}},
+			desk("rahasia", s.secret), desk("dirujuk", s.referred), desk("tertahan", s.held),
 		},
 		"kepala":    {{name: "meja-kepala", path: "/meja/mtr"}, {path: "/meja/mtr/ringkasan"}, desk("masuk", s.forwarded)},
-		"petugas":   {{name: "meja-petugas", path: "/meja/mtr"}, desk("tugas", s.working)},
+		"petugas":   {{name: "meja-petugas", path: "/meja/mtr"}, {path: "/meja/mtr/rute"}, desk("tugas", s.working)},
 		"validator": {{name: "meja-validator", path: "/meja/mtr"}, desk("validasi", s.proven)},
-		"walikota":  {{name: "meja-walikota", path: "/meja/mtr"}},
+		"walikota": {{name: "meja-walikota", path: "/meja/mtr"}, {path: "/meja/mtr/statistik"},
+			{name: "meja-statistik-daftar", path: "/meja/mtr/statistik/daftar?angka=terbuka"}},
 		"kelurahan": c.registerScreens(),
 	}
 	c.letterScreens(all)
 	c.citizenScreens(all)
 	c.queueScreens(all)
 	c.officeScreens(all)
+	c.performanceScreens(all)
 	c.clinicScreens(all)
 	all["pengelola"] = c.adminScreens()
 	return all

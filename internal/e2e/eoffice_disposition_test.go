@@ -2,8 +2,6 @@ package e2e_test
 
 import (
 	"context"
-	"strings"
-	"testing"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/e2e"
@@ -98,42 +96,10 @@ func (b *bureau) orderScreens(into map[string][]screen, open func(*e2e.Tab)) {
 		screen{name: "disposisi-laporan", path: "/meja/eoffice?antrean=laporan"},
 		screen{name: "disposisi-keluar", path: "/meja/eoffice?antrean=disposisi-keluar"},
 	)
+	b.deputyScreens(into, open, &p)
 	into["kabid.bappeda"] = append(into["kabid.bappeda"],
 		screen{name: "disposisi-masuk", path: "/meja/eoffice?antrean=disposisi-baru"},
 		screen{name: "disposisi-saya", path: letter(tree), do: open},
 		screen{name: "disposisi-teruskan", path: letter(tree) + "/disposisi?atas=" + idText(top)},
 	)
-}
-
-// A disposition goes down two levels and back: given, passed on, reported, accepted; with
-// scripts and without.
-func TestDispositionJourney(t *testing.T) {
-	t.Parallel()
-	for name, options := range map[string][]e2e.Option{"scripts": nil, "no-scripts": {e2e.NoScript}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBureau(newCity(t))
-			p := b.planners()
-			b.arrived("Rencana drainase Toddopuli", eoffice.Open)
-			b.Work()
-			as := func(who string, screen e2e.Option) *e2e.Tab {
-				return e2e.Open(t, b.URL, append([]e2e.Option{screen}, options...)...).Go("/uji/masuk/" + idText(b.accounts[who])).Go("/meja/eoffice")
-			}
-			part := func(a authz.Actor) string { return "#sebagai_" + idText(a.MainPosition().ID) }
-			head := as("bappeda", e2e.Phone).Go("/meja/eoffice?antrean=tindak-lanjut").Submit("main table a").WaitText("main", "Beri disposisi").Submit(`a[href*="/disposisi?kiriman="]`).Sound()
-			head.Choose(part(p.bidang), "utama").Choose(part(p.economy), "tahu").Click(`input[value="Tindak lanjuti"]`).Submit("button[value=kirim]").WaitText(".flash", "2 jabatan").Sound()
-
-			bidang := as("kabid.bappeda", e2e.Tablet).WaitText("main table", "Rencana drainase").Submit("main table a").WaitText("main", "Tindak lanjuti").Sound()
-			bidang.Submit(`a[href*="/disposisi?atas="]`).Choose(part(p.section), "laksana").Fill("#catatan", "Ukur dahulu.").Submit("button[value=kirim]").WaitText(".flash", "1 jabatan")
-
-			section := as("kasubbid", e2e.Phone).Submit("main table a").WaitText("main", "Ukur dahulu.")
-			section.Click(`details[id*="-lapor-"] summary`).Fill(`details[id*="-lapor-"] textarea`, "Sudah diukur.").Submit(`form[action$="/lapor"] button`).WaitText(".flash", "Laporan dikirim").Sound()
-			bidang.Go("/meja/eoffice?antrean=laporan").Submit("main table a").WaitText("main", "Sudah diukur.").Submit(`form[action*="/disposisi/"][action$="/terima"] button`).WaitText(".flash", "diterima")
-			bidang.Click(`details[id*="-lapor-"] summary`).Fill(`details[id*="-lapor-"] textarea`, "Semua selesai.").Submit(`form[action$="/lapor"] button`).WaitText(".flash", "Laporan dikirim")
-			head.Go("/meja/eoffice?antrean=laporan").Submit("main table a").WaitText("main", "Semua selesai.").Submit(`form[action*="/disposisi/"][action$="/terima"] button`).WaitText(".flash", "selesai").Sound()
-			if text := head.Text("main"); strings.Count(text, "selesai") < 2 {
-				t.Errorf("the tree at its end: %s", text)
-			}
-		})
-	}
 }

@@ -152,9 +152,10 @@ func TestANumberFromAPhone(t *testing.T) {
 			if code == nil {
 				t.Fatalf("no code in %q", mails[0].Text)
 			}
-			tab.Fill("#kode", "000000").Submit("main form button[type=submit]").Wait("#ringkasan-galat")
-			tab.Fill("#kode", code[1]).Submit("main form button[type=submit]").WaitText("h1", "Periksa, lalu ambil nomor").Sound()
-			tab.Submit("main form button[type=submit]").WaitText(".ticket .no", "A-001").Sound()
+			tab.Fill("#kode", "000000").Submit(`form[action$="/kode"] button`).Wait("#ringkasan-galat")
+			tab.Fill("#kode", code[1]).Submit(`form[action$="/kode"] button`).WaitText("h1", "Periksa, lalu ambil nomor").Sound()
+			tab.Submit("form.back button").WaitText("h1", "Siapa yang berobat?").Submit("main form button[type=submit]").WaitText("h1", "Periksa, lalu ambil nomor")
+			tab.Submit(`form[action$="/kirim"] button`).WaitText(".ticket .no", "A-001").Sound()
 			ticket := tab.Path()
 			tab.Submit(`a[href$="/ganti"]`).WaitText("h1", "Ganti hari")
 			e2e.Eval[bool](tab, `document.querySelector("main input[type=radio]").click(), true`)

@@ -11,6 +11,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/e2e"
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 )
 
 func room(id int64) string { return "/meja/puskesmas/ruang/" + idText(id) }
@@ -27,6 +28,12 @@ func (c *city) queueScreens(into map[string][]screen) {
 	for _, name := range []string{"Sitti Aminah", "Baso Daeng Tompo", "Rosmini Latif", "Andi Fauzan Malik", "Nurhayati", "Hj. Suriani Made", "Muh. Ilham"} {
 		tickets = append(tickets, p.Walk(c.t, name))
 	}
+	sessions, err := m.Sessions(ctx, p.Clinic)
+	c.must(err)
+	online, err := m.Book(ctx, authz.Actor{}, epuskesmas.Booking{PoliID: p.Clinic, StartsAt: sessions[0].StartsAt, Name: "Nurhayaty", BirthDate: *tickets[4].BirthDate,
+		Payer: epuskesmas.JKN, Contact: "nurhayati@portal.example", Origin: epuskesmas.OriginOnline})
+	c.must(err)
+	booked := online.Ticket
 	for i := range 3 {
 		_, err := m.TakeKiosk(ctx, p.Kiosk, fmt.Sprintf("orang-%04d", i))
 		c.must(err)
@@ -40,7 +47,7 @@ func (c *city) queueScreens(into map[string][]screen) {
 	}
 	c.must(m.Act(ctx, doctor, called(p.Room1), 0, epuskesmas.ActServe, ""))
 	onward := called(p.Room2)
-	_, err := m.Forward(ctx, doctor, onward, 0, p.Pharmacy)
+	_, err = m.Forward(ctx, doctor, onward, 0, p.Pharmacy)
 	c.must(err)
 	called(p.Room2)
 	called(p.AtDesk)
@@ -62,6 +69,12 @@ func (c *city) queueScreens(into map[string][]screen) {
 			tab.Fill("#nama", "Nurhayaty")
 			e2e.Eval[bool](tab, fmt.Sprintf(`(document.querySelector("#lahir").value = %q, true)`, tickets[4].BirthDate.Format(time.DateOnly)))
 			tab.Submit(`form[action$="/daftar"] button`).Wait(".queue-alike")
+		}},
+		{name: "pkm-loket-hadir", path: room(p.AtDesk), do: func(tab *e2e.Tab) {
+			tab.Fill("#cari", booked.Code).Press("\r").Wait(".queue-ended button")
+		}},
+		{name: "pkm-loket-hadir-mirip", path: room(p.AtDesk), do: func(tab *e2e.Tab) {
+			tab.Fill("#cari", booked.Code).Press("\r").Wait(".queue-ended button").Submit(".queue-ended button").Wait(".queue-alike")
 		}},
 		{name: "pkm-tiket", path: "/meja/puskesmas/tiket/" + idText(tickets[4].ID)},
 	}
@@ -115,8 +128,60 @@ func TestThroughTheHouse(t *testing.T) {
 			drugs.Submit(`form:has(input[value="selesai"]) button`).WaitText("#kini", "Belum memanggil")
 			board.Sound()
 			snap(board, "layar", "1920")
+			if !e2e.Eval[bool](board, `(() => {
+				const polis = document.querySelector(".layar-kotak");
+				polis.innerHTML += polis.innerHTML + polis.innerHTML;
+				dispatchEvent(new Event("resize"));
+				return polis.children.length > 6 && document.documentElement.scrollHeight <= innerHeight;
+			})()`) {
+				t.Error("a board of many polis does not fit its television")
+			}
 		})
 	}
+}
+
+// TestTheQueueByKeyboard has the desk give a returning patient a number, the doctor call,
+// serve and send on, and the pharmacy end the visit, with hands on the keyboard alone.
+func TestTheQueueByKeyboard(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	p := c.Puskesmas(t)
+	was := p.Walk(t, "Rosmini Latif")
+	p.Clock.Advance(24 * time.Hour)
+	_, err := c.App.Queues.TakeKiosk(context.Background(), p.Kiosk, "orang-0001")
+	c.must(err)
+	strokes, began := 0, time.Now()
+	at := func(h apptest.Hired, room string) *e2e.Tab {
+		strokes, began = 0, time.Now()
+		return e2e.Open(t, c.URL).Go("/uji/masuk/" + idText(h.AccountID)).Go(room)
+	}
+	alt := func(tab *e2e.Tab, key string) *e2e.Tab { strokes += 2; return tab.Alt(key) }
+	press := func(tab *e2e.Tab, keys string) *e2e.Tab { strokes += len(keys); return tab.Press(keys) }
+	// pace is how long the strokes take an ordinary typist.
+	pace := func(what string, most time.Duration) {
+		t.Helper()
+		typing := time.Duration(strokes) * time.Minute / 280
+		t.Logf("%s: %d keystrokes, %v of typing; the portal answered in %v", what, strokes, typing.Round(100*time.Millisecond), time.Since(began).Round(time.Millisecond))
+		if typing > most {
+			t.Errorf("%s: %d keystrokes take %v", what, strokes, typing)
+		}
+	}
+	loket := at(p.Clerk, room(p.AtDesk))
+	alt(loket, "p").WaitText(".queue-code", "L-001").Wait("#cari:focus")
+	press(loket, fmt.Sprint(was.RecordNo)+"\r").Wait(`form[action$="/daftar"] input[type=radio]:focus`)
+	press(loket, "\r").WaitText(".flash", "A-001")
+	pace("the desk gives a number", 5*time.Second) // of the promised twenty
+
+	doctor := at(p.Doc, room(p.Room1))
+	alt(doctor, "p").WaitText(".queue-code", "A-001")
+	alt(doctor, "l").WaitText("#kini", "Sedang dilayani")
+	alt(doctor, e2e.Eval[string](doctor, fmt.Sprintf(`document.querySelector('.queue-forward button[value="%d"]').accessKey`, p.Pharmacy))).WaitText(".flash", "F-001")
+	pace("the doctor serves", 3*time.Second)
+
+	drugs := at(p.Chemist, room(p.AtDrugs))
+	alt(drugs, "p").WaitText(".queue-code", "F-001")
+	alt(drugs, "s").WaitText("#kini", "Belum memanggil")
+	pace("the pharmacy ends", 2*time.Second)
 }
 
 // TestABoardSpeaksAndHeals: one tap turns the voice on, a call is said, and after the

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,9 +19,21 @@ import (
 // fatal, so that one run names them all.
 func (tab *Tab) Sound() *Tab {
 	tab.t.Helper()
+	return tab.sound(wcag)
+}
+
+// Fits checks the page on another screen than the one that it was found sound on:
+// all that Sound does but the colours, which are costly to tell and the same there.
+func (tab *Tab) Fits() *Tab {
+	tab.t.Helper()
+	return tab.sound(wcag.without(colours...))
+}
+
+func (tab *Tab) sound(r rules) *Tab {
+	tab.t.Helper()
 	where := tab.Path()
 	if !tab.noScript { // axe waits for timers, which such a page has none of
-		tab.report(tab.Axe())
+		tab.report(tab.axe(r))
 	}
 	for _, o := range tab.Overflow() {
 		tab.t.Errorf("%s (%s) is wider than the screen: %s", where, tab.kind(), o)
@@ -35,7 +48,7 @@ func (tab *Tab) Sound() *Tab {
 // can spoil.
 func (tab *Tab) Contrast() *Tab {
 	tab.t.Helper()
-	tab.report(tab.Axe("color-contrast", "link-in-text-block"))
+	tab.report(tab.axe(only(colours...)))
 	return tab
 }
 
@@ -104,9 +117,9 @@ func (tab *Tab) Overflow() []string {
 	})()`)
 }
 
-// axe is the checker's source, read once from the installed npm package of the
+// axeSource is the checker, read once from the installed npm package of the
 // checkout in which the test runs.
-var axe = sync.OnceValues(func() (string, error) {
+var axeSource = sync.OnceValues(func() (string, error) {
 	dir, err := os.Getwd()
 	for err == nil && dir != filepath.Dir(dir) {
 		source, err := os.ReadFile(filepath.Join(dir, "web", "node_modules", "axe-core", "axe.min.js"))
@@ -118,22 +131,42 @@ var axe = sync.OnceValues(func() (string, error) {
 	return "", errors.Join(err, errors.New("axe-core is not installed: run npm ci in web/"))
 })
 
-// Axe returns the violations that axe-core finds by the rules of WCAG 2.2 A
-// and AA, or by the rules named, one line each.
-func (tab *Tab) Axe(rules ...string) []string {
+// rules are options of axe.run that choose what is checked.
+type rules map[string]any
+
+var (
+	// wcag is WCAG 2.2 A and AA.
+	wcag    = rules{"runOnly": map[string]any{"type": "tag", "values": []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}}}
+	colours = []string{"color-contrast", "link-in-text-block"}
+)
+
+func only(names ...string) rules {
+	return rules{"runOnly": map[string]any{"type": "rule", "values": names}}
+}
+
+func (r rules) without(names ...string) rules {
+	off := map[string]any{}
+	for _, name := range names {
+		off[name] = map[string]bool{"enabled": false}
+	}
+	r = maps.Clone(r)
+	r["rules"] = off
+	return r
+}
+
+// axe returns the violations of the rules that axe-core finds, one line each.
+func (tab *Tab) axe(r rules) []string {
 	tab.t.Helper()
-	source, err := axe()
+	source, err := axeSource()
 	if err != nil {
 		tab.t.Fatal(err)
 	}
 	if !Eval[bool](tab, `"axe" in window`) {
 		Eval[bool](tab, source+";true")
 	}
-	only := map[string]any{"type": "tag", "values": []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}}
-	if len(rules) > 0 {
-		only = map[string]any{"type": "rule", "values": rules}
-	}
-	options, err := json.Marshal(map[string]any{"runOnly": only, "resultTypes": []string{"violations"}})
+	r = maps.Clone(r)
+	maps.Copy(r, rules{"resultTypes": []string{"violations"}, "preload": false, "selectors": false, "performanceTimer": false})
+	options, err := json.Marshal(r)
 	if err != nil {
 		tab.t.Fatal(err)
 	}

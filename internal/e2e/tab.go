@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -66,12 +67,18 @@ const patience = time.Minute // a machine that does nothing else needs a second 
 // Open opens a tab on the portal at base; it closes with the test.
 func Open(t testing.TB, base string, options ...Option) *Tab {
 	t.Helper()
+	return openIn(t, base, shared(t), options, []chromedp.ContextOption{chromedp.WithNewBrowserContext()})
+}
+
+// openIn opens a tab in a running browser.
+func openIn(t testing.TB, base string, browser context.Context, options []Option, as []chromedp.ContextOption) *Tab {
+	t.Helper()
 	tab := &Tab{t: t, base: strings.TrimSuffix(base, "/"), patience: patience, kinds: map[network.RequestID]network.ResourceType{}, bytes: map[network.ResourceType]int{}, urls: map[network.RequestID]string{}}
 	Desktop(tab)
 	for _, o := range options {
 		o(tab)
 	}
-	ctx, cancel := chromedp.NewContext(shared(t), chromedp.WithNewBrowserContext(), chromedp.WithListener(tab.listen))
+	ctx, cancel := chromedp.NewContext(browser, append(as, chromedp.WithListener(tab.listen))...)
 	t.Cleanup(cancel)
 	tab.ctx = ctx
 	// The first call makes the tab and must not carry a deadline.
@@ -154,6 +161,18 @@ func (tab *Tab) Click(selector string) *Tab {
 	return tab
 }
 
+// Drag presses at one point of the first match, moves and lets go at another; points are
+// parts of its width and height.
+func (tab *Tab) Drag(selector string, fromX, fromY, toX, toY float64) *Tab {
+	tab.t.Helper()
+	box := Eval[[]float64](tab, fmt.Sprintf(`((e) => { e.scrollIntoView({block: "center", behavior: "instant"}); const r = e.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })(document.querySelector(%q))`, selector))
+	mouse := func(kind input.DispatchMouseEventType, x, y float64) chromedp.Action[chromedp.Void] {
+		return chromedp.MouseEvent(kind, box[0]+x*box[2], box[1]+y*box[3], chromedp.ButtonLeft)
+	}
+	tab.do("drag over "+selector, mouse(chromedp.MousePressed, fromX, fromY), mouse(chromedp.MouseMoved, toX, toY), mouse(chromedp.MouseReleased, toX, toY))
+	return tab
+}
+
 // Submit clicks a button and waits for the page that follows.
 func (tab *Tab) Submit(selector string) *Tab {
 	tab.t.Helper()
@@ -165,11 +184,11 @@ func (tab *Tab) Submit(selector string) *Tab {
 	return tab
 }
 
-// Fill replaces the value of a field by typing.
+// Fill replaces the value of a field, or what stands in an editor, by typing.
 func (tab *Tab) Fill(selector, value string) *Tab {
 	tab.t.Helper()
 	tab.do("find "+selector, chromedp.WaitVisible(chromedp.CSS(selector)))
-	Eval[bool](tab, fmt.Sprintf(`((e) => { e.focus(); e.value = ""; e.dispatchEvent(new Event("input", {bubbles: true})); return true; })(document.querySelector(%q))`, selector))
+	Eval[bool](tab, fmt.Sprintf(`((e) => { e.focus(); if (e.isContentEditable) { getSelection().selectAllChildren(e); return true; } e.value = ""; e.dispatchEvent(new Event("input", {bubbles: true})); return true; })(document.querySelector(%q))`, selector))
 	if value != "" {
 		tab.do("fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), value))
 	}
@@ -180,6 +199,15 @@ func (tab *Tab) Fill(selector, value string) *Tab {
 func (tab *Tab) Press(keys string) *Tab {
 	tab.t.Helper()
 	tab.do("press keys", chromedp.KeyEvent(keys))
+	return tab
+}
+
+// Alt presses a button's access key: Alt and a letter or digit.
+func (tab *Tab) Alt(key string) *Tab {
+	tab.t.Helper()
+	// Chromium looks an access key up by the text that the key has without Alt.
+	plain := func(p *input.DispatchKeyEventParams) { p.UnmodifiedText = key }
+	tab.do("press Alt and "+key, chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierAlt), plain))
 	return tab
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/naskah"
 )
@@ -47,8 +48,8 @@ func TestAMorningsPaperIsSplit(t *testing.T) {
 	c := newCity(t)
 	p := c.people()
 	unit := c.unit("DPU")
-	wantKind(t, c.ToBatch(c.ctx, p.drafter.Actor, unit, c.morning("a")), errs.Forbidden)
-	wantKind(t, c.ToBatch(c.ctx, p.otherClerk.Actor, unit, c.morning("a")), errs.Forbidden)
+	errstest.Kind(t, c.ToBatch(c.ctx, p.drafter.Actor, unit, c.morning("a")), errs.Forbidden)
+	errstest.Kind(t, c.ToBatch(c.ctx, p.otherClerk.Actor, unit, c.morning("a")), errs.Forbidden)
 	c.must(c.ToBatch(c.ctx, p.clerk.Actor, unit, c.morning("Permohonan pengerukan kanal", "Undangan musrenbang")))
 	all, err := c.Batch(c.ctx, p.clerk.Actor)
 	c.must(err)
@@ -58,7 +59,7 @@ func TestAMorningsPaperIsSplit(t *testing.T) {
 	in := p.arrival()
 	in.Papers = []int64{all[0].ID}
 	_, err = c.Record(c.ctx, p.clerk.Actor, p.clerk.desk, in, "terlalu-cepat")
-	wantField(t, err, ControlFile)
+	errstest.Field(t, err, ControlFile)
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {

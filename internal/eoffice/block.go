@@ -71,6 +71,27 @@ func above(ctx context.Context, q pg.Querier, l Link) ([]string, error) {
 	return nil, errs.Invalid(errs.Field{Name: ControlSigner, Message: l.Title + " tidak dapat menandatangani atas nama jabatan itu: paling jauh dua tingkat di bawahnya."})
 }
 
+// SignsFor lists the posts in whose name a desk may sign (a.n., u.b.): at most two levels above
+// it, the nearest first.
+func (m *Module) SignsFor(ctx context.Context, positionID int64) (out []Place, err error) {
+	defer errs.In(&err, "eoffice.SignsFor(%d)", positionID)
+	line, err := superiors(ctx, m.db, positionID)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, p := range line[min(1, len(line)):min(3, len(line))] {
+		ids = append(ids, p.ID)
+	}
+	places, err := m.Places(ctx, ids)
+	for _, id := range ids {
+		if p, ok := places[id]; ok {
+			out = append(out, p)
+		}
+	}
+	return out, err
+}
+
 // blocks are whom the paper names: those who sit now where it is to be signed, the actor
 // where they do.
 func (m *Module) blocks(ctx context.Context, q pg.Querier, c *Case, mo Moment) (out []Block, err error) {

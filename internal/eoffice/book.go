@@ -10,6 +10,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/eoffice/kind"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/numbering"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -57,7 +58,8 @@ func (b Book) series() string {
 // BookLine is a number and what has it. The subject of what is confidential is not in it.
 type BookLine struct {
 	No       int64
-	LetterID int64 // 0: nothing has the number
+	Suffix   string // of a number put after No
+	LetterID int64  // 0: nothing has the number
 	Number   string
 	Day      *time.Time // of the letter
 	On       *time.Time // taken in or signed
@@ -67,6 +69,7 @@ type BookLine struct {
 	From     string
 	To       string
 	Status   Status
+	Kept     bool   // for a letter that is still to come
 	Gap      string // why the number names no letter, "" when it does
 }
 
@@ -75,17 +78,17 @@ const (
 	LEFT JOIN org_position p ON p.id = r.position_id WHERE r.letter_id = l.id AND r.role = 'kepada' ORDER BY r.ord LIMIT 5) x), '')`
 
 	sqlBookOut = `
-SELECT l.letter_no AS no, l.id AS letter_id, l.letter_number AS number, (l.dated_at AT TIME ZONE 'Asia/Makassar')::date AS day, l.signed_at AS "on", l.kind_code,
-	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, u.short_name AS "from", ` + bookTo + ` AS "to", l.status, '' AS gap
-FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id
-WHERE l.unit_id = $1 AND l.letter_year = $2 AND l.letter_no >= $3 AND l.letter_no < $4 AND l.kind_code = ANY($5) AND (l.secrecy IN ('R', 'SR')) = $6::boolean
-ORDER BY l.letter_no DESC`
+SELECT l.letter_no AS no, COALESCE(b.suffix, '') AS suffix, l.id AS letter_id, l.letter_number AS number, (l.dated_at AT TIME ZONE 'Asia/Makassar')::date AS day, l.signed_at AS "on", l.kind_code,
+	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, u.short_name AS "from", ` + bookTo + ` AS "to", l.status, COALESCE(b.ended_why, '') AS gap, false AS kept
+FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id LEFT JOIN eoffice_booking b ON b.letter_id = l.id
+WHERE l.unit_id = $1 AND l.letter_year = $2 AND l.letter_no >= $3 AND l.letter_no < $4 AND l.kind_code = ANY($5) AND l.counted_secret = $6::boolean
+ORDER BY l.letter_no DESC, suffix DESC`
 
 	sqlBookIn = `
-SELECT r.agenda_no AS no, l.id AS letter_id, COALESCE(l.letter_number, l.sender_number) AS number,
+SELECT r.agenda_no AS no, '' AS suffix, l.id AS letter_id, COALESCE(l.letter_number, l.sender_number) AS number,
 	COALESCE(l.letter_date, (l.dated_at AT TIME ZONE 'Asia/Makassar')::date) AS day, r.received_at AS "on", l.kind_code,
 	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy,
-	COALESCE(NULLIF(l.sender, ''), u.short_name) AS "from", COALESCE(p.title, r.name) AS "to", r.status, '' AS gap
+	COALESCE(NULLIF(l.sender, ''), u.short_name) AS "from", COALESCE(p.title, r.name) AS "to", r.status, '' AS gap, false AS kept
 FROM eoffice_recipient r JOIN eoffice_letter l ON l.id = r.letter_id JOIN org_unit u ON u.id = l.unit_id LEFT JOIN org_position p ON p.id = r.position_id
 WHERE r.unit_id = $1 AND r.agenda_year = $2 AND r.agenda_no >= $3 AND r.agenda_no < $4
 ORDER BY r.agenda_no DESC`
@@ -129,13 +132,49 @@ func (m *Module) BookOf(ctx context.Context, a authz.Actor, b Book, before int64
 	for _, g := range gaps {
 		why[g.Number] = g.Reason
 	}
+	kept, err := m.keptIn(ctx, b, first, before)
+	if err != nil {
+		return nil, err
+	}
 	for no := before - 1; no >= first; no-- {
-		line := BookLine{No: no, Gap: why[no]}
-		if len(rows) > 0 && rows[0].No == no {
-			line, rows = rows[0], rows[1:]
-			line.Gap = line.without(why[no], b.Incoming())
+		lines := kept[no]
+		for ; len(rows) > 0 && rows[0].No == no; rows = rows[1:] {
+			line := rows[0]
+			if line.Suffix == "" {
+				line.Gap = why[no]
+			}
+			line.Gap = line.without(line.Gap, b.Incoming())
+			lines = append(lines, line)
 		}
-		out = append(out, line)
+		if !slices.ContainsFunc(lines, func(l BookLine) bool { return l.Suffix == "" }) {
+			lines = append(lines, BookLine{No: no, Gap: why[no]})
+		}
+		slices.SortFunc(lines, func(x, y BookLine) int { return cmp.Compare(y.Suffix, x.Suffix) })
+		out = append(out, lines...)
+	}
+	return out, nil
+}
+
+// keptIn are the lines of a book for numbers that were kept and carry no letter.
+func (m *Module) keptIn(ctx context.Context, b Book, first, before int64) (map[int64][]BookLine, error) {
+	if b.Incoming() {
+		return nil, nil
+	}
+	list, err := pg.Many[Booking](ctx, m.db, sqlBookedIn, b.UnitID, b.Series, b.Confidential, b.Year, first, before)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64][]BookLine{}
+	for _, k := range list {
+		line := BookLine{No: k.No, Suffix: k.Suffix, Gap: k.EndedWhy}
+		if k.LetterID != 0 {
+			continue
+		}
+		if line.Gap == "" {
+			line.Kept = true
+			line.Gap = fmt.Sprintf("Dipesan untuk %s sampai %s: %s", k.Holder, indo.Date(k.ExpiresAt), k.Reason)
+		}
+		out[k.No] = append(out[k.No], line)
 	}
 	return out, nil
 }
@@ -168,7 +207,8 @@ type BookOffice struct {
 
 const sqlBookOffices = `
 SELECT u.id, u.name FROM org_unit u WHERE u.ancestors && $1 AND (EXISTS (SELECT FROM eoffice_letter l WHERE l.unit_id = u.id AND l.letter_no IS NOT NULL)
-	OR EXISTS (SELECT FROM eoffice_recipient r WHERE r.unit_id = u.id AND r.agenda_no IS NOT NULL))
+	OR EXISTS (SELECT FROM eoffice_recipient r WHERE r.unit_id = u.id AND r.agenda_no IS NOT NULL)
+	OR EXISTS (SELECT FROM eoffice_booking b WHERE b.unit_id = u.id))
 ORDER BY array_length(u.ancestors, 1), u.name, u.id`
 
 // BookOffices are the offices whose books the actor may read and that have written in them.

@@ -63,11 +63,14 @@ type Case struct {
 	Saved         int
 	KKA           string
 	SenderNumber  string
+	CountedSecret bool      // its number is one of the confidential letters'
 	Receivers     [][]int64 // ancestors of the offices it was sent to
 	Addressees    []int64   // the desks that it came to, without copies
 	ReaderSince   *time.Time
-	BodyKept      bool `db:"-"`
+	BodyKept      bool // most secret, and what it says is kept under seal
+	Awaited       int  `db:"-"` // mandatory opinions that signing waits for
 	Strategic     bool `db:"-"` // of a kind that who merely acts may not sign
+	Waived        bool `db:"-"` // who merely acts may sign it all the same
 	WithoutPeople bool `db:"-"` // of a kind that is addressed to nobody
 }
 
@@ -101,8 +104,11 @@ type Moment struct {
 	Now   time.Time
 	Actor authz.Actor
 	Seats []Seat
-	Cal   WorkTime // of the office
-	Pace  Pace
+	// Deputed are desks of others at which the actor is a deputy, of letters that are not
+	// confidential.
+	Deputed []Seat
+	Cal     WorkTime // of the office
+	Pace    Pace
 }
 
 // WorkTime counts working time; *calendar.Calendar does it.
@@ -127,18 +133,25 @@ func (m Moment) due(minutes int) time.Time {
 	return m.Cal.AddWorkingTime(m.Now, d)
 }
 
-// seat is where the actor sits at a position.
+// seat is where the actor sits at a position, or is its deputy.
 func (m Moment) seat(positionID int64) (Seat, bool) {
-	i := slices.IndexFunc(m.Seats, func(s Seat) bool { return s.PositionID == positionID })
-	if i < 0 {
-		return Seat{}, false
+	for _, all := range [][]Seat{m.Seats, m.Deputed} {
+		if i := slices.IndexFunc(all, func(s Seat) bool { return s.PositionID == positionID }); i >= 0 {
+			return all[i], true
+		}
 	}
-	return m.Seats[i], true
+	return Seat{}, false
+}
+
+// WorksAt tells whether the actor sits at a desk or is its deputy now.
+func (m Moment) WorksAt(positionID int64) bool {
+	_, ok := m.seat(positionID)
+	return ok && positionID != 0
 }
 
 // sits tells whether the actor sits at one of the positions.
 func (m Moment) sits(positions ...int64) bool {
-	return slices.ContainsFunc(positions, func(p int64) bool { _, ok := m.seat(p); return p != 0 && ok })
+	return slices.ContainsFunc(m.Seats, func(s Seat) bool { return s.PositionID != 0 && slices.Contains(positions, s.PositionID) })
 }
 
 // Role is what somebody is to a letter, a recipient or an order.
@@ -153,7 +166,11 @@ const (
 	AsReceiver       // tata usaha of the office that gets it
 	AsAddressee      // sits at the desk it is addressed to
 	AsGiver          // of an order
+	AsArchivist      // of the office
+	AsHead           // of the office
+	AsPanel          // has a word in a case of disposal, and has not said it
 	AsSystem
+	AsScreener // of what comes for the head
 )
 
 // Has reports whether the set r holds any of want.
@@ -166,7 +183,8 @@ func (r Role) String() string {
 		name string
 	}{
 		{AsSystem, "sistem"}, {AsSigner, "penanda_tangan"}, {AsDesk, "pemegang"}, {AsAddressee, "penerima"}, {AsGiver, "pemberi"},
-		{AsDrafter, "konseptor"}, {AsClerk, "tata_usaha"}, {AsReceiver, "tata_usaha_penerima"},
+		{AsDrafter, "konseptor"}, {AsHead, "kepala"}, {AsArchivist, "arsiparis"}, {AsPanel, "panitia"}, {AsScreener, "penyaring"}, {AsClerk, "tata_usaha"},
+		{AsReceiver, "tata_usaha_penerima"},
 	} {
 		if r.Has(n.role) {
 			return n.name
@@ -200,6 +218,9 @@ func (c *Case) RolesOf(m Moment) (r Role) {
 	if c.Status != Drafting && m.Actor.HasIn(PermRegister, c.Ancestors) {
 		r |= AsClerk
 	}
+	if c.finished() && m.Actor.HasIn(PermArchive, c.Ancestors) {
+		r |= AsArchivist
+	}
 	return r
 }
 
@@ -207,7 +228,7 @@ func (c *Case) RolesOf(m Moment) (r Role) {
 // else where it was written.
 func (c *Case) actingSeat(m Moment) Seat {
 	for _, p := range []int64{c.DeskID, c.DrafterID} {
-		if s, ok := m.seat(p); ok {
+		if s, ok := m.seat(p); ok && !s.Deputy() {
 			return s
 		}
 	}
@@ -229,10 +250,23 @@ func (c *Case) ClosenessOf(m Moment) Closeness {
 		return Stranger
 	case a.HasIn(PermRegister, c.Ancestors), slices.ContainsFunc(c.Receivers, func(u []int64) bool { return a.HasIn(PermRegister, u) }):
 		return Clerk
+	case c.finished() && (a.HasIn(PermArchive, c.Ancestors) || slices.ContainsFunc(c.Receivers, func(u []int64) bool { return a.HasIn(PermArchive, u) })):
+		return Clerk
 	case a.HasIn(PermUnitView, c.Ancestors), slices.ContainsFunc(c.Receivers, func(u []int64) bool { return a.HasIn(PermUnitView, u) }):
 		return Colleague
 	}
 	return Stranger
+}
+
+// Behind tells whether the actor, who may see all of the letter, may also see how it came
+// about: its earlier versions and mandates. That is for the side that wrote it, not for those
+// to whom it was sent.
+func (c *Case) Behind(m Moment) bool {
+	if c.SentAt == nil || c.Incoming() || c.wroteIt(m) || c.ReaderSince != nil && c.ReaderSince.Before(*c.SentAt) {
+		return true
+	}
+	return slices.ContainsFunc(c.Chain, func(l Link) bool { return m.sits(l.PositionID) }) ||
+		slices.ContainsFunc([]authz.Permission{PermRegister, PermArchive, PermUnitView}, func(p authz.Permission) bool { return m.Actor.HasIn(p, c.Ancestors) })
 }
 
 // ViewOf is how much of the letter the actor may see.

@@ -1,7 +1,9 @@
 package eoffice
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,11 +13,11 @@ import (
 )
 
 const sqlPaperNames = `
-SELECT r.role, COALESCE(p.title, r.name) AS name, r.address FROM eoffice_recipient r LEFT JOIN org_position p ON p.id = r.position_id
+SELECT r.role, COALESCE(p.title, r.name) AS name, r.address, r.group_name AS "group" FROM eoffice_recipient r LEFT JOIN org_position p ON p.id = r.position_id
 WHERE r.letter_id = $1 ORDER BY r.ord, r.id`
 
-// composed is a letter as its paper shows it, numbered or not.
-func (m *Module) composed(ctx context.Context, q pg.Querier, c *Case) (doc naskah.Document, err error) {
+// composed is a letter as its paper shows it, numbered or not; mark stands on a numbered copy.
+func (m *Module) composed(ctx context.Context, q pg.Querier, c *Case, mark string) (doc naskah.Document, err error) {
 	k, err := kindOf(c)
 	if err != nil {
 		return doc, err
@@ -28,7 +30,7 @@ func (m *Module) composed(ctx context.Context, q pg.Querier, c *Case) (doc naska
 	if err != nil {
 		return doc, err
 	}
-	people, err := pg.Many[struct{ Role, Name, Address string }](ctx, q, sqlPaperNames, c.ID)
+	people, err := pg.Many[struct{ Role, Name, Address, Group string }](ctx, q, sqlPaperNames, c.ID)
 	if err != nil {
 		return doc, err
 	}
@@ -40,6 +42,13 @@ func (m *Module) composed(ctx context.Context, q pg.Querier, c *Case) (doc naska
 		Head: office.head(), Paper: office.paper(), Number: c.LetterNumber, Place: City, Secrecy: c.Secrecy.Label(),
 		Subject: content.Subject, Body: content.Body, Attachments: len(files), Author: office.Name, Created: m.now(),
 	}
+	if c.Secrecy.Confidential() {
+		copies, err := copiesOf(ctx, q, c, Moment{})
+		if err != nil {
+			return doc, err
+		}
+		in.Copy, in.Copies = cmp.Or(mark, copies.made()), copies.For
+	}
 	if c.Urgency != Ordinary {
 		in.Urgency = c.Urgency.Label()
 	}
@@ -48,7 +57,7 @@ func (m *Module) composed(ctx context.Context, q pg.Querier, c *Case) (doc naska
 	}
 	for _, p := range people {
 		if p.Role == "kepada" {
-			in.To = append(in.To, kind.Recipient{Name: p.Name, Address: p.Address})
+			in.To = append(in.To, kind.Recipient{Name: p.Name, Address: p.Address, Group: p.Group})
 		} else {
 			in.CC = append(in.CC, p.Name)
 		}
@@ -105,17 +114,22 @@ func foot(c *Case, address string) (out []string) {
 // envelope is the numbered sheet of a letter whose content stays on paper: it goes on the
 // envelope and into the file.
 func (m *Module) envelope(ctx context.Context, q pg.Querier, c *Case) (doc naskah.Document, err error) {
-	if doc, err = m.composed(ctx, q, c); err != nil {
+	if doc, err = m.composed(ctx, q, c, ""); err != nil {
 		return doc, err
 	}
 	people, err := pg.Scalars[string](ctx, q, sqlNames, c.ID)
 	if err != nil {
 		return doc, err
 	}
-	doc.Title, doc.Signatures, doc.After = "LEMBAR NOMOR NASKAH", nil, nil
+	copies, err := copiesOf(ctx, q, c, Moment{})
+	if err != nil {
+		return doc, err
+	}
+	doc.Title, doc.Signatures, doc.After = "LEMBAR NOMOR NASKAH", nil, kind.Distribution(copies.For)
 	doc.Blocks = []naskah.Block{
 		naskah.Fields{{Label: "Sifat", Value: strings.ToUpper(c.Secrecy.Label())}, {Label: "Urgensi", Value: c.Urgency.Label()}, {Label: "Kepada", Value: strings.Join(people, "; ")}},
-		naskah.Paragraph{Text: "Tulis nomor dan tanggal ini pada naskah, bubuhi tanda tangan, dan kirim dalam sampul ganda. Isinya tidak disimpan di portal."},
+		naskah.Paragraph{Text: fmt.Sprintf("Tulis nomor dan tanggal ini pada naskah, bubuhi tanda tangan, dan kirim dalam sampul ganda. "+
+			"Halaman pertama setiap salinan memuat nomornya, seperti “Salinan 1 dari %d”. Isinya tidak disimpan di portal.", len(copies.For))},
 	}
 	return doc, nil
 }

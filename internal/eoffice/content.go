@@ -18,7 +18,7 @@ type Content struct {
 const sealContent = "eoffice.content"
 
 // stored is how a content lies in the database: in the open for B and T, sealed for R, and
-// nowhere for SR.
+// for SR nowhere but in the letter itself, where [Module.keepBody] seals it.
 type stored struct {
 	Subject, Body string
 	ContentSealed []byte
@@ -46,7 +46,8 @@ func (m *Module) opened(s stored) (c Content, err error) {
 	return c, err
 }
 
-const sqlContent = `SELECT subject, body, content_sealed FROM eoffice_letter WHERE id = $1`
+// Of the most secret nothing comes out here, even where it is kept.
+const sqlContent = `SELECT subject, body, CASE WHEN secrecy <> 'SR' THEN content_sealed END AS content_sealed FROM eoffice_letter WHERE id = $1`
 
 func (m *Module) contentOf(ctx context.Context, q pg.Querier, id int64) (Content, error) {
 	s, err := pg.One[stored](ctx, q, sqlContent, id)

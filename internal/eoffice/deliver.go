@@ -20,7 +20,7 @@ import (
 
 const recipientColumns = `
 	r.seq, r.status, r.status_at, COALESCE(r.agenda_year, 0) AS agenda_year, COALESCE(r.agenda_no, 0) AS agenda_no, r.sent_at, r.received_at,
-	r.read_at, r.done_at, r.due_at, r.proof_key, r.id, r.letter_id, r.role, COALESCE(r.unit_id, 0) AS unit_id, COALESCE(u.name, '') AS unit_name,
+	r.read_at, r.done_at, r.due_at, r.proof_key, COALESCE(r.screener_id, 0) AS screener_id, r.id, r.letter_id, r.role, COALESCE(r.unit_id, 0) AS unit_id, COALESCE(u.name, '') AS unit_name,
 	COALESCE(u.ancestors, '{}') AS ancestors, COALESCE(r.position_id, 0) AS position_id, COALESCE(p.title, '') AS title, r.name, r.address,
 	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND d.status <> 'dibatalkan') AS orders,
 	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND ` + isOpenWork + `) AS open_orders,
@@ -34,9 +34,12 @@ const (
 	sqlRecipient     = `SELECT` + recipientColumns + ` WHERE r.id = $1`
 	sqlLockRecipient = `SELECT id FROM eoffice_recipient WHERE id = $1 FOR UPDATE`
 
+	// Who writes about a letter keeps its secrecy from being raised until that is written.
+	sqlKeepRecipientsLetter = `SELECT l.id FROM eoffice_letter l JOIN eoffice_recipient r ON r.letter_id = l.id WHERE r.id = $1 FOR SHARE OF l`
+
 	sqlUpdateRecipient = `
 UPDATE eoffice_recipient SET seq = $4, status = $5, status_at = $6, agenda_year = NULLIF($7::integer, 0), agenda_no = NULLIF($8::bigint, 0),
-	sent_at = $9, received_at = $10, read_at = $11, done_at = $12, due_at = $13, proof_key = $14
+	sent_at = $9, received_at = $10, read_at = $11, done_at = $12, due_at = $13, proof_key = $14, screener_id = NULLIF($15::bigint, 0)
 WHERE id = $1 AND status = $2 AND seq = $3`
 )
 
@@ -48,6 +51,9 @@ func (m *Module) actOnRecipient(ctx context.Context, tx pgx.Tx, a authz.Actor, i
 	prepare func(r *Recipient, mo Moment) (Change, error),
 ) (r Recipient, err error) {
 	defer errs.In(&err, "eoffice.%s(recipient %d)", action, id)
+	if _, err := pg.Scalar[int64](ctx, tx, sqlKeepRecipientsLetter, id); err != nil {
+		return r, absent(err)
+	}
 	// The orders on it are counted only once it is held: who gives one holds it too.
 	if _, err := pg.Scalar[int64](ctx, tx, sqlLockRecipient, id); err != nil {
 		return r, absent(err)
@@ -56,9 +62,10 @@ func (m *Module) actOnRecipient(ctx context.Context, tx pgx.Tx, a authz.Actor, i
 		return r, err
 	}
 	mo := Moment{Now: m.now(), Actor: a}
-	if mo.Seats, err = seats(ctx, tx, a, mo.Now); err != nil {
+	if err := mo.occupy(ctx, tx, r.Secrecy); err != nil {
 		return r, err
 	}
+	mo = mo.doing(action)
 	if r.RolesOf(mo) == 0 || r.Status == Prepared && !r.RolesOf(mo).Has(AsClerk|AsSystem) {
 		return r, errNoLetter
 	}
@@ -75,12 +82,13 @@ func (m *Module) actOnRecipient(ctx context.Context, tx pgx.Tx, a authz.Actor, i
 	if err := checkReason(action, reason); err != nil {
 		return r, err
 	}
-	in := Intent{Action: action, Reason: strings.TrimSpace(reason)}
+	in := Intent{Action: action}
 	if prepare != nil {
 		if in.Change, err = prepare(&r, mo); err != nil {
 			return r, err
 		}
 	}
+	m.explain(&in, r.Secrecy, reason)
 	e, err := DecideRecipient(&r, mo, in)
 	if err != nil {
 		return r, err
@@ -92,7 +100,7 @@ func (m *Module) actOnRecipient(ctx context.Context, tx pgx.Tx, a authz.Actor, i
 	r.RecipientState = ApplyRecipient(was, e)
 	n := r.RecipientState
 	err = pg.Changed(tx.Exec(ctx, sqlUpdateRecipient, id, was.Status, was.Seq, n.Seq, n.Status, n.StatusAt, n.AgendaYear, n.AgendaNo, n.SentAt,
-		n.ReceivedAt, n.ReadAt, n.DoneAt, n.DueAt, n.ProofKey))
+		n.ReceivedAt, n.ReadAt, n.DoneAt, n.DueAt, n.ProofKey, n.ScreenerID))
 	if err != nil {
 		return r, err
 	}
@@ -106,15 +114,13 @@ func (m *Module) actOnRecipient(ctx context.Context, tx pgx.Tx, a authz.Actor, i
 	if err != nil {
 		return r, err
 	}
-	if a.IsStaff() && action != ActOpen {
-		err = workledger.Record(ctx, tx, mo.Now, workledger.Event{
-			Actor: a, Position: positionOf(mo, e), UnitID: unit, Module: "eoffice", Kind: "kiriman_" + string(action), Object: recipientObject,
-			ObjectID: r.ID, Outcome: string(e.To), StartedAt: &was.StatusAt, DueAt: was.DueAt, WorkingMinutes: e.Minutes,
-			Strata: map[string]string{"peran": r.Role},
-		})
-		if err != nil {
+	if work, ok := recipientEntry(&r, was, unit, mo, e); ok {
+		if err := workledger.Record(ctx, tx, mo.Now, work); err != nil {
 			return r, err
 		}
+	}
+	if err := m.tellWatchers(ctx, tx, r.LetterID, onRecipient, r.ID, e, r.Label()); err != nil {
+		return r, err
 	}
 	if err := live.Notify(ctx, tx, LiveLetter(r.LetterID)); err != nil {
 		return r, err
@@ -161,22 +167,20 @@ func (m *Module) deliver(ctx context.Context, a authz.Actor) func(pgx.Tx, *Case,
 			if r.UnitID == 0 {
 				action = ActPost
 			}
-			_, err := m.actOnRecipient(ctx, tx, a, r.ID, action, "", func(r *Recipient, at Moment) (ch Change, err error) {
+			r, err := m.actOnRecipient(ctx, tx, a, r.ID, action, "", func(r *Recipient, at Moment) (ch Change, err error) {
 				at.Pace = mo.Pace
 				due := at.due(mo.Pace.ActionMinutes)
 				if !r.Copy() && action == ActDeliver {
 					ch.Due = &due
 				}
-				return ch, nil
+				ch.Screen, err = screenerOf(ctx, tx, r, at.Now)
+				return ch, err
 			})
 			if err != nil {
 				return err
 			}
 			if r.PositionID != 0 {
-				if err := pg.Exec(ctx, tx, sqlShow, c.ID, []int64{r.PositionID}, mo.Now, r.Role); err != nil {
-					return err
-				}
-				if err := m.tellDesk(ctx, tx, r.PositionID, mo.Now, c, arrived(c, r), eventKey(onRecipient, r.ID, r.Seq+1)); err != nil {
+				if err := m.reached(ctx, tx, c, r, mo.Now); err != nil {
 					return err
 				}
 			}
@@ -225,8 +229,18 @@ func (m *Module) GiveBack(ctx context.Context, a authz.Actor, recipientID int64,
 // Resend sends a letter that came back to the same recipient once more.
 func (m *Module) Resend(ctx context.Context, a authz.Actor, recipientID int64) error {
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		_, err := m.actOnRecipient(ctx, tx, a, recipientID, ActResend, "", nil)
-		return err
+		r, err := m.actOnRecipient(ctx, tx, a, recipientID, ActResend, "", func(r *Recipient, mo Moment) (ch Change, err error) {
+			ch.Screen, err = screenerOf(ctx, tx, r, mo.Now)
+			return ch, err
+		})
+		if err != nil {
+			return err
+		}
+		c, err := readCase(ctx, tx, r.LetterID, a.PersonID, m.now())
+		if err != nil {
+			return err
+		}
+		return m.reached(ctx, tx, &c, r, m.now())
 	})
 }
 
@@ -258,7 +272,7 @@ func (m *Module) arrivalsRead(ctx context.Context, tx pgx.Tx, a authz.Actor, c *
 			}
 			return m.agenda(ctx, tx)(r, mo)
 		})
-		if err != nil {
+		if err != nil && errs.KindOf(err) != errs.Conflict { // another tab was first
 			return err
 		}
 	}

@@ -53,7 +53,10 @@ func (m *Module) Edit(ctx context.Context, a authz.Actor, act Act, content Conte
 			return ch, err
 		}
 		return ch, pg.Exec(ctx, tx, sqlSetContent, c.ID, st.Subject, st.Body, st.ContentSealed)
-	}, func(tx pgx.Tx, c *Case, mo Moment, _ Event) error {
+	}, func(tx pgx.Tx, c *Case, mo Moment, e Event) error {
+		if err := m.tellVoided(ctx, tx, c, e); err != nil {
+			return err
+		}
 		if err := markRead(ctx, tx, a, c, mo.Now); err != nil { // they wrote it
 			return err
 		}
@@ -81,6 +84,14 @@ func (m *Module) BackOne(ctx context.Context, a authz.Actor, act Act) error {
 	return err
 }
 
+// explained is why a number names no letter; what is confidential of it stays out.
+func explained(what string, e Event) string {
+	if e.Reason == "" {
+		return what + "."
+	}
+	return what + ": " + e.Reason
+}
+
 // Withdraw gives a letter up, with a reason. A number that it had taken is explained.
 func (m *Module) Withdraw(ctx context.Context, a authz.Actor, act Act) error {
 	_, err := m.act(ctx, a, act, ActWithdraw, nil, func(tx pgx.Tx, c *Case, mo Moment, e Event) error {
@@ -90,11 +101,14 @@ func (m *Module) Withdraw(ctx context.Context, a authz.Actor, act Act) error {
 		if c.LetterNo == 0 {
 			return nil
 		}
+		if between, err := m.endSuffixed(ctx, tx, c.ID, mo.Now, "Naskah ditarik: "+e.Reason); between || err != nil {
+			return err
+		}
 		k, err := kindOf(c)
 		if err != nil {
 			return err
 		}
-		return numbering.Explain(ctx, tx, a, mo.Now, series(c, k), c.LetterYear, c.LetterNo, "Naskah ditarik: "+e.Reason)
+		return numbering.Explain(ctx, tx, a, mo.Now, series(c, k), c.LetterYear, c.LetterNo, explained("Naskah ditarik", e))
 	})
 	return err
 }

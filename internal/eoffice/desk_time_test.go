@@ -6,6 +6,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // The figures are those of the steps behind them, of working time only, and of one's own
@@ -55,11 +56,11 @@ func TestTimeAtDesks(t *testing.T) {
 		t.Errorf("another unit sees %+v, %v", got, err)
 	}
 	_, err = c.DeskTimes(c.ctx, p.head.Actor, ByStep, day, day)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = c.DeskTimes(c.ctx, chief.Actor, ByStep, day, day.AddDate(0, 0, -1))
-	wantKind(t, err, errs.Unprocessable)
+	errstest.Kind(t, err, errs.Unprocessable)
 	_, err = c.DeskCases(c.ctx, chief.Actor, "lain", "x", day, day)
-	wantKind(t, err, errs.BadRequest)
+	errstest.Kind(t, err, errs.BadRequest)
 }
 
 func (c *city) title(desk int64) string {

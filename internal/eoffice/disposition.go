@@ -74,10 +74,10 @@ func (o *Order) RolesOf(m Moment) (out Role) {
 	if !m.Actor.IsStaff() {
 		return 0
 	}
-	if m.sits(o.FromID) {
+	if m.WorksAt(o.FromID) {
 		out |= AsGiver
 	}
-	if m.sits(o.ToID) {
+	if m.WorksAt(o.ToID) {
 		out |= AsAddressee
 	}
 	return out
@@ -193,6 +193,7 @@ func ApplyOrder(s OrderState, e Event) OrderState {
 
 // DecideOrder makes the event of an action on an order, or says why not.
 func DecideOrder(o *Order, m Moment, in Intent) (Event, error) {
+	m = m.doing(in.Action)
 	roles := o.RolesOf(m)
 	s, err := cell(OrderSteps, o.Status, in.Action, roles, o, m)
 	if err != nil {
@@ -240,7 +241,7 @@ func (o *Order) resumed(m Moment) time.Time {
 // OrderActionsFor lists what whoever acts may do with an order now.
 func OrderActionsFor(o *Order, m Moment) (out []Action) {
 	for _, a := range OrderActions {
-		if _, err := cell(OrderSteps, o.Status, a, o.RolesOf(m), o, m); err == nil {
+		if _, err := cell(OrderSteps, o.Status, a, o.RolesOf(m.doing(a)), o, m); err == nil {
 			out = append(out, a)
 		}
 	}
@@ -249,12 +250,6 @@ func OrderActionsFor(o *Order, m Moment) (out []Action) {
 
 // ReplayOrder folds events, oldest first, into the state of an order. An event out of order,
 // or one that does not leave from where the last one led, is an error.
-func ReplayOrder(events []Event) (s OrderState, err error) {
-	for i, e := range events {
-		if e.Seq != i+1 || e.From != s.Status {
-			return s, fmt.Errorf("event %d leaves from %q, the order is at %q after %d", e.Seq, e.From, s.Status, i)
-		}
-		s = ApplyOrder(s, e)
-	}
-	return s, nil
+func ReplayOrder(events []Event) (OrderState, error) {
+	return replay(events, func(s OrderState) Status { return s.Status }, ApplyOrder)
 }

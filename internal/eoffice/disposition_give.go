@@ -128,6 +128,14 @@ func (m *Module) takeUp(ctx context.Context, tx pgx.Tx, a authz.Actor, g Giving)
 	return from, err
 }
 
+// preparer is the account of a deputy who gives in the name of the desk's holder, else 0.
+func (from giver) preparer() int64 {
+	if s, _ := from.mo.seat(from.desk.ID); s.Deputy() {
+		return from.mo.Actor.AccountID
+	}
+	return 0
+}
+
 // plannedOrder is a checked order before it is written.
 type plannedOrder struct {
 	NewOrder
@@ -326,7 +334,7 @@ func setLead(plan []plannedOrder, lead string) string {
 
 // give writes a planned order.
 func (m *Module) give(ctx context.Context, tx pgx.Tx, from giver, p plannedOrder) (int64, error) {
-	note, reason := m.words(from.letter.Secrecy, p.Note), m.words(from.letter.Secrecy, p.reason)
+	note := m.words(from.letter.Secrecy, p.Note)
 	act := orderAct{letter: from.letter, mo: from.mo, giver: from.mo.Cal, Order: Order{
 		LetterID: from.letter.ID, RecipientID: from.recipientID, FromID: from.desk.ID, FromTitle: from.desk.Title, FromUnit: from.unit,
 		ToID: p.To, ToTitle: p.title, ToUnit: p.unit, Lead: p.Lead, ForInfo: p.ForInfo, Instructions: p.Instructions,
@@ -336,10 +344,8 @@ func (m *Module) give(ctx context.Context, tx pgx.Tx, from giver, p plannedOrder
 	if from.parent != nil {
 		o.ParentID, o.ParentDue = from.parent.ID, from.parent.DueAt
 	}
-	in := Intent{Action: ActGive, Reason: reason.Text, Change: Change{Due: p.Due}}
-	if reason.Sealed != nil {
-		in.Change.Words = &reason
-	}
+	in := Intent{Action: ActGive, Change: Change{Due: p.Due}}
+	m.explain(&in, from.letter.Secrecy, p.reason)
 	e, err := DecideOrder(o, from.mo, in)
 	if err != nil {
 		return 0, err
@@ -347,7 +353,7 @@ func (m *Module) give(ctx context.Context, tx pgx.Tx, from giver, p plannedOrder
 	was := *o
 	o.OrderState = ApplyOrder(o.OrderState, e)
 	o.ID, err = pg.Scalar[int64](ctx, tx, sqlInsertOrder, o.LetterID, o.RecipientID, o.ParentID, o.FromID, o.ToID, o.Lead, o.ForInfo, listOf(o.Instructions),
-		o.Note, o.NoteSealed, o.DueAt, o.Status, o.StatusAt, o.Seq, from.mo.Actor.AccountID)
+		o.Note, o.NoteSealed, o.DueAt, o.Status, o.StatusAt, o.Seq, from.mo.Actor.AccountID, from.preparer())
 	if err != nil {
 		return 0, err
 	}

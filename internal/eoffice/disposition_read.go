@@ -15,7 +15,9 @@ type OrderView struct {
 	Level       int    // 0: right below the recipient
 	NoteText    string // in the open
 	ReportText  string
+	ReportFiles []File
 	ReplyNumber string // of the letter that answers
+	PreparedBy  string // name of who gave it in its giver's name
 	Holders     string // names of who sits where it lies now; "" where nobody does
 	Actions     []Action
 }
@@ -26,7 +28,7 @@ func (v *OrderView) Late(at time.Time) bool {
 }
 
 const sqlOrderExtras = `
-SELECT d.id, COALESCE(l.letter_number, '') AS reply_number, COALESCE((SELECT string_agg(o.name, ', ' ORDER BY o.name)
+SELECT d.id, COALESCE(l.letter_number, '') AS reply_number, COALESCE((SELECT a.name FROM authn_account a WHERE a.id = d.prepared_by), '') AS prepared_by, COALESCE((SELECT string_agg(o.name, ', ' ORDER BY o.name)
 	FROM eoffice_seat s JOIN org_person o ON o.id = s.person_id
 	WHERE s.position_id = CASE WHEN d.status IN ('minta_arahan', 'menolak', 'dilaporkan') THEN d.from_id ELSE d.to_id END
 		AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)), '') AS holders
@@ -39,8 +41,8 @@ func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo 
 		return nil, err
 	}
 	extras, err := pg.Many[struct {
-		ID                   int64
-		ReplyNumber, Holders string
+		ID                               int64
+		ReplyNumber, PreparedBy, Holders string
 	}](ctx, q, sqlOrderExtras, letterID, mo.Now)
 	if err != nil {
 		return nil, err
@@ -58,9 +60,18 @@ func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo 
 		views[o.ID] = v
 		below[o.ParentID] = append(below[o.ParentID], o.ID)
 	}
+	files, err := pg.Many[File](ctx, q, sqlReportFiles, letterID)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		v := views[f.DispositionID]
+		v.ReportFiles = append(v.ReportFiles, f)
+		views[f.DispositionID] = v
+	}
 	for _, e := range extras {
 		v := views[e.ID]
-		v.ReplyNumber = e.ReplyNumber
+		v.ReplyNumber, v.PreparedBy = e.ReplyNumber, e.PreparedBy
 		if v.Open() {
 			v.Holders = e.Holders
 		}

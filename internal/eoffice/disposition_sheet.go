@@ -31,6 +31,7 @@ type Sheet struct {
 	Orders       []SheetOrder
 	Giver        string // title of the desk
 	GiverName    string
+	Prepared     bool // by a deputy of that name, in the name of the desk's holder
 	At           time.Time
 	Foot         []string
 	Watermark    string
@@ -54,12 +55,16 @@ const (
 // ComposeSheet sets a lembar disposisi: a pure function of what it is given. Where desks got
 // different instructions, those of each stand with its note.
 func ComposeSheet(in Sheet) naskah.Document {
+	note := "Diparaf di portal\n"
+	if in.Prepared {
+		note = "Disiapkan atas nama jabatan ini, tanpa paraf pejabatnya\n"
+	}
 	doc := naskah.Document{
 		Paper: in.Paper, Head: in.Head, Title: "LEMBAR DISPOSISI", Unnumbered: true, Foot: in.Foot, Watermark: in.Watermark,
 		Subject: "Lembar disposisi", Created: in.At,
 		Place: City, Date: in.At,
 		Signatures: []naskah.Signature{{Lines: []string{strings.ToUpper(in.Giver) + ","}, Name: in.GiverName, Electronic: true,
-			Note: "Diparaf di portal\n" + indo.ShortDate(in.At) + " " + indo.Clock(in.At) + " WITA"}},
+			Note: note + indo.ShortDate(in.At) + " " + indo.Clock(in.At) + " WITA"}},
 	}
 	doc.Blocks = append(doc.Blocks, naskah.Fields{
 		{Label: "Surat dari", Value: dash(in.From)}, {Label: "Nomor surat", Value: dash(in.Number)}, {Label: "Tanggal surat", Value: day(in.Date)},
@@ -181,7 +186,7 @@ WHERE o.recipient_id = $1 AND COALESCE(o.parent_id, 0) = $2 AND o.status <> 'dib
 
 // The sheet carries the name of who gave the first of its orders.
 const sqlSheetGiver = `
-SELECT a.name FROM eoffice_disposition d JOIN authn_account a ON a.id = d.given_by
+SELECT a.name, d.prepared_by IS NOT NULL AS prepared FROM eoffice_disposition d JOIN authn_account a ON a.id = d.given_by
 WHERE d.recipient_id = $1 AND COALESCE(d.parent_id, 0) = $2 AND d.status <> 'dibatalkan' ORDER BY d.id LIMIT 1`
 
 // OpenSheet is the lembar disposisi with an order and those that its giver gave beside it, as
@@ -205,7 +210,7 @@ func (m *Module) OpenSheet(ctx context.Context, a authz.Actor, orderID int64) (_
 		return nil, err
 	}
 	if c.Secrecy.Confidential() {
-		in.Watermark, in.Foot = "SALINAN RAHASIA", []string{copyFor(a, m.now())}
+		in.Watermark, in.Foot = "SALINAN RAHASIA", []string{CopyFor(mo)}
 	}
 	if err := m.read(ctx, m.db, a, "sheet", &c); err != nil {
 		return nil, err
@@ -268,6 +273,10 @@ func (m *Module) sheet(ctx context.Context, c *Case, of Order) (in Sheet, err er
 			in.At = o.GivenAt
 		}
 	}
-	in.GiverName, err = pg.Scalar[string](ctx, m.db, sqlSheetGiver, of.RecipientID, of.ParentID)
+	by, err := pg.One[struct {
+		Name     string
+		Prepared bool
+	}](ctx, m.db, sqlSheetGiver, of.RecipientID, of.ParentID)
+	in.GiverName, in.Prepared = by.Name, by.Prepared
 	return in, err
 }

@@ -24,8 +24,10 @@ JOIN org_position f ON f.id = o.from_id JOIN org_position t ON t.id = o.to_id
 LEFT JOIN eoffice_disposition above ON above.id = o.parent_id`
 
 const (
-	sqlOrder     = `SELECT` + orderColumns + ` WHERE o.id = $1`
-	sqlOrders    = `SELECT` + orderColumns + ` WHERE o.letter_id = $1 ORDER BY o.id`
+	sqlOrder            = `SELECT` + orderColumns + ` WHERE o.id = $1`
+	sqlOrders           = `SELECT` + orderColumns + ` WHERE o.letter_id = $1 ORDER BY o.id`
+	sqlKeepOrdersLetter = `SELECT l.id FROM eoffice_letter l JOIN eoffice_disposition d ON d.letter_id = l.id WHERE d.id = $1 FOR SHARE OF l`
+
 	sqlHoldOrder = `SELECT id FROM eoffice_disposition WHERE id = $1 FOR UPDATE`
 
 	sqlUpdateOrder = `
@@ -35,14 +37,18 @@ WHERE id = $1 AND status = $2 AND seq = $3`
 
 	sqlInsertOrder = `
 INSERT INTO eoffice_disposition (letter_id, recipient_id, parent_id, from_id, to_id, lead, for_info, instructions, note, note_sealed, due_at, status,
-	status_at, seq, given_by, given_at)
-VALUES ($1, $2, NULLIF($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $13)
+	status_at, seq, given_by, given_at, prepared_by)
+VALUES ($1, $2, NULLIF($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $13, NULLIF($16::bigint, 0))
 RETURNING id`
 )
 
 // holdOrder reads an order and holds its row until the transaction ends. What lies below it
-// is counted once it is held: who gives an order below it holds it too.
+// is counted once it is held: who gives an order below it holds it too. Its letter keeps its
+// secrecy until then.
 func holdOrder(ctx context.Context, q pg.Querier, id int64) (o Order, err error) {
+	if _, err := pg.Scalar[int64](ctx, q, sqlKeepOrdersLetter, id); err != nil {
+		return o, absent(err)
+	}
 	if _, err := pg.Scalar[int64](ctx, q, sqlHoldOrder, id); err != nil {
 		return o, absent(err)
 	}

@@ -194,13 +194,18 @@ WHERE p.id <> me.id AND p.id IS DISTINCT FROM me.superior_id AND u.kind NOT IN (
 ORDER BY p.superior_id IS DISTINCT FROM me.id, array_position(ARRAY['kepala', 'sekretaris', 'struktural', 'fungsional', 'pelaksana'], p.kind), p.title, p.id
 LIMIT 300`
 
-// Choices are those of a desk at which the actor sits.
+// Choices are those of a desk at which the actor sits or is a deputy.
 func (m *Module) Choices(ctx context.Context, a authz.Actor, positionID int64) (c Choices, err error) {
 	defer errs.In(&err, "eoffice.Choices(%d)", positionID)
 	mine, err := m.Seats(ctx, a)
 	if err != nil {
 		return c, err
 	}
+	others, err := m.Deputed(ctx, a)
+	if err != nil {
+		return c, err
+	}
+	mine = append(mine, others...)
 	at := slices.IndexFunc(mine, func(s Seat) bool { return s.PositionID == positionID })
 	if at < 0 {
 		return c, errs.New(errs.NotFound, "Ini bukan meja Anda.")

@@ -16,6 +16,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -49,10 +50,10 @@ func TestEveryPairOfAnOrder(t *testing.T) {
 				e, err := DecideOrder(&o, mo, Intent{Action: action})
 				switch {
 				case !known:
-					wantKind(t, err, errs.Conflict)
+					errstest.Kind(t, err, errs.Conflict)
 					continue
 				case !role.Has(s.Who):
-					wantKind(t, err, errs.Forbidden)
+					errstest.Kind(t, err, errs.Forbidden)
 					continue
 				case err != nil:
 					t.Errorf("%s: %v", name, err)
@@ -87,14 +88,14 @@ func TestGuardsOfAnOrder(t *testing.T) {
 		o := pairOrder(from)
 		o.OpenBelow = 2
 		_, err := DecideOrder(&o, mo, Intent{Action: ActReport})
-		wantKind(t, err, errs.Conflict)
+		errstest.Kind(t, err, errs.Conflict)
 		if !strings.Contains(err.Error(), "2 disposisi") {
 			t.Errorf("says %v", err)
 		}
 		o = pairOrder(from)
 		o.AskedDueAt = nil
 		_, err = DecideOrder(&o, mo, Intent{Action: ActGrantTime})
-		wantKind(t, err, errs.Conflict)
+		errstest.Kind(t, err, errs.Conflict)
 	}
 	info := pairOrder(Given)
 	info.ForInfo, info.DueAt, info.AskedDueAt = true, nil, nil
@@ -210,7 +211,7 @@ func TestAnOrderGoesItsWay(t *testing.T) {
 	if !o.Lead || o.DueAt == nil || o.Status != Given || o.Holder() != b.bidang.desk {
 		t.Fatalf("given: %+v", o)
 	}
-	wantKind(t, c.onOrder(b.bidang, ids[0], ActStart, ""), errs.Conflict) // has not opened the letter
+	errstest.Kind(t, c.onOrder(b.bidang, ids[0], ActStart, ""), errs.Conflict) // has not opened the letter
 	d := c.open(b.bidang, letter)
 	if d.See != Whole || len(d.Orders) != 3 || d.Orders[0].NoteText != "Segera ya." || !slices.Contains(d.Orders[0].Actions, ActForward) {
 		t.Fatalf("they see %d orders: %+v", len(d.Orders), d.Orders)
@@ -228,17 +229,17 @@ func TestAnOrderGoesItsWay(t *testing.T) {
 	report := func(w worker, id int64) error {
 		return c.ReportOrder(c.ctx, w.Actor, Act{ID: id}, Report{Text: "Saluran sudah dikeruk."})
 	}
-	wantKind(t, report(b.bidang, ids[0]), errs.Conflict) // something is open below
-	wantKind(t, report(b.staff, below), errs.NotFound)
-	wantField(t, c.ReportOrder(c.ctx, b.sub.Actor, Act{ID: below}, Report{Text: " "}), ControlReport)
+	errstest.Kind(t, report(b.bidang, ids[0]), errs.Conflict) // something is open below
+	errstest.Kind(t, report(b.staff, below), errs.NotFound)
+	errstest.Field(t, c.ReportOrder(c.ctx, b.sub.Actor, Act{ID: below}, Report{Text: " "}), ControlReport)
 	c.must(report(b.sub, below))
-	wantKind(t, c.onOrder(b.sub, below, ActAccept, ""), errs.Forbidden)
-	wantField(t, c.onOrder(b.bidang, below, ActRework, "no"), ControlReason)
+	errstest.Kind(t, c.onOrder(b.sub, below, ActAccept, ""), errs.Forbidden)
+	errstest.Field(t, c.onOrder(b.bidang, below, ActRework, "no"), ControlReason)
 	c.must(c.onOrder(b.bidang, below, ActRework, "Fotonya belum ada."))
 	c.must(report(b.sub, below))
 	c.must(c.onOrder(b.bidang, below, ActAccept, ""))
 	c.must(report(b.bidang, ids[0]))
-	wantKind(t, c.Finish(c.ctx, b.other.Actor, r, ""), errs.Conflict) // the other bidang has not reported
+	errstest.Kind(t, c.Finish(c.ctx, b.other.Actor, r, ""), errs.Conflict) // the other bidang has not reported
 	c.must(c.onOrder(b.other, ids[0], ActAccept, ""))
 	c.open(b.second2, letter)
 	c.must(c.onOrder(b.other, ids[1], ActClose, "Sudah diselesaikan bidang lain."))
@@ -322,7 +323,7 @@ func TestWhoGetsAnOrder(t *testing.T) {
 		t.Helper()
 		before := one[int](c, `SELECT count(*) FROM eoffice_event`)
 		_, err := c.Give(c.ctx, from.Actor, g)
-		wantField(t, err, control)
+		errstest.Field(t, err, control)
 		if got := fmt.Sprint(errs.FieldsOf(err)); !strings.Contains(got, says) {
 			t.Errorf("says %s, not %q", got, says)
 		}
@@ -350,7 +351,7 @@ func TestWhoGetsAnOrder(t *testing.T) {
 	refused(b.other, both, ControlLead, "satu penanggung jawab")
 	refused(b.other, on(NewOrder{To: b.bidang.desk, ForInfo: true, Lead: true}), ControlLead, "satu penanggung jawab")
 	_, err := c.Give(c.ctx, b.stranger.Actor, on(follow(b.bidang)))
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 
 	due := c.clock.Now().Add(3 * time.Hour)
 	first := c.give(b.other, on(NewOrder{To: b.bidang.desk, Note: "Ya", Due: &due}))[0]
@@ -423,7 +424,7 @@ func TestAJumpLeavesACopy(t *testing.T) {
 		t.Errorf("subordinates: %s", d)
 	}
 	_, err = c.Choices(c.ctx, b.staff.Actor, b.other.desk)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	c.ordersHold(t)
 }
 
@@ -443,7 +444,7 @@ func TestSecrecyKeepsOrdersIn(t *testing.T) {
 	c.open(sekda, letter)
 	r := c.recipient(letter, sekda.desk).ID
 	_, err := c.Give(c.ctx, sekda.Actor, Giving{RecipientID: r, Orders: []NewOrder{follow(b.other)}})
-	wantField(t, err, ControlTarget)
+	errstest.Field(t, err, ControlTarget)
 	if got := fmt.Sprint(errs.FieldsOf(err)); !strings.Contains(got, "Naskah terbatas") {
 		t.Errorf("says %s", got)
 	}
@@ -451,7 +452,7 @@ func TestSecrecyKeepsOrdersIn(t *testing.T) {
 	letter, r = c.arrived(b, Secret)
 	give := Giving{RecipientID: r, Orders: []NewOrder{{To: b.bidang.desk, Note: marker + " yang tersembunyi", Instructions: []string{"Tindak lanjuti"}}}}
 	_, err = c.Give(c.ctx, b.other.Actor, give)
-	wantField(t, err, ControlTarget)
+	errstest.Field(t, err, ControlTarget)
 	give.Admit = true
 	id := c.give(b.other, give)[0]
 	if n := one[int](c, `SELECT count(*) FROM audit_entry WHERE action = 'eoffice.letter.admit' AND object_id = $1`, fmt.Sprint(letter)); n != 1 {
@@ -462,8 +463,8 @@ func TestSecrecyKeepsOrdersIn(t *testing.T) {
 	}
 	below := Giving{ParentID: id, Admit: true, Orders: []NewOrder{follow(b.sub)}}
 	_, err = c.Give(c.ctx, b.bidang.Actor, below)
-	wantField(t, err, ControlTarget)
-	wantKind(t, c.Admit(c.ctx, b.bidang.Actor, r, b.sub.desk), errs.NotFound)
+	errstest.Field(t, err, ControlTarget)
+	errstest.Kind(t, c.Admit(c.ctx, b.bidang.Actor, r, b.sub.desk), errs.NotFound)
 	c.must(c.Admit(c.ctx, b.other.Actor, r, b.sub.desk))
 	c.must(c.Admit(c.ctx, b.other.Actor, r, b.sub.desk))
 	child := c.give(b.bidang, below)[0]
@@ -500,7 +501,7 @@ func TestSecrecyKeepsOrdersIn(t *testing.T) {
 	c.exec(`UPDATE eoffice_letter SET secrecy = 'SR', content_sealed = NULL WHERE id = $1`, letter)
 	c.open(b.other, letter)
 	_, err = c.Give(c.ctx, b.other.Actor, Giving{RecipientID: c.recipient(letter, b.other.desk).ID, Admit: true, Orders: []NewOrder{follow(b.bidang)}})
-	wantKind(t, err, errs.Conflict)
+	errstest.Kind(t, err, errs.Conflict)
 	c.ordersHold(t)
 }
 
@@ -521,13 +522,13 @@ func TestAnUnreadOrderMayBeCalledBack(t *testing.T) {
 	id := c.give(b.other, Giving{RecipientID: r, Orders: []NewOrder{follow(b.bidang)}})[0]
 	c.must(c.onOrder(b.other, id, ActCancel, ""))
 	_, err := c.Open(c.ctx, b.bidang.Actor, letter)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	if got := c.recipient(letter, b.other.desk); got.Orders != 0 {
 		t.Errorf("%d orders", got.Orders)
 	}
 	id = c.give(b.other, Giving{RecipientID: r, Orders: []NewOrder{follow(b.bidang)}})[0]
 	c.open(b.bidang, letter)
-	wantKind(t, c.onOrder(b.other, id, ActCancel, ""), errs.Conflict)
+	errstest.Kind(t, c.onOrder(b.other, id, ActCancel, ""), errs.Conflict)
 	c.must(c.onOrder(b.bidang, id, ActRefuse, "Bukan tugas bidang kami."))
 	c.must(c.onOrder(b.other, id, ActDisagree, "Ini memang tugas bidang Anda."))
 	c.must(c.onOrder(b.bidang, id, ActRefuse, "Sungguh bukan tugas kami."))
@@ -551,9 +552,9 @@ func TestTimeAndClosing(t *testing.T) {
 	ask := func(w worker, id int64, until time.Time) error {
 		return c.AskTime(c.ctx, w.Actor, Act{ID: id, Reason: "Menunggu data lapangan."}, until)
 	}
-	wantField(t, ask(b.sub, below, due.Add(time.Hour)), ControlDue)
-	wantField(t, ask(b.bidang, id, due), ControlDue)
-	wantKind(t, c.GrantTime(c.ctx, b.other.Actor, Act{ID: id}, due.Add(time.Hour)), errs.Conflict)
+	errstest.Field(t, ask(b.sub, below, due.Add(time.Hour)), ControlDue)
+	errstest.Field(t, ask(b.bidang, id, due), ControlDue)
+	errstest.Kind(t, c.GrantTime(c.ctx, b.other.Actor, Act{ID: id}, due.Add(time.Hour)), errs.Conflict)
 	c.must(ask(b.bidang, id, due.Add(48*time.Hour)))
 	if rows, _, err := c.Desk(c.ctx, b.other.Actor, ToAnswer, nil); err != nil || len(rows) != 1 || rows[0].OrderID != id {
 		t.Errorf("to answer: %+v, %v", rows, err)
@@ -565,7 +566,7 @@ func TestTimeAndClosing(t *testing.T) {
 		t.Errorf("granted: %+v", o)
 	}
 	c.must(ask(b.sub, below, due.Add(24*time.Hour)))
-	wantField(t, c.onOrder(b.other, id, ActClose, ""), ControlReason)
+	errstest.Field(t, c.onOrder(b.other, id, ActClose, ""), ControlReason)
 	c.must(c.onOrder(b.other, id, ActClose, "Dikerjakan dinas lain."))
 	for _, o := range []int64{id, below, last} {
 		if o := c.order(o); o.Status != Closed || o.AnswerDueAt != nil {
@@ -590,12 +591,49 @@ func TestALetterAnswersAnOrder(t *testing.T) {
 		return c.ReportOrder(c.ctx, b.bidang.Actor, Act{ID: id}, Report{ReplyID: reply})
 	}
 	for _, reply := range []int64{letter, draft, answer, 999999} {
-		wantField(t, report(reply), ControlReply)
+		errstest.Field(t, report(reply), ControlReply)
 	}
 	c.exec(`INSERT INTO eoffice_reader (letter_id, position_id, at, why) VALUES ($1, $2, $3, 'uji')`, answer, b.bidang.desk, c.clock.Now())
 	c.must(report(answer))
 	if d := c.open(b.other, letter); d.Orders[0].ReplyID != answer || d.Orders[0].ReplyNumber == "" {
 		t.Errorf("%+v", d.Orders[0])
+	}
+	c.ordersHold(t)
+}
+
+// A file reports what came of an order, alone or with words; who may open the letter opens it,
+// and once the letter is secret as a copy that names them.
+func TestAFileReportsAnOrder(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	b := c.bureau()
+	letter, r := c.arrived(b, Open)
+	id := c.give(b.other, Giving{RecipientID: r, Orders: []NewOrder{follow(b.bidang)}})[0]
+	c.open(b.bidang, letter)
+	report := func(w worker, files ...Upload) error {
+		return c.ReportOrder(c.ctx, w.Actor, Act{ID: id}, Report{Files: files})
+	}
+	errstest.Kind(t, report(b.stranger, upload("a.txt", "x")), errs.NotFound)
+	errstest.Kind(t, report(b.other, upload("a.txt", "x")), errs.Forbidden)
+	errstest.Field(t, report(b.bidang, upload("a.exe", "MZ\x90\x00")), ControlFile)
+	errstest.Field(t, report(b.bidang, slices.Repeat([]Upload{photo()}, MaxReportFiles+1)...), ControlFile)
+	c.must(report(b.bidang, photo(), upload("Ukuran saluran.txt", "dua meter")))
+	files := c.open(b.other, letter).Orders[0].ReportFiles
+	if len(files) != 2 || files[1].Name != "Ukuran saluran.txt" || len(c.files(letter)) != 0 {
+		t.Fatalf("reported with %+v", files)
+	}
+	body, _, err := c.OpenFile(c.ctx, b.other.Actor, letter, files[1].ID)
+	c.must(err)
+	if got := string(all(t, body)); got != "dua meter" {
+		t.Errorf("the giver reads %q", got)
+	}
+	_, _, err = c.OpenFile(c.ctx, b.stranger.Actor, letter, files[1].ID)
+	errstest.Kind(t, err, errs.NotFound)
+	c.must(c.Raise(c.ctx, b.other.Actor, Act{ID: letter, Reason: upTo}, Secret))
+	body, f, err := c.OpenFile(c.ctx, b.bidang.Actor, letter, files[1].ID)
+	c.must(err)
+	if words := pdfWords(t, all(t, body)); strings.Contains(f.Name, "saluran") || !strings.Contains(words, "dua meter") || !strings.Contains(words, "Salinan untuk "+b.bidang.Name) {
+		t.Errorf("%s: %s", f.Name, words)
 	}
 	c.ordersHold(t)
 }
@@ -625,7 +663,7 @@ func TestSilenceAccepts(t *testing.T) {
 	if o := c.order(id); o.Status != Done || !o.AutoAccepted {
 		t.Errorf("%+v", o)
 	}
-	if n := one[int](c, `SELECT count(*) FROM work_event WHERE kind = 'disposisi_terima_laporan'`); n != 0 {
+	if n := one[int](c, `SELECT count(*) FROM work_event WHERE kind = 'disposisi_terima_laporan' AND person_id IS NOT NULL`); n != 0 {
 		t.Errorf("silence counts as work")
 	}
 	c.ordersHold(t)
@@ -866,9 +904,9 @@ func TestInstructionsOfAUnit(t *testing.T) {
 	if !slices.Contains(city, "Agendakan") {
 		t.Fatalf("the city's: %v", city)
 	}
-	wantKind(t, c.SetInstructions(c.ctx, b.other.Actor, unit, []string{"Bereskan"}), errs.NotFound)
-	wantKind(t, c.SetInstructions(c.ctx, chief.Actor, c.unit("DPU"), []string{"Bereskan"}), errs.NotFound)
-	wantField(t, c.SetInstructions(c.ctx, chief.Actor, unit, []string{strings.Repeat("a", 81)}), ControlInstruction)
+	errstest.Kind(t, c.SetInstructions(c.ctx, b.other.Actor, unit, []string{"Bereskan"}), errs.NotFound)
+	errstest.Kind(t, c.SetInstructions(c.ctx, chief.Actor, c.unit("DPU"), []string{"Bereskan"}), errs.NotFound)
+	errstest.Field(t, c.SetInstructions(c.ctx, chief.Actor, unit, []string{strings.Repeat("a", 81)}), ControlInstruction)
 	var wait sync.WaitGroup
 	for range 6 {
 		wait.Go(func() {

@@ -46,7 +46,7 @@ func (m *Module) actOnOrder(ctx context.Context, tx pgx.Tx, a authz.Actor, act A
 	if act.Version != 0 && act.Version != o.Seq {
 		return o, m.overtaken(ctx, tx, o.mo, onDisposition, o.ID, o.Status)
 	}
-	if _, err := cell(OrderSteps, o.Status, action, o.RolesOf(o.mo), &o.Order, o.mo); err != nil {
+	if _, err := cell(OrderSteps, o.Status, action, o.RolesOf(o.mo.doing(action)), &o.Order, o.mo); err != nil {
 		if _, known := OrderSteps[o.Status][action]; !known {
 			return o, m.overtaken(ctx, tx, o.mo, onDisposition, o.ID, o.Status)
 		}
@@ -63,11 +63,7 @@ func (m *Module) actOnOrder(ctx context.Context, tx pgx.Tx, a authz.Actor, act A
 			return o, err
 		}
 	}
-	if reason := m.words(o.letter.Secrecy, strings.TrimSpace(act.Reason)); reason.Sealed != nil {
-		in.Change.Words = &reason
-	} else {
-		in.Reason = reason.Text
-	}
+	m.explain(&in, o.letter.Secrecy, act.Reason)
 	switch action {
 	case ActReport, ActAskGuide, ActRefuse, ActAskTime:
 		in.Change.Answer = &o.answer
@@ -91,7 +87,7 @@ func (m *Module) surround(ctx context.Context, tx pgx.Tx, a authz.Actor, o *orde
 		return err
 	}
 	o.mo = Moment{Now: m.now(), Actor: a}
-	if o.mo.Seats, err = seats(ctx, tx, a, o.mo.Now); err != nil {
+	if err := o.mo.occupy(ctx, tx, o.letter.Secrecy); err != nil {
 		return err
 	}
 	if a.Kind != authz.Machine && (o.RolesOf(o.mo) == 0 || o.letter.ClosenessOf(o.mo) != Named) {
@@ -139,21 +135,15 @@ func (m *Module) followOrder(ctx context.Context, tx pgx.Tx, was *Order, o *orde
 	if err != nil {
 		return err
 	}
-	if o.mo.Actor.IsStaff() && !notOrderWork[e.Action] {
-		unit := o.ToUnit
-		if e.PositionID == o.FromID {
-			unit = o.FromUnit
-		}
-		err := workledger.Record(ctx, tx, o.mo.Now, workledger.Event{
-			Actor: o.mo.Actor, Position: positionOf(o.mo, e), UnitID: unit, Module: "eoffice", Kind: "disposisi_" + string(e.Action),
-			Object: orderObject, ObjectID: o.ID, Outcome: string(e.To), StartedAt: &was.StatusAt, DueAt: due, WorkingMinutes: e.Minutes,
-			Strata: map[string]string{"urgensi": string(o.letter.Urgency)},
-		})
-		if err != nil {
+	if work, ok := orderEntry(was, o, e, due); ok {
+		if err := workledger.Record(ctx, tx, o.mo.Now, work); err != nil {
 			return err
 		}
 	}
 	if err := m.tellOrder(ctx, tx, o, e); err != nil {
+		return err
+	}
+	if err := m.tellWatchers(ctx, tx, o.LetterID, onDisposition, o.ID, e, ""); err != nil {
 		return err
 	}
 	if err := live.Notify(ctx, tx, LiveLetter(o.LetterID)); err != nil {
@@ -161,10 +151,6 @@ func (m *Module) followOrder(ctx context.Context, tx pgx.Tx, was *Order, o *orde
 	}
 	return live.Notify(ctx, tx, LiveLetters)
 }
-
-// notOrderWork are staff actions that are no finished step of work. Who gives orders has
-// taken up a letter or an order, which is one.
-var notOrderWork = map[Action]bool{ActGive: true, ActOpen: true, ActStart: true, ActCancel: true, ActAskTime: true}
 
 func insertOrderEvent(ctx context.Context, q pg.Querier, o *Order, e Event) error {
 	return pg.Exec(ctx, q, sqlInsertEvent, o.LetterID, onDisposition, o.ID, e.Seq, e.Action, e.From, e.To, e.At, e.ActorID, e.PositionID, e.Seat, e.Title,
@@ -177,6 +163,19 @@ var orderNews = map[Action]string{
 	ActAccept: "Laporan disposisi diterima", ActRework: "Laporan disposisi dikembalikan", ActAskGuide: "Permohonan arahan", ActGuide: "Arahan untuk disposisi",
 	ActRefuse: "Disposisi ditolak, perlu persetujuan Anda", ActAgree: "Penolakan disposisi disetujui", ActDisagree: "Penolakan disposisi tidak disetujui",
 	ActAskTime: "Permohonan tambahan waktu", ActGrantTime: "Tambahan waktu diberikan", ActRefuseTime: "Tambahan waktu tidak diberikan",
+}
+
+// orderDone says what a deputy did in somebody's name.
+func orderDone(a Action) string {
+	switch a {
+	case ActGive:
+		return "disposisi diberikan"
+	case ActReport:
+		return "laporan disposisi dikirim"
+	case ActAccept:
+		return "laporan disposisi diterima"
+	}
+	return "disposisi ditanggapi"
 }
 
 // tellOrder queues what the other side of an order hears.
@@ -192,7 +191,16 @@ func (m *Module) tellOrder(ctx context.Context, tx pgx.Tx, o *orderAct, e Event)
 	if o.ForInfo && e.Action == ActGive {
 		what = "Disposisi untuk diketahui"
 	}
-	return m.tellDesk(ctx, tx, desk, e.At, &o.letter, said{what}, eventKey(onDisposition, o.ID, e.Seq))
+	key := eventKey(onDisposition, o.ID, e.Seq)
+	if s, _ := o.mo.seat(e.PositionID); s.Deputy() {
+		if err := m.tellDesk(ctx, tx, s.PositionID, e.At, &o.letter, said{"Atas nama Anda: " + orderDone(e.Action)}, key+":wakil"); err != nil {
+			return err
+		}
+	}
+	if err := m.tellDeputies(ctx, tx, desk, e.At, &o.letter, said{what}, key); err != nil {
+		return err
+	}
+	return m.tellDesk(ctx, tx, desk, e.At, &o.letter, said{what}, key)
 }
 
 // simpleOrderActs bring nothing along but, where it asks for one, a reason.
@@ -254,10 +262,12 @@ const (
 	ControlDue    = "batas"
 )
 
-// Report is what came of an order: a text of 5 to 4000 letters, a letter that answers, or both.
+// Report is what came of an order: a text of 5 to 4000 letters, a letter that answers, files,
+// or several of them.
 type Report struct {
 	Text    string
 	ReplyID int64
+	Files   []Upload // at most [MaxReportFiles]
 }
 
 const sqlReplyNumber = `SELECT COALESCE(letter_number, '') FROM eoffice_letter WHERE id = $1`
@@ -265,11 +275,18 @@ const sqlReplyNumber = `SELECT COALESCE(letter_number, '') FROM eoffice_letter W
 // ReportOrder reports to the giver what came of an order. While orders below it are open it
 // is errs.Conflict.
 func (m *Module) ReportOrder(ctx context.Context, a authz.Actor, act Act, r Report) error {
-	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+	r.Text = strings.TrimSpace(r.Text)
+	if n := utf8.RuneCountInString(r.Text); n > 4000 || n < 5 && (n > 0 || r.ReplyID == 0 && len(r.Files) == 0) {
+		return errs.Invalid(errs.Field{Name: ControlReport, Message: "Tulis hasilnya dalam 5 sampai 4000 huruf, pilih naskah balasannya, atau lampirkan berkasnya."})
+	}
+	files, err := m.keepReport(ctx, a, act.ID, r.Files)
+	if err != nil {
+		return err
+	}
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		_, err := m.actOnOrder(ctx, tx, a, act, ActReport, func(o *orderAct) (ch Change, err error) {
-			r.Text = strings.TrimSpace(r.Text)
-			if n := utf8.RuneCountInString(r.Text); n > 4000 || n < 5 && (n > 0 || r.ReplyID == 0) {
-				return ch, errs.Invalid(errs.Field{Name: ControlReport, Message: "Tulis hasilnya dalam 5 sampai 4000 huruf, atau pilih naskah balasannya."})
+			if err := m.addReport(ctx, tx, a, o, files); err != nil {
+				return ch, err
 			}
 			if err := m.checkReply(ctx, tx, a, o.LetterID, r.ReplyID); err != nil {
 				return ch, err
@@ -279,6 +296,10 @@ func (m *Module) ReportOrder(ctx context.Context, a authz.Actor, act Act, r Repo
 		})
 		return err
 	})
+	if err != nil {
+		m.dropAll(ctx, files)
+	}
+	return err
 }
 
 // checkReply refuses as an answer what the actor does not see, and what has no number yet.
@@ -360,7 +381,7 @@ func (m *Module) ordersRead(ctx context.Context, tx pgx.Tx, a authz.Actor, c *Ca
 		return err
 	}
 	for _, id := range ids {
-		if _, err := m.actOnOrder(ctx, tx, a, Act{ID: id}, ActOpen, nil); err != nil {
+		if _, err := m.actOnOrder(ctx, tx, a, Act{ID: id}, ActOpen, nil); err != nil && errs.KindOf(err) != errs.Conflict { // another tab was first
 			return err
 		}
 	}

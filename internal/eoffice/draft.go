@@ -2,6 +2,7 @@ package eoffice
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -42,6 +43,9 @@ type Addressee struct {
 	ToUnit     bool   `json:"unit,omitempty"` // although nobody holds the position now
 	Name       string `json:"nama,omitempty"` // outside
 	Address    string `json:"alamat,omitempty"`
+	// Group is the kelompok tujuan with which it came, "" for none. A desk that stays a
+	// recipient keeps it.
+	Group string `json:"kelompok,omitempty"`
 }
 
 // Draft is everything that a drafter decides.
@@ -156,8 +160,10 @@ RETURNING saved`
 const sqlDropRecipients = `DELETE FROM eoffice_recipient WHERE letter_id = $1 AND status = 'disiapkan'`
 
 const sqlAddRecipient = `
-INSERT INTO eoffice_recipient (letter_id, role, ord, unit_id, position_id, to_unit, name, address, status_at)
-VALUES ($1, $2, $3, $4, NULLIF($5::bigint, 0), $6, $7, $8, $9)`
+INSERT INTO eoffice_recipient (letter_id, role, ord, unit_id, position_id, to_unit, name, address, group_name, status_at)
+VALUES ($1, $2, $3, $4, NULLIF($5::bigint, 0), $6, $7, $8, $9, $10)`
+
+const sqlRecipientGroups = `SELECT position_id, group_name FROM eoffice_recipient WHERE letter_id = $1 AND group_name <> '' AND position_id IS NOT NULL`
 
 // SaveDraft keeps what a drafter wrote, whole or not, and returns the counter for the next
 // time. saved is the counter that the form showed: somebody else's save in between is
@@ -187,7 +193,11 @@ func (m *Module) saveDraft(ctx context.Context, tx pgx.Tx, a authz.Actor, id int
 		return 0, err
 	}
 	d.Chain = kept(c.Chain, d.Chain)
+	d.copyGivers()
 	st, err := m.store(d.Secrecy, d.Content)
+	if err == nil && !d.Secrecy.Kept() {
+		st, err = m.keepBody(ctx, tx, &d)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -200,11 +210,25 @@ func (m *Module) saveDraft(ctx context.Context, tx pgx.Tx, a authz.Actor, id int
 		return 0, err
 	}
 	if d.Secrecy.Confidential() {
-		if err := pg.Exec(ctx, tx, sqlHideFiles, id); err != nil {
+		if err := m.conceal(ctx, tx, id, d.Secrecy); err != nil {
+			return 0, err
+		}
+	}
+	if d.Secrecy.Rank() > c.Secrecy.Rank() && c.Seq > 0 { // others have heard of it
+		if err := m.retell(ctx, tx, id, d.Secrecy); err != nil {
 			return 0, err
 		}
 	}
 	return now, m.address(ctx, tx, id, d, mo.Now)
+}
+
+// copyGivers has a copy go to everybody in whose name somebody signs: they answer for it.
+func (d *Draft) copyGivers() {
+	for _, l := range d.Chain {
+		if l.Duty == Sign && l.ForID != 0 && !d.concerns(l.ForID) {
+			d.CC = append(d.CC, Addressee{PositionID: l.ForID})
+		}
+	}
 }
 
 // drafting reads and locks a letter that its drafter may still change.
@@ -256,7 +280,7 @@ func tidy(d *Draft) (err error) {
 		d.Mode = Electronic
 	}
 	if !d.Secrecy.Kept() {
-		d.Mode, d.Body = Wet, ""
+		d.Mode = Wet
 	}
 	for _, list := range [][]Addressee{d.To, d.CC} {
 		for i := range list {
@@ -302,12 +326,26 @@ func (m *Module) titles(ctx context.Context, q pg.Querier, chain []Link) error {
 
 // address writes to whom a draft goes. Who stands there twice gets it once.
 func (m *Module) address(ctx context.Context, tx pgx.Tx, id int64, d Draft, at time.Time) error {
+	came, err := pg.Many[struct {
+		PositionID int64
+		GroupName  string
+	}](ctx, tx, sqlRecipientGroups, id)
+	if err != nil {
+		return err
+	}
+	groups := map[int64]string{}
+	for _, r := range came {
+		groups[r.PositionID] = r.GroupName
+	}
 	if err := pg.Exec(ctx, tx, sqlDropRecipients, id); err != nil {
 		return err
 	}
 	seen, ord := map[int64]bool{}, 0
-	for role, list := range map[string][]Addressee{"kepada": d.To, "tembusan": d.CC} {
-		for _, t := range list {
+	for _, part := range []struct {
+		role string
+		list []Addressee
+	}{{"kepada", d.To}, {"tembusan", d.CC}} { // who stands in both gets it as addressee
+		for _, t := range part.list {
 			if t.PositionID == 0 && t.Name == "" || t.PositionID != 0 && seen[t.PositionID] {
 				continue
 			}
@@ -324,7 +362,7 @@ func (m *Module) address(ctx context.Context, tx pgx.Tx, id int64, d Draft, at t
 				}
 				unit = &u
 			}
-			if err := pg.Exec(ctx, tx, sqlAddRecipient, id, role, ord, unit, t.PositionID, t.ToUnit, t.Name, t.Address, at); err != nil {
+			if err := pg.Exec(ctx, tx, sqlAddRecipient, id, part.role, ord, unit, t.PositionID, t.ToUnit, t.Name, t.Address, cmp.Or(t.Group, groups[t.PositionID]), at); err != nil {
 				return err
 			}
 		}
@@ -335,7 +373,7 @@ func (m *Module) address(ctx context.Context, tx pgx.Tx, id int64, d Draft, at t
 const sqlDraftFields = `SELECT subject, body, content_sealed, secrecy, urgency, kka, mode, chain FROM eoffice_letter WHERE id = $1`
 
 const sqlAddressees = `
-SELECT COALESCE(position_id, 0) AS position_id, to_unit, name, address, role FROM eoffice_recipient WHERE letter_id = $1 ORDER BY ord, id`
+SELECT COALESCE(position_id, 0) AS position_id, to_unit, name, address, group_name AS "group", role FROM eoffice_recipient WHERE letter_id = $1 ORDER BY ord, id`
 
 // draftOf is a letter as its drafter wrote it.
 func (m *Module) draftOf(ctx context.Context, q pg.Querier, id int64) (d Draft, err error) {
@@ -379,17 +417,17 @@ ORDER BY p.id`
 func (m *Module) complete(ctx context.Context, q pg.Querier, k kind.Kind, d Draft, at time.Time) error {
 	var missing []errs.Field
 	lack := func(name, message string) { missing = append(missing, errs.Field{Name: name, Message: message}) }
+	plain := strings.TrimSpace(text.ToPlain(d.Body))
 	if d.Secrecy.Kept() {
 		if d.Subject == "" {
 			lack(ControlSubject, "Tulis hal naskah.")
 		}
-		plain := strings.TrimSpace(text.ToPlain(d.Body))
-		switch {
-		case plain == "":
+		if plain == "" {
 			lack(ControlBody, "Tulis isi naskah.")
-		case strings.Contains(plain, "[…]"):
-			lack(ControlBody, "Masih ada bagian […] yang belum diisi.")
 		}
+	}
+	if strings.Contains(plain, "[…]") {
+		lack(ControlBody, "Masih ada bagian […] yang belum diisi.")
 	}
 	if k.Addressed && len(d.To) == 0 {
 		lack(ControlTo, "Pilih kepada siapa naskah ini.")
@@ -406,6 +444,13 @@ func (m *Module) complete(ctx context.Context, q pg.Querier, k kind.Kind, d Draf
 	}
 	if err := checkChain(d.Chain); err != nil {
 		missing = append(missing, errs.FieldsOf(err)...)
+	}
+	for _, l := range d.Chain {
+		if _, err := above(ctx, q, l); errs.KindOf(err) == errs.Unprocessable && err != nil {
+			missing = append(missing, errs.FieldsOf(err)...)
+		} else if err != nil {
+			return err
+		}
 	}
 	vacant, err := m.vacant(ctx, q, d, at)
 	if err != nil {
@@ -433,6 +478,28 @@ func (m *Module) vacant(ctx context.Context, q pg.Querier, d Draft, at time.Time
 	for id := range at2control {
 		ids = append(ids, id)
 	}
+	empty, err := m.vacantDesks(ctx, q, ids, at)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range empty {
+		say := e.Say
+		if at2control[e.ID] == ControlTo {
+			say += ", atau centang “tetap ke unitnya”"
+		}
+		out = append(out, errs.Field{Name: at2control[e.ID], Message: say + "."})
+	}
+	return out, nil
+}
+
+// vacantDesk is a desk at which nobody sits, and a sentence without its full stop that says
+// so and whom to take instead.
+type vacantDesk struct {
+	ID  int64
+	Say string
+}
+
+func (m *Module) vacantDesks(ctx context.Context, q pg.Querier, ids []int64, at time.Time) (out []vacantDesk, err error) {
 	empty, err := pg.Many[struct {
 		ID, UnitID int64
 		Title      string
@@ -451,10 +518,7 @@ func (m *Module) vacant(ctx context.Context, q pg.Querier, d Draft, at time.Time
 		default:
 			say += " Pilih jabatan lain"
 		}
-		if at2control[p.ID] == ControlTo {
-			say += ", atau centang “tetap ke unitnya”"
-		}
-		out = append(out, errs.Field{Name: at2control[p.ID], Message: say + "."})
+		out = append(out, vacantDesk{p.ID, say})
 	}
 	return out, nil
 }
@@ -496,6 +560,10 @@ func (m *Module) freeze(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, d Dr
 
 // Submit sends a draft on its way: to the first desk that has not agreed to it as it is.
 func (m *Module) Submit(ctx context.Context, a authz.Actor, act Act) (Case, error) {
+	// What is not a draft any more is refused below, with who was faster.
+	if err := m.mayBeMarked(ctx, a, act.ID); err != nil && errs.KindOf(err) != errs.Conflict {
+		return Case{}, err
+	}
 	return m.act(ctx, a, act, ActSubmit, func(tx pgx.Tx, c *Case, mo Moment) (ch Change, err error) {
 		d, err := m.draftOf(ctx, tx, c.ID)
 		if err != nil {
@@ -525,8 +593,11 @@ func (m *Module) Submit(ctx context.Context, a authz.Actor, act Act) (Case, erro
 		}
 		ch.Secrecy, ch.Urgency, ch.Mode, ch.Chain = d.Secrecy, d.Urgency, d.Mode, d.Chain
 		return ch, nil
-	}, func(tx pgx.Tx, c *Case, mo Moment, _ Event) error {
+	}, func(tx pgx.Tx, c *Case, mo Moment, e Event) error {
 		if err := pg.Exec(ctx, tx, sqlShow, c.ID, []int64{c.DrafterID}, mo.Now, "konseptor"); err != nil {
+			return err
+		}
+		if err := m.tellVoided(ctx, tx, c, e); err != nil {
 			return err
 		}
 		return m.index(ctx, tx, c)

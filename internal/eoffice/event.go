@@ -35,11 +35,18 @@ type Change struct {
 	No      int64      `json:"urut,omitempty"`
 	Number  string     `json:"nomor,omitempty"`
 	Blocks  []Block    `json:"blok,omitempty"`
+	Dated   *time.Time `json:"tertanggal,omitempty"` // where the paper is older than the event
 	PDF     string     `json:"pdf,omitempty"`
 	Scan    string     `json:"pindaian,omitempty"`
 	Hash    []byte     `json:"hash,omitempty"` // of the file
 
+	Screen int64 `json:"penyaring,omitempty"` // who screens what arrived
+
 	Words *Words `json:"kata,omitempty"` // what is confidential: a reason, the report of an order, what a correction changed
+
+	// Of an opinion.
+	Stance Stance `json:"pendapat,omitempty"`
+	By     string `json:"nama,omitempty"` // who gave it
 
 	// Of an order.
 	Reply  int64      `json:"balasan,omitempty"`     // the letter that answers
@@ -79,6 +86,9 @@ func Apply(s State, drafterID int64, e Event) State {
 	if c.Blocks != nil {
 		s.Blocks, s.DatedAt = c.Blocks, &at
 	}
+	if c.Dated != nil {
+		s.DatedAt = c.Dated
+	}
 	if c.PDF != "" {
 		s.PDFKey = c.PDF
 	}
@@ -98,6 +108,8 @@ func Apply(s State, drafterID int64, e Event) State {
 		s.SentAt = &at
 	case e.To == Revoked:
 		s.RevokeReason = e.Reason
+	case e.To == Destroyed:
+		s.PDFKey, s.ScanKey, s.RevokeReason = "", "", ""
 	}
 	s.DeskID = deskOf(s, drafterID)
 	return s
@@ -126,6 +138,17 @@ func Replay(drafterID int64, events []Event) (State, error) {
 			return s, fmt.Errorf("event %d leaves from %q, the letter is at %q", e.Seq, e.From, s.Status)
 		}
 		s = Apply(s, drafterID, e)
+	}
+	return s, nil
+}
+
+// replay folds the events of an order or an opinion, oldest first.
+func replay[S any](events []Event, status func(S) Status, apply func(S, Event) S) (s S, err error) {
+	for i, e := range events {
+		if e.Seq != i+1 || e.From != status(s) {
+			return s, fmt.Errorf("event %d leaves from %q, it is at %q after %d", e.Seq, e.From, status(s), i)
+		}
+		s = apply(s, e)
 	}
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package eoffice
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -38,21 +39,27 @@ const (
 
 // File is a paper that goes with a letter.
 type File struct {
-	ID         int64
-	LetterID   int64
-	Purpose    string
-	Name       string // as pages show it; that of a confidential letter tells nothing
-	BlobKey    string
-	Type       string
-	Size       int64
-	Hash       []byte // SHA-256
-	Words      string
-	UploadedAt time.Time
-	RemovedAt  *time.Time
+	ID            int64
+	LetterID      int64
+	Purpose       string
+	DispositionID int64  // of a report: on which order
+	Name          string // as pages show it; that of a confidential letter tells nothing
+	BlobKey       string
+	Type          string
+	Size          int64
+	Hash          []byte // SHA-256
+	Words         string
+	UploadedAt    time.Time
+	RemovedAt     *time.Time
 }
 
 // Ending is that of the file's type, such as "pdf".
-func (f File) Ending() string { return strings.TrimPrefix(path.Ext(f.BlobKey), ".") }
+func (f File) Ending() string {
+	if f.Type == media.PDFType { // what is kept may be of another one, see [Module.OpenFile]
+		return "pdf"
+	}
+	return strings.TrimPrefix(path.Ext(f.BlobKey), ".")
+}
 
 // Upload is a file as somebody sends it.
 type Upload struct {
@@ -61,7 +68,7 @@ type Upload struct {
 }
 
 const (
-	fileColumns = `SELECT id, letter_id, purpose, name, blob_key, type, size, hash, words, uploaded_at, removed_at FROM eoffice_file`
+	fileColumns = `SELECT id, letter_id, purpose, COALESCE(disposition_id, 0) AS disposition_id, name, blob_key, type, size, hash, words, uploaded_at, removed_at FROM eoffice_file`
 
 	sqlFiles     = fileColumns + ` WHERE letter_id = $1 AND purpose IN ('lampiran', 'naskah') AND removed_at IS NULL ORDER BY id`
 	sqlEverFiles = fileColumns + ` WHERE letter_id = $1 AND purpose = 'lampiran' ORDER BY id`
@@ -143,6 +150,9 @@ func (m *Module) AttachFile(ctx context.Context, a authz.Actor, letterID int64, 
 		}
 		if n >= MaxFiles || size > maxFilesSize {
 			return errs.Invalid(errs.Field{Name: ControlFile, Message: fmt.Sprintf("Satu naskah paling banyak memuat %d lampiran, seluruhnya 100 MB.", MaxFiles)})
+		}
+		if d.Secrecy == Secret && !keepsMark(f.Type) {
+			return errs.Invalid(errs.Field{Name: ControlFile, Message: noMark})
 		}
 		if d.Secrecy.Confidential() {
 			f.Name = fmt.Sprintf("Lampiran %d.%s", len(ever)+1, f.Ending())
@@ -231,7 +241,8 @@ func (m *Module) RemoveFile(ctx context.Context, a authz.Actor, letterID, fileID
 
 var errNoFile = errs.New(errs.NotFound, "Berkas ini tidak ada.")
 
-// OpenFile reads an attachment for who may see all of its letter; it is audited.
+// OpenFile reads an attachment for who may see all of its letter; it is audited. Of a secret
+// letter it is a copy that names its reader, and a PDF whatever the file is.
 func (m *Module) OpenFile(ctx context.Context, a authz.Actor, letterID, fileID int64) (_ io.ReadCloser, f File, err error) {
 	defer errs.In(&err, "eoffice.OpenFile(%d, %d)", letterID, fileID)
 	c, mo, err := m.seen(ctx, m.db, a, letterID)
@@ -242,8 +253,16 @@ func (m *Module) OpenFile(ctx context.Context, a authz.Actor, letterID, fileID i
 	if err != nil || f.LetterID != letterID || f.RemovedAt != nil || c.ViewOf(mo) != Whole || !c.Secrecy.Kept() {
 		return nil, f, errNoFile
 	}
+	if f.Purpose == waiver && !c.Behind(mo) {
+		return nil, f, errNoFile
+	}
 	if err := m.read(ctx, m.db, a, "file", &c); err != nil {
 		return nil, f, err
+	}
+	if c.Secrecy == Secret {
+		b, err := m.marked(ctx, mo, &c, f)
+		f.Type = media.PDFType
+		return io.NopCloser(bytes.NewReader(b)), f, err
 	}
 	r, _, err := m.blobs.Get(ctx, f.BlobKey)
 	return r, f, err

@@ -12,6 +12,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // arrival is a letter from the province to the head of Dinas PU.
@@ -50,7 +51,7 @@ func TestALetterFromOutsideGoesItsWay(t *testing.T) {
 		t.Fatalf("recorded: %+v, %+v", done, s)
 	}
 	_, err := c.Open(c.ctx, p.head.Actor, done.ID)
-	wantKind(t, err, errs.NotFound) // not before it is directed
+	errstest.Kind(t, err, errs.NotFound) // not before it is directed
 	c.must(c.ReadWords(c.ctx, c.files(done.ID)[0].ID))
 	for _, text := range []string{"777", "123", "jalan rusak", "Toddopuli"} {
 		if found, _, err := c.Search(c.ctx, p.clerk.Actor, Query{Text: text}, 0); err != nil || len(found) != 1 || found[0].ID != done.ID {
@@ -61,11 +62,11 @@ func TestALetterFromOutsideGoesItsWay(t *testing.T) {
 		t.Errorf("to direct: %+v, %v", rows, err)
 	}
 	_, err = c.Direct(c.ctx, p.drafter.Actor, Act{ID: done.ID})
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = c.Direct(c.ctx, p.clerk.Actor, Act{ID: done.ID})
 	c.must(err)
 	_, err = c.Direct(c.ctx, p.clerk.Actor, Act{ID: done.ID})
-	wantKind(t, err, errs.Conflict)
+	errstest.Kind(t, err, errs.Conflict)
 	d := c.open(p.head, done.ID)
 	if d.See != Whole || d.Content.Subject != in.Subject || d.Sender.Other != "SRIKANDI SRK-2026/777" || len(d.Files) != 1 {
 		t.Errorf("the head sees %+v", d)
@@ -80,9 +81,9 @@ func TestALetterFromOutsideGoesItsWay(t *testing.T) {
 		t.Errorf("after an order: %s", got)
 	}
 	_, _, _, err = c.ArrivalOf(c.ctx, p.clerk.Actor, done.ID)
-	wantKind(t, err, errs.Conflict)
+	errstest.Kind(t, err, errs.Conflict)
 	c.must(c.Classify(c.ctx, p.clerk.Actor, Act{ID: done.ID}, "600.1"))
-	wantField(t, c.Classify(c.ctx, p.clerk.Actor, Act{ID: done.ID}, "999.9"), ControlKKA)
+	errstest.Field(t, c.Classify(c.ctx, p.clerk.Actor, Act{ID: done.ID}, "999.9"), ControlKKA)
 	c.sameAsReplay(t, done.ID)
 }
 
@@ -209,7 +210,7 @@ func TestWrongEntriesAreMended(t *testing.T) {
 	second := p.arrival()
 	second.Number = "lain"
 	gone := c.record(p.clerk, second)
-	wantField(t, c.Withdraw(c.ctx, p.clerk.Actor, Act{ID: gone.ID}), ControlReason)
+	errstest.Field(t, c.Withdraw(c.ctx, p.clerk.Actor, Act{ID: gone.ID}), ControlReason)
 	c.must(c.Withdraw(c.ctx, p.clerk.Actor, Act{ID: gone.ID, Reason: "Tercatat dua kali"}))
 	lines, err := c.BookOf(c.ctx, p.clerk.Actor, Book{UnitID: c.unit("DPU"), Year: 2026}, 0, BookPage)
 	if err != nil || len(lines) != 2 || !strings.Contains(lines[0].Gap, "Tercatat dua kali") || lines[1].Gap != "" {
@@ -218,14 +219,14 @@ func TestWrongEntriesAreMended(t *testing.T) {
 	c.sameAsReplay(t, gone.ID)
 	_, err = c.Direct(c.ctx, p.clerk.Actor, Act{ID: done.ID})
 	c.must(err)
-	wantKind(t, c.Correct(c.ctx, p.clerk.Actor, Act{ID: done.ID}, in), errs.Conflict)
+	errstest.Kind(t, c.Correct(c.ctx, p.clerk.Actor, Act{ID: done.ID}, in), errs.Conflict)
 
 	// Not for this desk: it comes back and goes to another one with its number.
 	r := c.recipient(done.ID, p.second.desk)
 	c.must(c.GiveBack(c.ctx, p.second.Actor, r.ID, "Bukan tugas sekretariat"))
-	wantKind(t, c.Resend(c.ctx, p.clerk.Actor, r.ID), errs.Conflict)
-	wantField(t, c.Redirect(c.ctx, p.clerk.Actor, r.ID, p.other.desk), ControlTo)
-	wantKind(t, c.Redirect(c.ctx, p.stranger.Actor, r.ID, p.head.desk), errs.NotFound)
+	errstest.Kind(t, c.Resend(c.ctx, p.clerk.Actor, r.ID), errs.Conflict)
+	errstest.Field(t, c.Redirect(c.ctx, p.clerk.Actor, r.ID, p.other.desk), ControlTo)
+	errstest.Kind(t, c.Redirect(c.ctx, p.stranger.Actor, r.ID, p.head.desk), errs.NotFound)
 	c.must(c.Redirect(c.ctx, p.clerk.Actor, r.ID, p.head.desk))
 	if r := c.recipient(done.ID, p.head.desk); r.Status != TakenIn || r.Agenda() != "1/2026" {
 		t.Errorf("redirected: %+v", r)
@@ -258,12 +259,12 @@ func TestAnArrivalSaysWhatItLacks(t *testing.T) {
 		in := p.arrival()
 		change(&in)
 		_, err := c.Record(c.ctx, p.clerk.Actor, p.clerk.desk, in, "kunci-"+control)
-		wantField(t, err, control)
+		errstest.Field(t, err, control)
 	}
 	_, err := c.Record(c.ctx, p.drafter.Actor, p.drafter.desk, p.arrival(), "bukan-tu")
-	wantKind(t, err, errs.Forbidden)
+	errstest.Kind(t, err, errs.Forbidden)
 	_, err = c.ArrivalForm(c.ctx, p.drafter.Actor, 0)
-	wantKind(t, err, errs.Forbidden)
+	errstest.Kind(t, err, errs.Forbidden)
 	if n := one[int64](c, `SELECT count(*) FROM eoffice_letter`); n != 0 {
 		t.Errorf("%d letters of what was refused", n)
 	}
@@ -282,10 +283,10 @@ func TestSecretArrivalsAreEnvelopes(t *testing.T) {
 		in := p.arrival()
 		in.Secrecy, in.Number = s, "R-"+string(s)
 		_, err := c.Record(c.ctx, p.clerk.Actor, p.clerk.desk, in, "hal-"+string(s))
-		wantField(t, err, ControlSubject)
+		errstest.Field(t, err, ControlSubject)
 		in.Subject, in.Papers = "", []int64{c.scan(p.clerk, "amplop.txt", "isi amplop "+string(s))}
 		_, err = c.Record(c.ctx, p.clerk.Actor, p.clerk.desk, in, "pindai-"+string(s))
-		wantField(t, err, ControlFile)
+		errstest.Field(t, err, ControlFile)
 		in.Papers = nil
 		done := c.record(p.clerk, in)
 		if d := c.open(p.clerk, done.ID); d.See != Envelope || d.Sender.Sender == "" || len(d.Events) != 0 {
@@ -297,7 +298,7 @@ func TestSecretArrivalsAreEnvelopes(t *testing.T) {
 			t.Errorf("%s: the head sees nothing", s)
 		}
 		_, err = c.Open(c.ctx, p.second.Actor, done.ID)
-		wantKind(t, err, errs.NotFound)
+		errstest.Kind(t, err, errs.NotFound)
 		c.sameAsReplay(t, done.ID)
 	}
 	// Raised while it lies at the tata usaha: what was open is nowhere any more.
@@ -308,7 +309,7 @@ func TestSecretArrivalsAreEnvelopes(t *testing.T) {
 	c.must(c.ReadWords(c.ctx, file.ID))
 	in = p.arrival()
 	in.Secrecy, in.Subject, in.Twin = Secret, "", true
-	wantField(t, c.Correct(c.ctx, p.clerk.Actor, Act{ID: done.ID}, in), ControlFile)
+	errstest.Field(t, c.Correct(c.ctx, p.clerk.Actor, Act{ID: done.ID}, in), ControlFile)
 	in.Drop = []int64{file.ID}
 	c.must(c.Correct(c.ctx, p.clerk.Actor, Act{ID: done.ID}, in))
 	for _, table := range []string{"eoffice_letter", "eoffice_event", "eoffice_search", "eoffice_file", "eoffice_tray", "audit_entry", "notify_message"} {
@@ -340,7 +341,7 @@ func TestScansWaitInTheTray(t *testing.T) {
 	in := p.arrival()
 	in.To, in.Papers = p.other.desk, []int64{id}
 	_, err = c.Record(c.ctx, p.otherClerk.Actor, p.otherClerk.desk, in, "curi")
-	wantField(t, err, ControlFile)
+	errstest.Field(t, err, ControlFile)
 	c.clock.Advance(49 * time.Hour)
 	if n, err := c.SweepTray(c.ctx); err != nil || n != 1 {
 		t.Errorf("swept %d, %v", n, err)
@@ -361,7 +362,7 @@ func TestNothingIsDirectedToAnEmptyDesk(t *testing.T) {
 	in.To = empty.desk
 	done := c.record(p.clerk, in)
 	_, err := c.Direct(c.ctx, p.clerk.Actor, Act{ID: done.ID})
-	wantKind(t, err, errs.Conflict)
+	errstest.Kind(t, err, errs.Conflict)
 	if !strings.Contains(errs.MessageOf(err), p.head.Name) {
 		t.Errorf("nobody is offered: %s", errs.MessageOf(err))
 	}

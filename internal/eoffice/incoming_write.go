@@ -104,7 +104,7 @@ func (m *Module) record(ctx context.Context, tx pgx.Tx, a authz.Actor, positionI
 	if err := saveState(ctx, tx, id, found, next, mo.Now); err != nil {
 		return done, err
 	}
-	if err := pg.Exec(ctx, tx, sqlAddRecipient, id, "kepada", 1, at.UnitID, in.To, false, "", "", mo.Now); err != nil {
+	if err := pg.Exec(ctx, tx, sqlAddRecipient, id, "kepada", 1, at.UnitID, in.To, false, "", "", "", mo.Now); err != nil {
 		return done, err
 	}
 	err = m.follow(ctx, tx, &c, next, mo, e, func(tx pgx.Tx, c *Case, mo Moment, _ Event) error {
@@ -395,19 +395,17 @@ func (m *Module) handOver(ctx context.Context, tx pgx.Tx, a authz.Actor, c *Case
 	if err := m.occupied(ctx, tx, r.PositionID, mo.Now); err != nil {
 		return err
 	}
-	r, err := m.actOnRecipient(ctx, tx, a, r.ID, ActDirect, "", func(_ *Recipient, at Moment) (ch Change, err error) {
+	r, err := m.actOnRecipient(ctx, tx, a, r.ID, ActDirect, "", func(r *Recipient, at Moment) (ch Change, err error) {
 		at.Pace = mo.Pace
 		due := at.due(mo.Pace.ActionMinutes)
 		ch.Due = &due
-		return ch, nil
+		ch.Screen, err = screenerOf(ctx, tx, r, at.Now)
+		return ch, err
 	})
 	if err != nil {
 		return err
 	}
-	if err := pg.Exec(ctx, tx, sqlShow, c.ID, []int64{r.PositionID}, mo.Now, r.Role); err != nil {
-		return err
-	}
-	if err := m.tellDesk(ctx, tx, r.PositionID, mo.Now, c, arrived(c, r), eventKey(onRecipient, r.ID, r.Seq)); err != nil {
+	if err := m.reached(ctx, tx, c, r, mo.Now); err != nil {
 		return err
 	}
 	return m.index(ctx, tx, c)
@@ -459,5 +457,5 @@ func (m *Module) forgetAgenda(ctx context.Context, tx pgx.Tx, c *Case, mo Moment
 	if err := pg.Exec(ctx, tx, sqlUnindex, c.ID); err != nil {
 		return err
 	}
-	return numbering.Explain(ctx, tx, mo.Actor, mo.Now, agendaSeries(c.UnitID), rs[0].AgendaYear, rs[0].AgendaNo, "Catatan dibatalkan: "+e.Reason)
+	return numbering.Explain(ctx, tx, mo.Actor, mo.Now, agendaSeries(c.UnitID), rs[0].AgendaYear, rs[0].AgendaNo, explained("Catatan dibatalkan", e))
 }

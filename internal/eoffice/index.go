@@ -33,7 +33,7 @@ const (
 // and from whom for B and T, its numbers for R; an SR letter is not found at all. Who may
 // find it the database keeps up to date.
 func (m *Module) index(ctx context.Context, q pg.Querier, c *Case) error {
-	if !c.Secrecy.Kept() {
+	if !c.Secrecy.Kept() || c.Status == Destroyed {
 		return pg.Exec(ctx, q, sqlUnindex, c.ID)
 	}
 	var label, words []string

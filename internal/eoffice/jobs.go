@@ -2,6 +2,7 @@ package eoffice
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -16,9 +17,27 @@ func (m *Module) Workers(ws *river.Workers) {
 		return err
 	}))
 	river.AddWorker(ws, m.wordsWorker())
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[retentionArgs]) error {
+		_, err := m.ProposeDue(ctx)
+		_, swept := m.SweepDoomed(ctx)
+		return errors.Join(err, swept)
+	}))
 	river.AddWorker(ws, m.splitWorker())
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[remindArgs]) error {
+		_, err := m.Remind(ctx)
+		return err
+	}))
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[acceptArgs]) error {
 		_, err := m.AcceptSilence(ctx)
+		_, passed := m.PassUnattended(ctx)
+		return errors.Join(err, passed)
+	}))
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[remindOpinionArgs]) error {
+		_, err := m.RemindOpinions(ctx)
+		return err
+	}))
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[expireBookingArgs]) error {
+		_, err := m.ExpireBookings(ctx)
 		return err
 	}))
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[trayArgs]) error {
@@ -39,7 +58,9 @@ func (slowWorker[T]) Timeout(*river.Job[T]) time.Duration { return 4 * time.Minu
 
 // Periodic returns the module's periodic jobs.
 func (m *Module) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{}), jobs.Every(5*time.Minute, acceptArgs{}), jobs.Every(6*time.Hour, trayArgs{})}
+	return []*river.PeriodicJob{jobs.Every(time.Minute, recoverArgs{}), jobs.Every(5*time.Minute, acceptArgs{}), jobs.Every(6*time.Hour, trayArgs{}),
+		jobs.Every(15*time.Minute, remindOpinionArgs{}), jobs.Every(time.Hour, expireBookingArgs{}), jobs.Every(time.Hour, remindArgs{}),
+		jobs.Every(24*time.Hour, retentionArgs{})}
 }
 
 type recoverArgs struct{}
@@ -50,6 +71,22 @@ type acceptArgs struct{}
 
 func (acceptArgs) Kind() string { return "eoffice_accept_silence" }
 
+type remindOpinionArgs struct{}
+
+func (remindOpinionArgs) Kind() string { return "eoffice_remind_opinions" }
+
+type expireBookingArgs struct{}
+
+func (expireBookingArgs) Kind() string { return "eoffice_expire_bookings" }
+
+type remindArgs struct{}
+
+func (remindArgs) Kind() string { return "eoffice_remind" }
+
 type trayArgs struct{}
 
 func (trayArgs) Kind() string { return "eoffice_sweep_tray" }
+
+type retentionArgs struct{}
+
+func (retentionArgs) Kind() string { return "eoffice_retention" }

@@ -13,7 +13,8 @@ const caseColumns = `
 	l.due_at, COALESCE(l.letter_year, 0) AS letter_year, COALESCE(l.letter_no, 0) AS letter_no, COALESCE(l.letter_number, '') AS letter_number,
 	l.dated_at, l.blocks, l.pdf_key, l.scan_key, l.pdf_hash, l.signed_at, l.sent_at, l.revoke_reason,
 	l.id, l.origin, l.kind_code, l.unit_id, u.name AS unit_name, u.ancestors, l.drafter_id, l.drafted_by, l.created_at, l.saved, l.kka,
-	l.sender_number,
+	l.sender_number, l.counted_secret,
+	l.secrecy = 'SR' AND l.content_sealed IS NOT NULL AND (SELECT keep_most_secret FROM eoffice_city) AS body_kept,
 	COALESCE((SELECT jsonb_agg(ru.ancestors) FROM eoffice_recipient r JOIN org_unit ru ON ru.id = r.unit_id
 		WHERE r.letter_id = l.id AND r.sent_at IS NOT NULL), '[]') AS receivers,
 	ARRAY(SELECT r.position_id FROM eoffice_recipient r
@@ -24,10 +25,10 @@ JOIN org_unit u ON u.id = l.unit_id`
 
 // readerSince is since when the person has had the letter on a desk at which they sit now;
 // NULL when they have not. Who only stands in sees what is confidential only where it came
-// in their time, and the most secret not at all.
-const readerSince = `(SELECT min(r.at) FROM eoffice_reader r JOIN eoffice_seat s ON s.position_id = r.position_id
+// in their time, and the most secret not at all; a deputy sees nothing confidential.
+const readerSince = `(SELECT min(r.at) FROM eoffice_reader r JOIN (SELECT * FROM eoffice_seat UNION ALL SELECT * FROM eoffice_deputy_seat) s ON s.position_id = r.position_id
 		WHERE r.letter_id = l.id AND s.person_id = $2 AND s.starts_at <= $3 AND (s.ends_at IS NULL OR s.ends_at > $3)
-			AND (s.kind = 'definitif' OR l.secrecy IN ('B', 'T') OR l.secrecy = 'R' AND r.at >= s.starts_at))`
+			AND (s.kind = 'definitif' OR l.secrecy IN ('B', 'T') OR l.secrecy = 'R' AND s.kind NOT IN ('sekretaris', 'limpahan') AND r.at >= s.starts_at))`
 
 const sqlCase = `SELECT` + caseColumns + ` WHERE l.id = $1`
 
@@ -38,7 +39,8 @@ UPDATE eoffice_letter SET
 	seq = $4, status = $5, status_at = $6, secrecy = $7, urgency = $8, mode = $9, version = $10, content_hash = $11, chain = $12, step = $13,
 	desk_id = NULLIF($14::bigint, 0), due_at = $15, letter_year = NULLIF($16::integer, 0), letter_no = NULLIF($17::bigint, 0),
 	letter_number = NULLIF($18::text, ''), dated_at = $19, blocks = $20, pdf_key = $21, scan_key = $22, pdf_hash = $23,
-	signed_at = $24, sent_at = $25, revoke_reason = $26, updated_at = $27
+	signed_at = $24, sent_at = $25, revoke_reason = $26, updated_at = $27,
+	counted_secret = CASE WHEN letter_no IS NULL THEN $7 IN ('R', 'SR') ELSE counted_secret END
 WHERE id = $1 AND status = $2 AND seq = $3`
 
 const sqlInsertEvent = `
@@ -59,11 +61,25 @@ ON CONFLICT (letter_id, position_id) DO NOTHING`
 // lockCase reads the letter as a person finds it at a moment and holds its row until the
 // transaction ends.
 func lockCase(ctx context.Context, q pg.Querier, id, personID int64, at time.Time) (Case, error) {
-	return caseOf(pg.One[Case](ctx, q, sqlLockCase, id, personID, at))
+	c, err := caseOf(pg.One[Case](ctx, q, sqlLockCase, id, personID, at))
+	return awaiting(ctx, q, c, err)
 }
 
 func readCase(ctx context.Context, q pg.Querier, id, personID int64, at time.Time) (Case, error) {
-	return caseOf(pg.One[Case](ctx, q, sqlCase, id, personID, at))
+	c, err := caseOf(pg.One[Case](ctx, q, sqlCase, id, personID, at))
+	return awaiting(ctx, q, c, err)
+}
+
+// awaiting adds what signing waits for, counted after the row is held: who asks for an
+// opinion holds it too.
+func awaiting(ctx context.Context, q pg.Querier, c Case, err error) (Case, error) {
+	if err == nil && c.Status == AwaitingSign {
+		c.Awaited, err = pg.Scalar[int](ctx, q, sqlAwaited, c.ID)
+		if err == nil && c.Strategic {
+			c.Waived, err = pg.Scalar[bool](ctx, q, sqlWaived, c.ID)
+		}
+	}
+	return c, err
 }
 
 // columns of the row that follow from the state, in the order of [sqlUpdateState].

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
@@ -27,7 +28,7 @@ func TestALetterGoesItsWay(t *testing.T) {
 	if s := c.state(id); s.Status != AwaitingSign || s.DeskID != p.head.desk {
 		t.Fatalf("after both paraf: %+v", s)
 	}
-	wantKind(t, c.sign(p.head, id).Err, errs.Conflict) // not read yet
+	errstest.Kind(t, c.sign(p.head, id).Err, errs.Conflict) // not read yet
 	c.open(p.head, id)
 	r := c.sign(p.head, id)
 	c.must(r.Err)
@@ -77,7 +78,7 @@ func TestAnEditVoidsEarlierParaf(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	_, err = c.Paraf(c.ctx, p.verifier.Actor, Act{ID: id}) // has not opened the new one
-	wantKind(t, err, errs.Conflict)
+	errstest.Kind(t, err, errs.Conflict)
 	c.paraf(p.verifier, id)
 	if s := c.state(id); s.Status != AwaitingSign {
 		t.Fatalf("after the new paraf: %+v", s)
@@ -96,7 +97,7 @@ func TestWhatComesBackGoesOnlyToWhoMustSeeItAgain(t *testing.T) {
 	p := c.people()
 	id := c.submit(p, p.draft())
 	c.paraf(p.verifier, id)
-	wantField(t, c.Return(c.ctx, p.second.Actor, Act{ID: id, Reason: "no"}), ControlReason)
+	errstest.Field(t, c.Return(c.ctx, p.second.Actor, Act{ID: id, Reason: "no"}), ControlReason)
 	c.must(c.Return(c.ctx, p.second.Actor, Act{ID: id, Reason: "Lampiran kurang jelas"}))
 	if s := c.state(id); s.Status != Mending || s.DeskID != p.drafter.desk {
 		t.Fatalf("returned: %+v", s)
@@ -141,19 +142,19 @@ func TestADraftSaysWhatItLacks(t *testing.T) {
 		d := p.draft()
 		change(&d)
 		_, err := c.Submit(c.ctx, p.drafter.Actor, Act{ID: c.begin(p, d)})
-		wantField(t, err, control)
+		errstest.Field(t, err, control)
 	}
 	d := p.draft()
 	d.Chain[0].PositionID = empty.desk
 	_, err := c.Submit(c.ctx, p.drafter.Actor, Act{ID: c.begin(p, d)})
-	wantField(t, err, ControlSigner)
+	errstest.Field(t, err, ControlSigner)
 	if got := errs.FieldsOf(err)[0].Message; !strings.Contains(got, "tidak ada pemangkunya") || !strings.Contains(got, p.head.Name) {
 		t.Errorf("offered: %s", got)
 	}
 	d = p.draft()
 	d.To = []Addressee{{PositionID: empty.desk}}
 	_, err = c.Submit(c.ctx, p.drafter.Actor, Act{ID: c.begin(p, d)})
-	wantField(t, err, ControlTo)
+	errstest.Field(t, err, ControlTo)
 	d.To[0].ToUnit = true
 	c.submit(p, d)
 }
@@ -179,7 +180,7 @@ func TestTwoTabsSaveOneDraft(t *testing.T) {
 		if err == nil {
 			won++
 		} else {
-			wantKind(t, err, errs.Conflict)
+			errstest.Kind(t, err, errs.Conflict)
 		}
 	}
 	if won != 1 {
@@ -205,7 +206,7 @@ func TestManyTabsSignOnce(t *testing.T) {
 		if r.Err == nil {
 			won++
 		} else {
-			wantKind(t, r.Err, errs.Conflict)
+			errstest.Kind(t, r.Err, errs.Conflict)
 		}
 	}
 	if won != 1 || c.signer.signed.Load() != 1 {
@@ -304,7 +305,7 @@ func TestActingRightsEndAtTheSecond(t *testing.T) {
 	c.paraf(p.second, id)
 	c.open(acting, id)
 	c.clock.Advance(time.Hour)
-	wantKind(t, c.sign(acting, id).Err, errs.NotFound)
+	errstest.Kind(t, c.sign(acting, id).Err, errs.NotFound)
 	c.clock.Advance(-time.Second)
 	c.must(c.sign(acting, id).Err)
 	s := c.state(id)
@@ -321,8 +322,8 @@ func TestALetterMayBeGivenBack(t *testing.T) {
 	p := c.people()
 	id := c.sent(p, p.draft())
 	r := c.recipient(id, p.other.desk).ID
-	wantKind(t, c.GiveBack(c.ctx, p.stranger.Actor, r, "Bukan untuk kami"), errs.NotFound)
-	wantField(t, c.GiveBack(c.ctx, p.other.Actor, r, ""), ControlReason)
+	errstest.Kind(t, c.GiveBack(c.ctx, p.stranger.Actor, r, "Bukan untuk kami"), errs.NotFound)
+	errstest.Field(t, c.GiveBack(c.ctx, p.other.Actor, r, ""), ControlReason)
 	c.must(c.GiveBack(c.ctx, p.other.Actor, r, "Bukan tugas Bappeda"))
 	back, _, err := c.Desk(c.ctx, p.clerk.Actor, CameBack, nil)
 	if err != nil || len(back) != 1 || back[0].ID != id {

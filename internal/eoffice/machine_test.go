@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -44,7 +45,7 @@ func pairCase(from Status) Case {
 // and by somebody who is nothing.
 func TestEveryPairOfALetter(t *testing.T) {
 	t.Parallel()
-	bySystem := []Action{ActSignFail, ActRevoke}
+	bySystem := []Action{ActSignFail, ActRevoke, ActDestroy}
 	for _, from := range append([]Status{""}, LetterStatuses...) {
 		for _, action := range LetterActions {
 			c, mo := pairCase(from), everything("definitif")
@@ -58,6 +59,8 @@ func TestEveryPairOfALetter(t *testing.T) {
 				c.Addressees = []int64{9}
 			case ActLower:
 				c.Secrecy = Restricted
+			case ActWaive:
+				c.Strategic = true
 			}
 			name := fmt.Sprintf("%s in %q", action, from)
 			in := Intent{Action: action}
@@ -105,7 +108,7 @@ func TestEveryPairOfARecipient(t *testing.T) {
 					e, err := DecideRecipient(&r, everything("definitif"), Intent{Action: action})
 					s, known := RecipientSteps[from][action]
 					if !known {
-						wantKind(t, err, errs.Conflict)
+						errstest.Kind(t, err, errs.Conflict)
 						continue
 					}
 					if err == nil && (e.To != s.To || e.Seq != 2) {
@@ -135,6 +138,9 @@ func TestWhoStandsInSignsNothingStrategic(t *testing.T) {
 		err := Allowed(&c, everything(seat), ActSign)
 		if seat == "definitif" && err != nil || seat != "definitif" && errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("%s: %v", seat, err)
+		}
+		if c.Waived = true; Allowed(&c, everything(seat), ActSign) != nil {
+			t.Errorf("%s does not sign with a mandate", seat)
 		}
 	}
 }
@@ -262,7 +268,7 @@ func TestRandomWalks(t *testing.T) {
 				}
 			}
 			if _, err := c.Open(c.ctx, who.Actor, id); err != nil {
-				wantKind(t, err, errs.NotFound)
+				errstest.Kind(t, err, errs.NotFound)
 			}
 			act := Act{ID: id, Reason: "Alasan yang cukup panjang"}
 			var err error

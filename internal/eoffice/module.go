@@ -2,6 +2,7 @@ package eoffice
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -40,9 +41,11 @@ type Module struct {
 	emblem  []byte
 }
 
-// Scanner makes files that people send safe to keep; media.Processor does it.
+// Scanner makes files that people send safe to keep, and pictures of their pages;
+// media.Processor does it.
 type Scanner interface {
 	Document(ctx context.Context, r media.Upload) (media.Document, error)
+	Picture(ctx context.Context, r io.Reader, each func(page []byte) error) error
 }
 
 // New returns the module. It does not touch the database.

@@ -78,16 +78,20 @@ func (m *Module) tellDesk(ctx context.Context, tx pgx.Tx, positionID int64, at t
 		if h.AccountID == nil {
 			continue
 		}
-		err := notify.Queue(ctx, tx, notify.Message{
-			Topic: TopicDesk, AccountID: *h.AccountID, Subject: title, Text: text,
-			Link:   notify.Link{Label: "Buka naskah", URL: letterURL(c.ID)},
-			Object: object, ObjectID: c.ID, At: at, Key: key + ":" + strconv.FormatInt(*h.AccountID, 10),
-		})
-		if err != nil {
+		if err := m.message(ctx, tx, *h.AccountID, title, text, at, c, key); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// message queues one message about a letter; the key makes it one for each account.
+func (m *Module) message(ctx context.Context, tx pgx.Tx, account int64, title, text string, at time.Time, c *Case, key string) error {
+	return notify.Queue(ctx, tx, notify.Message{
+		Topic: TopicDesk, AccountID: account, Subject: cut(title, 200), Text: text,
+		Link:   notify.Link{Label: "Buka naskah", URL: letterURL(c.ID)},
+		Object: object, ObjectID: c.ID, At: at, Key: key + ":" + strconv.FormatInt(account, 10),
+	})
 }
 
 // eventKey names a message so that a repeated transaction queues it once.

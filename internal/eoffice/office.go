@@ -26,12 +26,14 @@ type Office struct {
 	AutoSend bool   // what is signed and open goes to the city's offices by itself
 	// AnswerDays are working days after which a report that nobody answers counts as accepted.
 	AnswerDays int
-	Version    int // 0: nothing was set yet
+	ScreenerID int64 // desk that screens what comes for the head, 0: none does
+	Version    int   // 0: nothing was set yet
 }
 
 const sqlOffice = `
 SELECT u.id AS unit_id, u.kind, u.name, COALESCE(p.name, '') AS parent, u.address, u.phone, COALESCE(o.code, upper(regexp_replace(u.code, '^PKM-', ''))) AS code,
 	COALESCE(o.paper, 'F4') AS paper, COALESCE(o.auto_send, true) AS auto_send, COALESCE(o.answer_days, 3) AS answer_days,
+	COALESCE(o.screener_id, 0) AS screener_id,
 	COALESCE(o.version, 0) AS version
 FROM org_unit u LEFT JOIN org_unit p ON p.id = u.parent_id LEFT JOIN eoffice_office o ON o.unit_id = u.id
 WHERE u.id = $1`

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -27,7 +26,7 @@ func (d *Detail) Papers() (out []Paper) {
 	if !d.Secrecy.Kept() && d.See >= Envelope && d.Status == Printed {
 		return []Paper{PaperPrint}
 	}
-	if d.See != Whole || !d.Secrecy.Kept() {
+	if d.See != Whole || !d.Secrecy.Kept() || d.Status == Destroyed {
 		return nil
 	}
 	switch {
@@ -65,8 +64,8 @@ func (m *Module) OpenPaper(ctx context.Context, a authz.Actor, id int64, which P
 		return nil, err
 	}
 	switch {
-	case c.Secrecy == Secret && which == PaperSigned:
-		return m.stamped(ctx, a, &c)
+	case c.Secrecy == Secret && which != PaperPrint:
+		return m.stamped(ctx, mo, &c)
 	case which == PaperSigned:
 		r, _, err := m.blobs.Get(ctx, c.PDFKey)
 		return r, err
@@ -74,11 +73,10 @@ func (m *Module) OpenPaper(ctx context.Context, a authz.Actor, id int64, which P
 		r, _, err := m.blobs.Get(ctx, c.ScanKey)
 		return r, err
 	}
-	compose := m.composed
+	doc, err := m.composed(ctx, m.db, &c, "")
 	if !c.Secrecy.Kept() {
-		compose = m.envelope
+		doc, err = m.envelope(ctx, m.db, &c)
 	}
-	doc, err := compose(ctx, m.db, &c)
 	if err != nil {
 		return nil, err
 	}
@@ -86,20 +84,26 @@ func (m *Module) OpenPaper(ctx context.Context, a authz.Actor, id int64, which P
 	return io.NopCloser(bytes.NewReader(b)), err
 }
 
-// stamped is a copy of a secret letter for one reader, who stands in it. The signed file
-// itself stays where it is.
-func (m *Module) stamped(ctx context.Context, a authz.Actor, c *Case) (io.ReadCloser, error) {
-	doc, err := m.composed(ctx, m.db, c)
+// stamped is the numbered copy of a secret letter for one reader, who stands in it. The signed
+// file itself stays where it is.
+func (m *Module) stamped(ctx context.Context, mo Moment, c *Case) (io.ReadCloser, error) {
+	copies, err := copiesOf(ctx, m.db, c, mo)
 	if err != nil {
 		return nil, err
 	}
-	doc.Watermark = "SALINAN RAHASIA"
-	doc.Foot = append(doc.Foot, copyFor(a, m.now()))
+	doc, err := m.composed(ctx, m.db, c, copies.Mark())
+	if err != nil {
+		return nil, err
+	}
+	if doc.Watermark == "" {
+		doc.Watermark = "SALINAN RAHASIA"
+	}
+	doc.Foot = append(doc.Foot, CopyFor(mo))
 	b, err := m.set(doc)
 	return io.NopCloser(bytes.NewReader(b)), err
 }
 
-// copyFor is the line at the foot of a copy that says whose it is.
-func copyFor(a authz.Actor, at time.Time) string {
-	return "Salinan untuk " + a.Name + ", " + a.MainPosition().Title + ", dibuka " + indo.LongDateTime(at) + ". Jangan digandakan."
+// CopyFor is the line on a copy of what is confidential that says whose it is.
+func CopyFor(mo Moment) string {
+	return "Salinan untuk " + mo.Actor.Name + ", " + mo.Actor.MainPosition().Title + ", dibuka " + indo.LongDateTime(mo.Now) + ". Jangan digandakan."
 }

@@ -17,7 +17,9 @@ const (
 	ToSign     Queue = "ttd"
 	ToVerify   Queue = "paraf"
 	ToMend     Queue = "perbaikan"
+	ToOpine    Queue = "pendapat"
 	ToRead     Queue = "masuk"
+	ToScreen   Queue = "saring"
 	ToFollow   Queue = "tindak-lanjut"
 	OrdersNew  Queue = "disposisi-baru"
 	OrdersOpen Queue = "disposisi"
@@ -30,22 +32,23 @@ const (
 	CameBack   Queue = "dikembalikan"
 	MyDrafts   Queue = "konsep"
 	WithOthers Queue = "menunggu"
+	Watching   Queue = "pantau"
 )
 
 // Tray is where scans lie that wait for their letters: counted, but no list of letters.
 const Tray Queue = "baki"
 
 // Queues lists the queues.
-var Queues = []Queue{ToSign, ToVerify, ToMend, ToRead, ToFollow, OrdersNew, OrdersOpen, ToAnswer, OrdersOut, CopiesIn, ToTakeIn, ToDirect, ToSend, CameBack,
-	MyDrafts, WithOthers}
+var Queues = []Queue{ToSign, ToVerify, ToOpine, ToMend, ToRead, ToScreen, ToFollow, OrdersNew, OrdersOpen, ToAnswer, OrdersOut, CopiesIn, ToTakeIn, ToDirect, ToSend, CameBack,
+	MyDrafts, WithOthers, Watching}
 
 // Label names the queue.
 func (k Queue) Label() string {
 	return map[Queue]string{
-		ToSign: "Perlu tanda tangan", ToVerify: "Perlu paraf", ToMend: "Dikembalikan ke saya", ToRead: "Masuk, belum dibaca",
+		ToSign: "Perlu tanda tangan", ToVerify: "Perlu paraf", ToMend: "Dikembalikan ke saya", ToOpine: "Diminta pendapat", ToRead: "Masuk, belum dibaca", ToScreen: "Perlu disaring",
 		ToFollow: "Belum ditindaklanjuti", OrdersNew: "Disposisi belum dibaca", OrdersOpen: "Disposisi belum selesai",
 		ToAnswer: "Menunggu jawaban saya", OrdersOut: "Disposisi yang saya beri", CopiesIn: "Tembusan belum dibaca", ToTakeIn: "Belum diagendakan", ToDirect: "Tercatat, belum diarahkan", ToSend: "Siap dikirim",
-		CameBack: "Dikembalikan penerima", MyDrafts: "Konsep saya", WithOthers: "Menunggu orang lain",
+		CameBack: "Dikembalikan penerima", MyDrafts: "Konsep saya", WithOthers: "Menunggu orang lain", Watching: "Saya pantau",
 	}[k]
 }
 
@@ -112,6 +115,18 @@ WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NO
 	AND (COALESCE(d.due, '9999-01-01 00:00+00'), d.id) > ($4::timestamptz, $5::bigint)
 ORDER BY COALESCE(d.due, '9999-01-01 00:00+00'), d.id LIMIT 51`
 
+	// Of an opinion due is its limit, and the desk is who asked.
+	opinionRows = `
+SELECT l.id, 0::bigint AS recipient_id, 0::bigint AS order_id, k.title AS giver, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number,
+	CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy, l.urgency, u.short_name AS unit_name, l.sender,
+	o.status, o.status_at AS since, o.due_at, d.title AS desk, l.version, l.seq
+FROM eoffice_opinion o JOIN eoffice_letter l ON l.id = o.letter_id JOIN org_unit u ON u.id = l.unit_id
+JOIN org_position k ON k.id = o.asker_id JOIN org_position d ON d.id = o.desk_id
+WHERE $1::bigint[] IS NOT NULL AND $2::bigint[] IS NOT NULL AND $3::bigint IS NOT NULL AND (o.due_at, l.id) > ($4::timestamptz, $5::bigint) AND `
+
+	opinionOrder = ` ORDER BY o.due_at, l.id LIMIT 51`
+
+	isToOpine    = `o.desk_id = ANY($1) AND (o.status = 'diminta' OR ` + isAwaited + `) AND l.status IN ('verifikasi', 'menunggu_ttd')`
 	isToSign     = `l.desk_id = ANY($1) AND l.status = 'menunggu_ttd'`
 	isToVerify   = `l.desk_id = ANY($1) AND l.status = 'verifikasi'`
 	isToMend     = `l.desk_id = ANY($1) AND l.status = 'perbaikan'`
@@ -119,7 +134,8 @@ ORDER BY COALESCE(d.due, '9999-01-01 00:00+00'), d.id LIMIT 51`
 	isWithOthers = `l.drafter_id = ANY($1) AND l.status IN ('verifikasi', 'menunggu_ttd', 'menandatangani', 'dicetak', 'ditandatangani')`
 	isToSend     = `l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2) AND l.status IN ('ditandatangani', 'dicetak')`
 	isToDirect   = `l.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2) AND l.status = 'tercatat'`
-	isToRead     = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status IN ('terkirim', 'diterima')`
+	isToRead     = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status IN ('terkirim', 'diterima') AND r.screener_id IS NULL`
+	isToScreen   = `r.screener_id = ANY($1)`
 	isToFollow   = `r.position_id = ANY($1) AND r.role = 'kepada' AND r.status = 'dibaca'`
 	isOrderNew   = `d.to_id = ANY($1) AND d.status = 'dikirim'`
 	isOrderOpen  = `d.to_id = ANY($1) AND d.status IN ('dibaca', 'dikerjakan', 'diteruskan')`
@@ -131,12 +147,14 @@ ORDER BY COALESCE(d.due, '9999-01-01 00:00+00'), d.id LIMIT 51`
 
 	sqlToSign     = letterRows + isToSign + letterOrder
 	sqlToVerify   = letterRows + isToVerify + letterOrder
+	sqlToOpine    = opinionRows + isToOpine + opinionOrder
 	sqlToMend     = letterRows + isToMend + letterOrder
 	sqlMyDrafts   = letterRows + isMyDraft + letterOrder
 	sqlWithOthers = letterRows + isWithOthers + letterOrder
 	sqlToSend     = letterRows + isToSend + letterOrder
 	sqlToDirect   = letterRows + isToDirect + letterOrder
 	sqlToRead     = arrivalRows + isToRead + arrivalOrder
+	sqlToScreen   = arrivalRows + isToScreen + arrivalOrder
 	sqlToFollow   = arrivalRows + isToFollow + arrivalOrder
 	sqlOrdersNew  = orderRows + `d.due_at` + orderFrom + isOrderNew + orderOrder
 	sqlOrdersOpen = orderRows + `d.due_at` + orderFrom + isOrderOpen + orderOrder
@@ -153,13 +171,16 @@ WITH letters AS (
 		WHEN l.status = 'perbaikan' AND l.desk_id = ANY($1) THEN 'perbaikan' END AS queue, l.due_at
 	FROM eoffice_letter l WHERE l.desk_id = ANY($1) AND l.status IN ('menunggu_ttd', 'verifikasi', 'perbaikan')
 	UNION ALL SELECT 'konsep', NULL FROM eoffice_letter l WHERE ` + isMyDraft + `
+	UNION ALL SELECT 'pantau', NULL FROM eoffice_watch w WHERE w.account_id = $3
 	UNION ALL SELECT 'menunggu', l.due_at FROM eoffice_letter l WHERE ` + isWithOthers + `
+	UNION ALL SELECT 'pendapat', o.due_at FROM eoffice_opinion o JOIN eoffice_letter l ON l.id = o.letter_id WHERE ` + isToOpine + `
 	UNION ALL SELECT 'baki', NULL FROM eoffice_tray t WHERE t.batch AND t.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2)
 	UNION ALL SELECT 'arahkan', l.due_at FROM eoffice_letter l WHERE ` + isToDirect + `
 	UNION ALL SELECT 'kirim', l.due_at FROM eoffice_letter l WHERE ` + isToSend + `
 	UNION ALL SELECT CASE WHEN r.role = 'tembusan' THEN 'tembusan' WHEN r.status = 'dibaca' THEN 'tindak-lanjut' ELSE 'masuk' END, r.due_at
-	FROM eoffice_recipient r WHERE r.position_id = ANY($1)
+	FROM eoffice_recipient r WHERE r.position_id = ANY($1) AND r.screener_id IS NULL
 		AND (r.role = 'kepada' AND r.status IN ('terkirim', 'diterima', 'dibaca') OR r.role = 'tembusan' AND r.status = 'terkirim')
+	UNION ALL SELECT 'saring', r.due_at FROM eoffice_recipient r WHERE ` + isToScreen + `
 	UNION ALL SELECT CASE WHEN d.status = 'dikirim' THEN 'disposisi-baru' ELSE 'disposisi' END, d.due_at
 	FROM eoffice_disposition d WHERE d.to_id = ANY($1) AND d.status IN ('dikirim', 'dibaca', 'dikerjakan', 'diteruskan')
 	UNION ALL SELECT CASE WHEN d.answer_due_at IS NULL THEN 'disposisi-keluar' ELSE 'laporan' END, COALESCE(d.answer_due_at, d.due_at)
@@ -170,9 +191,9 @@ SELECT queue, count(*)::integer AS n, count(*) FILTER (WHERE due_at < $4)::integ
 )
 
 var queueSQL = map[Queue]string{
-	ToSign: sqlToSign, ToVerify: sqlToVerify, ToMend: sqlToMend, ToRead: sqlToRead, ToFollow: sqlToFollow,
+	ToSign: sqlToSign, ToVerify: sqlToVerify, ToOpine: sqlToOpine, ToMend: sqlToMend, ToRead: sqlToRead, ToScreen: sqlToScreen, ToFollow: sqlToFollow,
 	OrdersNew: sqlOrdersNew, OrdersOpen: sqlOrdersOpen, ToAnswer: sqlToAnswer, OrdersOut: sqlOrdersOut, CopiesIn: sqlCopiesIn,
-	ToTakeIn: sqlToTakeIn, ToDirect: sqlToDirect, ToSend: sqlToSend, CameBack: sqlCameBack, MyDrafts: sqlMyDrafts, WithOthers: sqlWithOthers,
+	ToTakeIn: sqlToTakeIn, ToDirect: sqlToDirect, ToSend: sqlToSend, CameBack: sqlCameBack, MyDrafts: sqlMyDrafts, WithOthers: sqlWithOthers, Watching: sqlWatched,
 }
 
 // pageSize is how many rows a list shows at once.
@@ -194,7 +215,7 @@ func (k Queue) cursor(r Row) Cursor {
 		c.Due = *r.DueAt
 	}
 	switch k {
-	case ToRead, ToFollow, CopiesIn, ToTakeIn, CameBack:
+	case ToRead, ToScreen, ToFollow, CopiesIn, ToTakeIn, CameBack:
 		c.ID = r.RecipientID
 	case OrdersNew, OrdersOpen, ToAnswer, OrdersOut:
 		c.ID = r.OrderID
@@ -217,7 +238,15 @@ func (m *Module) Desk(ctx context.Context, a authz.Actor, k Queue, from *Cursor)
 	if from == nil {
 		from = &Cursor{}
 	}
-	rows, err = pg.Many[Row](ctx, m.db, sql, desks(mine), a.Units(PermRegister), a.AccountID, from.Due, from.ID)
+	args := []any{desks(mine), a.Units(PermRegister), a.AccountID, from.Due, from.ID}
+	if k == Watching {
+		who, err := m.finder(ctx, a, false)
+		if err != nil {
+			return nil, nil, err
+		}
+		args = append(args, who.all, who.sure, a.PersonID, m.now())
+	}
+	rows, err = pg.Many[Row](ctx, m.db, sql, args...)
 	if err != nil || len(rows) <= pageSize {
 		return rows, nil, err
 	}

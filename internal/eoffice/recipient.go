@@ -22,6 +22,7 @@ type RecipientState struct {
 	DoneAt     *time.Time
 	DueAt      *time.Time // of the first action; nil once it was taken
 	ProofKey   string
+	ScreenerID int64 // desk that has to screen it first, 0: none
 }
 
 // Recipient is one addressee of a letter and how far it has come there.
@@ -73,8 +74,11 @@ func (r *Recipient) RolesOf(m Moment) (out Role) {
 	if !m.Actor.IsStaff() {
 		return 0
 	}
-	if m.sits(r.PositionID) {
+	if m.WorksAt(r.PositionID) {
 		out |= AsAddressee
+	}
+	if m.WorksAt(r.ScreenerID) {
+		out |= AsScreener
 	}
 	if r.UnitID != 0 && m.Actor.HasIn(PermRegister, r.Ancestors) {
 		out |= AsReceiver
@@ -96,11 +100,13 @@ var RecipientSteps = Table[Recipient]{
 	Arrived: {
 		ActTakeIn:   {To: TakenIn, Who: AsReceiver, Guard: addressed},
 		ActOpen:     {To: Read, Who: AsAddressee},
-		ActGiveBack: {To: GivenBack, Who: AsReceiver | AsAddressee, Guard: unordered},
+		ActGiveBack: {To: GivenBack, Who: AsReceiver | AsAddressee | AsScreener, Guard: unordered},
+		ActScreen:   {To: Arrived, Who: AsScreener | AsSystem, Guard: unscreened},
 	},
 	TakenIn: {
 		ActOpen:     {To: Read, Who: AsAddressee},
-		ActGiveBack: {To: GivenBack, Who: AsReceiver | AsAddressee, Guard: unordered},
+		ActGiveBack: {To: GivenBack, Who: AsReceiver | AsAddressee | AsScreener, Guard: unordered},
+		ActScreen:   {To: TakenIn, Who: AsScreener | AsSystem, Guard: unscreened},
 	},
 	Read: {
 		ActFollow:   {To: Followed, Who: AsAddressee | AsSystem, Guard: addressed},
@@ -201,6 +207,12 @@ func ApplyRecipient(s RecipientState, e Event) RecipientState {
 		s.ProofKey = c.Scan
 	}
 	switch e.Action {
+	case ActDeliver, ActResend, ActDirect:
+		s.ScreenerID = c.Screen
+	case ActScreen, ActOpen, ActGiveBack:
+		s.ScreenerID = 0
+	}
+	switch e.Action {
 	case ActDeliver, ActResend, ActPost:
 		s.SentAt, s.DueAt = &at, c.Due
 		s.AgendaYear, s.AgendaNo, s.ReceivedAt, s.ReadAt = 0, 0, nil, nil
@@ -220,12 +232,16 @@ func ApplyRecipient(s RecipientState, e Event) RecipientState {
 
 // DecideRecipient makes the event of an action on a recipient, or says why not.
 func DecideRecipient(r *Recipient, m Moment, in Intent) (Event, error) {
+	m = m.doing(in.Action)
 	roles := r.RolesOf(m)
 	s, err := cell(RecipientSteps, r.Status, in.Action, roles, r, m)
 	if err != nil {
 		return Event{}, err
 	}
 	seat, _ := m.seat(r.PositionID)
+	if in.Action == ActScreen {
+		seat, _ = m.seat(r.ScreenerID)
+	}
 	if seat.PositionID == 0 && len(m.Seats) > 0 {
 		seat = m.Seats[0]
 	}
@@ -238,7 +254,7 @@ func DecideRecipient(r *Recipient, m Moment, in Intent) (Event, error) {
 // RecipientActionsFor lists what whoever acts may do with a recipient now.
 func RecipientActionsFor(r *Recipient, m Moment) (out []Action) {
 	for _, a := range RecipientActions {
-		if _, err := cell(RecipientSteps, r.Status, a, r.RolesOf(m), r, m); err == nil && !slices.Contains(out, a) {
+		if _, err := cell(RecipientSteps, r.Status, a, r.RolesOf(m.doing(a)), r, m); err == nil && !slices.Contains(out, a) {
 			out = append(out, a)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 const upTo = "Menyangkut penertiban yang belum diumumkan"
@@ -39,15 +40,15 @@ func TestAnAddresseeRaisesTheSecrecy(t *testing.T) {
 	}
 	act := Act{ID: id, Reason: upTo}
 	for _, w := range []worker{p.drafter, p.head, p.clerk, p.otherClerk, p.third} { // a copy gives no say
-		wantKind(t, c.Raise(c.ctx, w.Actor, act), errs.Forbidden)
+		errstest.Kind(t, c.Raise(c.ctx, w.Actor, act, Restricted), errs.Forbidden)
 	}
-	wantKind(t, c.Raise(c.ctx, p.stranger.Actor, act), errs.NotFound)
-	wantField(t, c.Raise(c.ctx, p.other.Actor, Act{ID: id}), ControlReason)
+	errstest.Kind(t, c.Raise(c.ctx, p.stranger.Actor, act, Restricted), errs.NotFound)
+	errstest.Field(t, c.Raise(c.ctx, p.other.Actor, Act{ID: id}, Restricted), ControlReason)
 	var done atomic.Int32
 	var wg sync.WaitGroup
 	for range 4 { // pressed more than once
 		wg.Go(func() {
-			if err := c.Raise(c.ctx, p.other.Actor, act); err == nil {
+			if err := c.Raise(c.ctx, p.other.Actor, act, Restricted); err == nil {
 				done.Add(1)
 			} else if errs.KindOf(err) != errs.Conflict {
 				t.Error(err)
@@ -59,7 +60,7 @@ func TestAnAddresseeRaisesTheSecrecy(t *testing.T) {
 		t.Fatalf("raised %d times: %+v", done.Load(), c.state(id))
 	}
 	_, err := c.Open(c.ctx, colleague.Actor, id)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	for _, w := range []worker{colleague, p.stranger} {
 		if c.finds(w, "drainase", id) || c.finds(w, "600.1/1/DPU", id) {
 			t.Errorf("desk %d finds it", w.desk)
@@ -92,11 +93,11 @@ func TestTheSignerLowersTheSecrecy(t *testing.T) {
 	id := c.sent(p, d)
 	act := Act{ID: id, Reason: "Sudah diumumkan kepada warga"}
 	for _, w := range []worker{p.drafter, p.second, p.clerk, p.other} {
-		wantKind(t, c.Lower(c.ctx, w.Actor, act, Open), errs.Forbidden)
+		errstest.Kind(t, c.Lower(c.ctx, w.Actor, act, Open), errs.Forbidden)
 	}
-	wantKind(t, c.Lower(c.ctx, colleague.Actor, act, Open), errs.NotFound)
+	errstest.Kind(t, c.Lower(c.ctx, colleague.Actor, act, Open), errs.NotFound)
 	for _, to := range []Secrecy{Secret, HighlySecret, "X"} {
-		wantField(t, c.Lower(c.ctx, p.head.Actor, act, to), ControlSecrecy)
+		errstest.Field(t, c.Lower(c.ctx, p.head.Actor, act, to), ControlSecrecy)
 	}
 	c.must(c.Lower(c.ctx, p.head.Actor, act, Restricted))
 	if c.open(p.clerk, id).See != Whole || c.finds(colleague, "drainase", id) || !c.finds(p.otherClerk, "drainase", id) {
@@ -112,6 +113,6 @@ func TestTheSignerLowersTheSecrecy(t *testing.T) {
 	if vs, err := c.Versions(c.ctx, p.head.Actor, id); err != nil || len(vs) != 1 || vs[0].Content.Subject != d.Subject {
 		t.Errorf("versions: %+v, %v", vs, err)
 	}
-	wantKind(t, c.Lower(c.ctx, p.head.Actor, act, Open), errs.Conflict)
+	errstest.Kind(t, c.Lower(c.ctx, p.head.Actor, act, Open), errs.Conflict)
 	c.sameAsReplay(t, id)
 }

@@ -66,7 +66,7 @@ type ThreadTie struct {
 // finished tells whether a letter may be referred to. It never is a draft again, and only
 // drafts refer: so references lead back in time and never in a circle.
 func (s State) finished() bool {
-	return slices.Contains([]Status{Signed, Sent, Archived, Revoked, Recorded, Directed}, s.Status)
+	return slices.Contains([]Status{Signed, Sent, Archived, Revoked, Recorded, Directed, Destroyed}, s.Status)
 }
 
 // opens tells whether somebody may open the letter; of the most secret one its envelope.

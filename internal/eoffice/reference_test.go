@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // A draft refers to letters its drafter may open; both pages say so, to who may open both.
@@ -47,13 +48,13 @@ func TestLettersReferToEachOther(t *testing.T) {
 		t.Errorf("taken out: %+v, %v", got, err)
 	}
 	// Neither itself nor what is not finished nor what one may not open.
-	wantField(t, c.Refer(c.ctx, p.drafter.Actor, follow, follow, TieReply), ControlReference)
-	wantField(t, c.Refer(c.ctx, p.drafter.Actor, follow, c.begin(p, p.draft()), TieReply), ControlReference)
-	wantKind(t, c.Refer(c.ctx, p.drafter.Actor, follow, reply, TieReply), errs.NotFound)
-	wantField(t, c.Refer(c.ctx, p.drafter.Actor, follow, first, "merujuk"), ControlTie)
-	wantKind(t, c.Refer(c.ctx, p.stranger.Actor, follow, first, TieReply), errs.NotFound)
+	errstest.Field(t, c.Refer(c.ctx, p.drafter.Actor, follow, follow, TieReply), ControlReference)
+	errstest.Field(t, c.Refer(c.ctx, p.drafter.Actor, follow, c.begin(p, p.draft()), TieReply), ControlReference)
+	errstest.Kind(t, c.Refer(c.ctx, p.drafter.Actor, follow, reply, TieReply), errs.NotFound)
+	errstest.Field(t, c.Refer(c.ctx, p.drafter.Actor, follow, first, "merujuk"), ControlTie)
+	errstest.Kind(t, c.Refer(c.ctx, p.stranger.Actor, follow, first, TieReply), errs.NotFound)
 	// What was sent refers to nothing new: so there are no circles.
-	wantKind(t, c.Refer(c.ctx, p.drafter.Actor, first, first+1, TieReply), errs.Conflict)
+	errstest.Kind(t, c.Refer(c.ctx, p.drafter.Actor, first, first+1, TieReply), errs.Conflict)
 }
 
 // The letters of a thread stand in the order of time, without those the reader may not
@@ -107,7 +108,7 @@ func TestALetterRevokesAnother(t *testing.T) {
 	first := c.sent(p, p.draft())
 	foreign, err := c.Reply(c.ctx, p.other.Actor, first, "SD", p.other.desk, "cabut")
 	c.must(err)
-	wantField(t, c.Refer(c.ctx, p.other.Actor, foreign, first, TieRevoke), ControlTie)
+	errstest.Field(t, c.Refer(c.ctx, p.other.Actor, foreign, first, TieRevoke), ControlTie)
 	revoking := func() int64 {
 		id := c.begin(p, p.draft())
 		c.must(c.Refer(c.ctx, p.drafter.Actor, id, first, TieRevoke))
@@ -118,7 +119,7 @@ func TestALetterRevokesAnother(t *testing.T) {
 	id := c.begin(p, wrong)
 	c.must(c.Refer(c.ctx, p.drafter.Actor, id, first, TieRevoke))
 	_, err = c.Submit(c.ctx, p.drafter.Actor, Act{ID: id})
-	wantField(t, err, ControlSigner)
+	errstest.Field(t, err, ControlSigner)
 	both := []int64{revoking(), revoking()}
 	for _, id := range both {
 		_, err := c.Submit(c.ctx, p.drafter.Actor, Act{ID: id})
@@ -153,7 +154,7 @@ func TestALetterRevokesAnother(t *testing.T) {
 		}
 	}
 	late := c.begin(p, p.draft())
-	wantField(t, c.Refer(c.ctx, p.drafter.Actor, late, first, TieRevoke), ControlTie)
+	errstest.Field(t, c.Refer(c.ctx, p.drafter.Actor, late, first, TieRevoke), ControlTie)
 	c.sameAsReplay(t, first)
 }
 

@@ -16,7 +16,7 @@ import (
 // MayReply tells whether the letter came to one of the reader's desks, by itself or by an
 // order, so that they may answer it.
 func (d Detail) MayReply() bool {
-	return d.finished() && d.Status != Revoked &&
+	return d.finished() && d.Status != Revoked && d.Status != Destroyed &&
 		(slices.ContainsFunc(d.Recipients, func(r Recipient) bool { return r.SentAt != nil && d.Moment.sits(r.PositionID) }) ||
 			slices.ContainsFunc(d.Orders, func(o OrderView) bool { return d.Moment.sits(o.ToID) }))
 }

@@ -50,16 +50,18 @@ const (
 	foundColumns = `
 SELECT l.id, l.origin, l.kind_code, COALESCE(l.letter_number, l.sender_number) AS number, CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject,
 	l.secrecy, l.urgency, u.short_name AS unit_name, l.sender, s.day, l.status,
-	COALESCE((SELECT string_agg(x.name, ', ' ORDER BY x.ord) FROM (SELECT COALESCE(p.title, r.name) AS name, r.ord FROM eoffice_recipient r
-		LEFT JOIN org_position p ON p.id = r.position_id WHERE r.letter_id = l.id AND r.role = 'kepada' ORDER BY r.ord LIMIT 3) x), '') AS "to"
+	COALESCE((SELECT string_agg(COALESCE((SELECT p.title FROM org_position p WHERE p.id = x.position_id), x.name), ', ' ORDER BY x.ord)
+		FROM (SELECT r.position_id, r.name, r.ord FROM eoffice_recipient r WHERE r.letter_id = l.id AND r.role = 'kepada' ORDER BY r.ord LIMIT 3) x), '') AS "to"
 FROM (SELECT s.letter_id, s.day FROM `
 
 	eachFound = `eoffice_search s WHERE `
 
-	mayFind = `
+	isTheirs = `
 ($1::text[] IS NULL OR s.access && $1::text[]) AND ($2::text[] IS NULL OR s.secrecy <> 'R' OR s.access && $2::text[] OR EXISTS (
 	SELECT FROM eoffice_reader r JOIN eoffice_seat q ON q.position_id = r.position_id
-	WHERE r.letter_id = s.letter_id AND q.person_id = $3 AND q.starts_at <= $4 AND (q.ends_at IS NULL OR q.ends_at > $4) AND r.at >= q.starts_at))
+	WHERE r.letter_id = s.letter_id AND q.person_id = $3 AND q.starts_at <= $4 AND (q.ends_at IS NULL OR q.ends_at > $4) AND r.at >= q.starts_at))`
+
+	mayFind = isTheirs + `
 AND ($5::bigint = 0 OR s.letter_id < $5) AND ($6::text = '' OR s.kind_code = $6) AND ($7::bigint = 0 OR s.unit_id = $7)
 AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.secrecy = $8) AND ($9::date IS NULL OR s.day >= $9) AND ($10::date IS NULL OR s.day <= $10) AND `
 
@@ -70,14 +72,23 @@ AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.sec
 
 	foundLetters = `) s JOIN eoffice_letter l ON l.id = s.letter_id JOIN org_unit u ON u.id = l.unit_id ORDER BY l.id DESC`
 
-	sqlFindWords  = foundColumns + eachFound + mayFind + `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $12::text)` + foundOrder
+	hasWords = `s.words @@ websearch_to_tsquery('indonesian'::regconfig, $12::text)`
+	hasParts = `s.words @@ $12::text::tsquery`
+
+	sqlFindWords  = foundColumns + eachFound + mayFind + hasWords + foundOrder
 	sqlFindNumber = foundColumns + eachFound + mayFind + `(s.number_fold || '') LIKE '%' || $12::text || '%'` + foundOrder
-	sqlFindParts  = foundColumns + eachFound + mayFind + `s.words @@ $12::text::tsquery` + foundOrder
+	sqlFindParts  = foundColumns + eachFound + mayFind + hasParts + foundOrder
 	sqlFindAll    = foundColumns + eachFound + mayFind + `$12::text = ''` + newestOrder
 
 	// $13 is the longest of the words, which the index finds; the rest is looked at then.
 	sqlFindAlike = foundColumns + `(SELECT s.letter_id, s.day, s.label FROM eoffice_search s WHERE ` + mayFind + `$13::text <% s.label LIMIT 2000) s
 WHERE NOT EXISTS (SELECT FROM unnest(string_to_array($12::text, ' ')) w WHERE NOT w <% s.label)` + foundOrder
+
+	// Whether so few letters have a text that all of them are sooner looked at than the index
+	// is asked for one part of the years after the other.
+	areFew        = `SELECT count(*) < 500 FROM (SELECT FROM eoffice_search s WHERE ` + mayFind
+	sqlAreFew     = areFew + hasWords + ` LIMIT 500) x`
+	sqlAreFewPart = areFew + hasParts + ` LIMIT 500) x`
 )
 
 // A word of eight letters with one of them wrong has half of its trigrams left.
@@ -135,8 +146,8 @@ const (
 	mostWindows = 256
 )
 
-// look goes one way, from the newest letters back, until a page is full. Each look goes as
-// far back as what the one before found lets expect.
+// look goes one way, from the newest letters back, until a page is full. Each look begins where
+// the one before ended and goes as far back as what that found lets expect.
 func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args []any) (list []Found, err error) {
 	n := int64(firstOfFew)
 	if args[1].([]string) == nil {
@@ -149,19 +160,36 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 			return nil, err
 		}
 	}
-	for last := newest / perKey; ; {
-		var keys []string // none: among all
-		for p := last; n <= mostWindows && p >= 0 && p > last-n; p-- {
+	for last, left := newest/perKey, int64(mostAlike); ; {
+		if w.alike() {
+			n = min(n, left)
+		}
+		rest := last < n || n > mostWindows
+		var keys []string // none: all that is left
+		for p := last; !rest && p > last-n; p-- {
 			keys = append(keys, fmt.Sprintf("p%d", p))
 		}
 		args[11] = keys
-		list, err = pg.Many[Found](ctx, tx, w.sql, args...)
-		if err != nil || len(list) > pageSize || keys == nil || last < n || w.alike() && n >= mostAlike {
-			return list, err
+		found, err := pg.Many[Found](ctx, tx, w.sql, args...)
+		if err != nil {
+			return nil, err
 		}
-		n *= max(4, int64(2*pageSize/(len(list)+1)))
-		if w.alike() {
-			n = min(n, mostAlike)
+		list = append(list, found...)
+		want := int64(pageSize + 1 - len(list))
+		if last, left = last-n, left-n; want <= 0 || rest || w.alike() && left <= 0 {
+			return list[:min(len(list), pageSize+1)], nil
+		}
+		args[5] = (last + 1) * perKey
+		n = n*want*3/2/int64(len(found)+1) + 1
+		if len(found) == 0 && w.few != "" {
+			args[11] = []string(nil)
+			few, err := pg.Scalar[bool](ctx, tx, w.few, args...)
+			if err != nil {
+				return nil, err
+			}
+			if few {
+				n = mostWindows + 1
+			}
 		}
 	}
 }
@@ -169,29 +197,39 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 // perKey is how many letters have the same key of their time, as the database counts.
 const perKey = 4096
 
-// way is one of the ways in which a text is looked for.
-type way struct{ sql, text string }
+// way is one of the ways in which a text is looked for; few asks whether few letters have it.
+type way struct{ sql, few, text string }
 
 // alike tells whether the way finds what only resembles the text, which is dear.
 func (w way) alike() bool { return w.sql == sqlFindAlike || w.sql == sqlFindNumber }
 
 // ways are how the text may be meant, the likeliest first.
 func (q Query) ways() []way {
-	words := way{sqlFindWords, q.Text}
+	words := way{sqlFindWords, sqlAreFew, q.Text}
+	squeezed := way{sqlFindNumber, "", indo.Squeeze(q.Text)}
 	fields := strings.Fields(q.Text)
-	number := len(fields) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return !strings.ContainsAny(f, "0123456789") })
+	number := len(fields) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return !likeNumber(f) })
 	fold := indo.Fold(q.Text)
 	switch {
 	case q.Text == "":
-		return []way{{sqlFindAll, ""}}
+		return []way{{sqlFindAll, "", ""}}
 	case number:
-		return []way{{sqlFindParts, "'" + strings.Join(numberParts(q.Text), "' & '") + "'"}, {sqlFindNumber, indo.Squeeze(q.Text)}, words}
-	case strings.ContainsAny(fold, "0123456789"):
-		return []way{words, {sqlFindNumber, indo.Squeeze(q.Text)}}
+		return []way{{sqlFindParts, sqlAreFewPart, "'" + strings.Join(numberParts(q.Text), "' & '") + "'"}, squeezed, words}
+	case strings.ContainsAny(fold, digits):
+		return []way{words, squeezed}
 	case len(fold) < 3:
 		return []way{words}
 	}
-	return []way{words, {sqlFindAlike, fold}}
+	return []way{words, {sqlFindAlike, "", fold}}
+}
+
+const digits = "0123456789"
+
+// likeNumber tells whether a word is likelier a letter's number, or a part of one, than a word
+// with a digit in it such as covid19: it begins with a digit or has what parts numbers.
+func likeNumber(word string) bool {
+	at := strings.IndexAny(word, digits)
+	return at == 0 || at > 0 && strings.ContainsAny(word, "/.-")
 }
 
 // numberParts are the words by which a number's parts are found: #600, #1 and #12 of
@@ -254,6 +292,13 @@ func (m *Module) finder(ctx context.Context, a authz.Actor, mine bool) (f finder
 		if !s.Acting() {
 			f.sure = append(f.sure, key)
 		}
+	}
+	others, err := m.Deputed(ctx, a)
+	if err != nil {
+		return f, err
+	}
+	for _, s := range others {
+		f.all = append(f.all, fmt.Sprintf("m%d", s.PositionID))
 	}
 	if mine {
 		return f, nil

@@ -9,6 +9,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // find is the ids that a search finds, newest first.
@@ -114,6 +115,7 @@ func TestTheWaysToFind(t *testing.T) {
 		"mengelola sampah":                   {second}, // another form of the word
 		"pengangkutan tamamaung":             {second}, // of the body
 		"undagan rapatt":                     {second}, // misspelt
+		"sampah2026":                         nil,      // a word with a digit, no number
 		"\"perbaikan drainase\" -sampah":     {first},
 		"kepala badan perencanaan":           {second, first}, // who gets it
 		"tidak ada yang seperti ini":         nil,
@@ -142,7 +144,7 @@ func TestTheWaysToFind(t *testing.T) {
 	}
 	citizen := authz.Actor{Kind: authz.Citizen, AccountID: 1}
 	_, _, err := c.Search(c.ctx, citizen, Query{}, 0)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 }
 
 // Pages of a search follow each other without a twin or a gap.
@@ -235,13 +237,13 @@ func TestSearchesAreKept(t *testing.T) {
 	}
 	for _, bad := range []string{"", "x", list[0].Address() + "A"} {
 		_, err := c.OpenQuery(bad)
-		wantKind(t, err, errs.BadRequest)
+		errstest.Kind(t, err, errs.BadRequest)
 	}
-	wantField(t, c.SaveSearch(c.ctx, p.head.Actor, " ", q), ControlViewName)
+	errstest.Field(t, c.SaveSearch(c.ctx, p.head.Actor, " ", q), ControlViewName)
 	for i := range maxSaved - 1 {
 		c.must(c.SaveSearch(c.ctx, p.head.Actor, fmt.Sprint("Cari ", i), q))
 	}
-	wantField(t, c.SaveSearch(c.ctx, p.head.Actor, "Satu lagi", q), ControlViewName)
+	errstest.Field(t, c.SaveSearch(c.ctx, p.head.Actor, "Satu lagi", q), ControlViewName)
 	c.must(c.ForgetSearch(c.ctx, p.second.Actor, list[0].ID)) // not theirs
 	c.must(c.ForgetSearch(c.ctx, p.head.Actor, list[0].ID))
 	if list, err = c.SavedSearches(c.ctx, p.head.Actor); err != nil || len(list) != maxSaved-1 {
@@ -278,9 +280,57 @@ func TestBooksHoldEveryNumber(t *testing.T) {
 		t.Errorf("taken in: %+v, %v", lines, err)
 	}
 	_, err = c.BookOf(c.ctx, p.otherClerk.Actor, out, 0, BookPage)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = c.BookOf(c.ctx, p.head.Actor, out, 0, BookPage)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = c.BookOf(c.ctx, p.clerk.Actor, Book{UnitID: unit, Year: 2026, Series: "tidak-ada"}, 0, BookPage)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
+}
+
+// Pages follow each other without a gap and without a letter twice, however far apart what is
+// found lies, for who sees all and for who sees some.
+func TestPagesOfWhatIsFoundFollowEachOther(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	p := c.people()
+	all := c.hire("pelaksana", one[string](c, `SELECT code FROM org_unit WHERE parent_id IS NULL`), 0, PermRegister)
+	// One letter in every 700 ids, over a hundred looks' worth; every third is the drafter's.
+	c.exec(`INSERT INTO eoffice_letter (id, origin, kind_code, unit_id, drafter_id, drafted_by, subject, body, chain, status, status_at, created_at, updated_at)
+		OVERRIDING SYSTEM VALUE SELECT 5000 + i * 700, 'keluar', 'SD', $1, $2, $3, 'Naskah ' || i, '', '[]', 'terkirim', $4, $4, $4 FROM generate_series(1, 600) i`,
+		c.unit("DPU"), p.drafter.desk, p.drafter.AccountID, start)
+	c.exec(`INSERT INTO eoffice_search (letter_id, secrecy, kind_code, unit_id, day, words, access) SELECT l.id, 'B', 'SD', l.unit_id, '2026-11-24',
+		to_tsvector('indonesian', 'semua' || CASE WHEN i % 10 = 0 THEN ' kesepuluh' ELSE '' END || CASE WHEN i = 7 THEN ' kuldesak' ELSE '' END
+			|| CASE WHEN i <= 590 THEN ' dahulu' ELSE '' END),
+		ARRAY['p' || l.id / 4096] || CASE WHEN i % 3 = 0 THEN ARRAY['k' || l.drafted_by] ELSE '{}' END
+		FROM eoffice_letter l CROSS JOIN LATERAL (SELECT (l.id - 5000) / 700 AS i) x`)
+	for who, w := range map[string]worker{"everything": all, "a third": p.drafter} {
+		for word, has := range map[string]func(i int) bool{
+			"semua": func(int) bool { return true }, "": func(int) bool { return true }, "nihil": func(int) bool { return false },
+			"kesepuluh": func(i int) bool { return i%10 == 0 }, "kuldesak": func(i int) bool { return i == 7 },
+			"dahulu": func(i int) bool { return i <= 590 }, // many, but none of the newest
+		} {
+			var want, got []int64
+			for i := 600; i > 0; i-- {
+				if has(i) && (who == "everything" || i%3 == 0) {
+					want = append(want, int64(5000+i*700))
+				}
+			}
+			after, pages := int64(0), 0
+			for more := true; more && pages < 20; pages++ {
+				var list []Found
+				var err error
+				list, more, err = c.Search(c.ctx, w.Actor, Query{Text: word}, after)
+				c.must(err)
+				if more != (len(got)+len(list) < len(want)) || more && len(list) != pageSize {
+					t.Errorf("%s, %q: page %d has %d and more: %v", who, word, pages, len(list), more)
+				}
+				for _, f := range list {
+					got, after = append(got, f.ID), f.ID
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s, %q: found %d letters, want %d", who, word, len(got), len(want))
+			}
+		}
+	}
 }

@@ -28,8 +28,9 @@ func (s Secrecy) Rank() int { return slices.Index(Secrecies, s) }
 // Confidential tells whether only named desks may know what a letter says.
 func (s Secrecy) Confidential() bool { return s == Secret || s == HighlySecret }
 
-// Kept tells whether what a letter says lives here at all. Of the most secret only the
-// envelope does; the letter is paper.
+// Kept tells whether the portal shows, prints, sends and finds what a letter says. Of the
+// most secret it has the envelope; the letter is paper. Where the city keeps what it says all
+// the same, that is under seal and to look at only: [Module.OpenBody].
 func (s Secrecy) Kept() bool { return s != HighlySecret }
 
 // HiddenSubject stands where the subject of a confidential letter is not shown.
@@ -52,7 +53,7 @@ type Closeness uint8
 const (
 	Stranger  Closeness = iota
 	Colleague           // reads what is open in the unit
-	Clerk               // tata usaha of the office that sends it or of one that gets it
+	Clerk               // tata usaha of the office that sends it or of one that gets it, and their archivist once it is finished
 	Named               // their desk had it
 )
 

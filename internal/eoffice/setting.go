@@ -31,7 +31,11 @@ const (
 	ControlInactive  = "inaktif"
 	ControlFate      = "nasib"
 	ControlInUse     = "dipakai"
+	ControlInherits  = "ikut_induk"
 	ControlSheet     = "berkas"
+	ControlTrial     = "coba"
+	ControlLateDays  = "ingatkan_terlambat"
+	ControlDraftDays = "ingatkan_konsep"
 	controlStep      = "langkah_"
 	controlDispatch  = "kirim_"
 	controlAction    = "tindak_"
@@ -78,11 +82,11 @@ func (m *Module) setting(ctx context.Context, a authz.Actor, action string, deta
 }
 
 const sqlSaveOffice = `
-INSERT INTO eoffice_office AS o (unit_id, code, paper, auto_send, answer_days, version, updated_at) SELECT $1, $3, $4, $5, $6, 1, $7 WHERE $2::integer = 0
+INSERT INTO eoffice_office AS o (unit_id, code, paper, auto_send, answer_days, version, updated_at, screener_id) SELECT $1, $3, $4, $5, $6, 1, $7, NULLIF($8::bigint, 0) WHERE $2::integer = 0
 ON CONFLICT (unit_id) DO NOTHING`
 
 const sqlChangeOffice = `
-UPDATE eoffice_office SET code = $3, paper = $4, auto_send = $5, answer_days = $6, version = version + 1, updated_at = $7 WHERE unit_id = $1 AND version = $2`
+UPDATE eoffice_office SET code = $3, paper = $4, auto_send = $5, answer_days = $6, version = version + 1, updated_at = $7, screener_id = NULLIF($8::bigint, 0) WHERE unit_id = $1 AND version = $2`
 
 var officeCode = regexp.MustCompile(`^[A-Za-z0-9.-]{1,20}$`)
 
@@ -100,7 +104,11 @@ func (m *Module) SaveOffice(ctx context.Context, a authz.Actor, o Office) (err e
 	if o.AnswerDays < 1 || o.AnswerDays > 30 {
 		wrong = append(wrong, errs.Field{Name: ControlAnswer, Message: "Isi 1 sampai 30 hari kerja."})
 	}
-	if len(wrong) > 0 {
+	more, err := m.mayScreen(ctx, o)
+	if err != nil {
+		return err
+	}
+	if wrong = append(wrong, more...); len(wrong) > 0 {
 		return errs.Invalid(wrong...)
 	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
@@ -115,7 +123,7 @@ func (m *Module) SaveOffice(ctx context.Context, a authz.Actor, o Office) (err e
 		if o.Version == 0 {
 			sql = sqlSaveOffice
 		}
-		err = pg.Changed(tx.Exec(ctx, sql, o.UnitID, o.Version, o.Code, o.Paper, o.AutoSend, o.AnswerDays, m.now()))
+		err = pg.Changed(tx.Exec(ctx, sql, o.UnitID, o.Version, o.Code, o.Paper, o.AutoSend, o.AnswerDays, m.now(), o.ScreenerID))
 		if errs.KindOf(err) == errs.Conflict {
 			return errs.New(errs.Conflict, "Pengaturan ini baru saja diubah orang lain. Muat ulang halaman untuk melihatnya.")
 		}
@@ -123,7 +131,7 @@ func (m *Module) SaveOffice(ctx context.Context, a authz.Actor, o Office) (err e
 			return err
 		}
 		return audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "eoffice.office", Object: "org_unit", ObjectID: o.UnitID, UnitID: o.UnitID,
-			Detail: map[string]any{"kode": o.Code, "kertas": o.Paper, "otomatis": o.AutoSend, "hari": o.AnswerDays}})
+			Detail: map[string]any{"kode": o.Code, "kertas": o.Paper, "otomatis": o.AutoSend, "hari": o.AnswerDays, "penyaring": o.ScreenerID}})
 	})
 }
 
@@ -135,6 +143,8 @@ type Class struct {
 	InactiveYears int
 	Fate          string // of the records then: [Fates]
 	InUse         bool
+	Inherits      bool   // years and fate are those of Rule, a code above
+	Rule          string // the code whose years and fate hold: its own, or one above
 }
 
 // Fates are what becomes of records whose time is over.
@@ -146,8 +156,9 @@ func FateLabel(fate string) string {
 }
 
 const sqlClasses = `
-SELECT code, name, active_years, inactive_years, fate, in_use FROM eoffice_kka
-WHERE $1::text = '' OR code LIKE $1 || '%' OR lower(name) LIKE '%' || $1 || '%' ORDER BY code LIMIT 5000`
+SELECT k.code, k.name, r.active_years, r.inactive_years, r.fate, k.in_use, k.active_years IS NULL AS inherits, r.rule
+FROM eoffice_kka k CROSS JOIN LATERAL eoffice_retention(k.code) r
+WHERE $1::text = '' OR k.code LIKE $1 || '%' OR lower(k.name) LIKE '%' || $1 || '%' ORDER BY k.code LIMIT 10000`
 
 // Classes lists the classification, those that are not in use too, by a beginning of the
 // code or a part of the name.
@@ -156,10 +167,16 @@ func (m *Module) Classes(ctx context.Context, text string) (_ []Class, err error
 	return pg.Many[Class](ctx, m.db, sqlClasses, strings.ToLower(strings.TrimSpace(likeless.Replace(tidyText(text)))))
 }
 
-const sqlSaveClass = `
+const (
+	sqlSaveClass = `
 INSERT INTO eoffice_kka (code, name, active_years, inactive_years, fate, in_use) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (code) DO UPDATE SET name = excluded.name, active_years = excluded.active_years, inactive_years = excluded.inactive_years, fate = excluded.fate,
 	in_use = excluded.in_use`
+
+	// A code for which nothing says how long its records are kept.
+	sqlWithoutRetention = `
+SELECT COALESCE(min(k.code), '') FROM eoffice_kka k WHERE NOT EXISTS (SELECT FROM eoffice_retention(k.code))`
+)
 
 var classCode = regexp.MustCompile(`^[0-9]{3}(\.[0-9]{1,3}){0,6}$`)
 
@@ -171,6 +188,9 @@ func (c Class) check() (wrong []errs.Field) {
 	}
 	if n := utf8.RuneCountInString(c.Name); n < 1 || n > 200 {
 		say(ControlName, "Tulis nama dalam 1 sampai 200 huruf.")
+	}
+	if c.Inherits {
+		return wrong
 	}
 	if c.ActiveYears < 0 || c.ActiveYears > 100 {
 		say(ControlActive, "Isi 0 sampai 100 tahun.")
@@ -192,61 +212,120 @@ func (m *Module) SaveClass(ctx context.Context, a authz.Actor, c Class) (err err
 		return errs.Invalid(wrong...)
 	}
 	return m.setting(ctx, a, "eoffice.class", map[string]any{"kode": c.Code, "dipakai": c.InUse}, func(tx pgx.Tx) error {
-		return pg.Exec(ctx, tx, sqlSaveClass, c.Code, c.Name, c.ActiveYears, c.InactiveYears, c.Fate, c.InUse)
+		return saveClasses(ctx, tx, ControlActive, c)
 	})
+}
+
+// saveClasses adds or changes codes; afterwards each of all codes must have its retention,
+// or one above it. What is wrong is said at a control.
+func saveClasses(ctx context.Context, tx pgx.Tx, control string, all ...Class) error {
+	for _, c := range all {
+		args := []any{c.Code, c.Name, &c.ActiveYears, &c.InactiveYears, &c.Fate, c.InUse}
+		if c.Inherits {
+			args = []any{c.Code, c.Name, nil, nil, nil, c.InUse}
+		}
+		if err := pg.Exec(ctx, tx, sqlSaveClass, args...); err != nil {
+			return err
+		}
+	}
+	without, err := pg.Scalar[string](ctx, tx, sqlWithoutRetention)
+	if err == nil && without != "" {
+		err = errs.Invalid(errs.Field{Name: control, Message: "Kode " + without + " tidak mempunyai masa simpan, dan tidak ada kode di atasnya yang mempunyainya."})
+	}
+	return err
 }
 
 // maxClasses is how many codes one file brings at most.
 const maxClasses = 10_000
 
+// Imported is what a list of codes brought, or would bring.
+type Imported struct{ Added, Changed, Same int }
+
+// errTried ends the transaction of a trial.
+var errTried = errors.New("tried")
+
 // ImportClasses adds and changes the codes of a spreadsheet with the columns code, name,
-// years active, years inactive and fate, a header above them; all of it or nothing. It
-// returns how many there were. What is wrong is errs.Unprocessable with the line.
-func (m *Module) ImportClasses(ctx context.Context, a authz.Actor, file media.Upload, size int64) (n int, err error) {
+// years active, years inactive and fate, a header above them; all of it or nothing. The last
+// three are empty where those of the code above hold. A trial says what it would bring and
+// keeps nothing. What is wrong is errs.Unprocessable with the line.
+func (m *Module) ImportClasses(ctx context.Context, a authz.Actor, file media.Upload, size int64, trial bool) (out Imported, err error) {
 	defer errs.In(&err, "eoffice.ImportClasses")
+	all, err := readClasses(file, size)
+	if err != nil {
+		return out, err
+	}
+	known, err := m.Classes(ctx, "")
+	if err != nil {
+		return out, err
+	}
+	before := map[string]Class{}
+	for _, c := range known {
+		before[c.Code] = c
+	}
+	for _, c := range all {
+		switch old, ok := before[c.Code]; {
+		case !ok:
+			out.Added++
+		case old.Name != c.Name || !old.InUse || old.Inherits != c.Inherits ||
+			!c.Inherits && (old.ActiveYears != c.ActiveYears || old.InactiveYears != c.InactiveYears || old.Fate != c.Fate):
+			out.Changed++
+		default:
+			out.Same++
+		}
+	}
+	err = m.setting(ctx, a, "eoffice.class_import", map[string]any{"banyak": len(all)}, func(tx pgx.Tx) error {
+		if err := saveClasses(ctx, tx, ControlSheet, all...); err != nil || !trial {
+			return err
+		}
+		return errTried
+	})
+	if errors.Is(err, errTried) {
+		err = nil
+	}
+	return out, err
+}
+
+// readClasses reads the codes of a spreadsheet.
+func readClasses(file media.Upload, size int64) (all []Class, err error) {
 	r, err := sheet.Open(file, size)
 	if err != nil {
-		return 0, atSheet(err)
+		return nil, atSheet(err)
 	}
 	defer r.Close()
-	var all []Class
 	for first := true; ; first = false {
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return 0, atSheet(err)
+			return nil, atSheet(err)
 		}
 		if first {
 			continue
 		}
 		c := Class{Code: row.Cell(0).Text, Name: strings.Join(strings.Fields(row.Cell(1).Text), " "), Fate: strings.ReplaceAll(strings.ToLower(row.Cell(4).Text), " ", "_"), InUse: true}
+		active, inactive := strings.TrimSpace(row.Cell(2).Text), strings.TrimSpace(row.Cell(3).Text)
+		c.Inherits = active == "" && inactive == "" && c.Fate == ""
 		var bad [2]error
-		c.ActiveYears, bad[0] = strconv.Atoi(strings.TrimSpace(row.Cell(2).Text))
-		c.InactiveYears, bad[1] = strconv.Atoi(strings.TrimSpace(row.Cell(3).Text))
+		if !c.Inherits {
+			c.ActiveYears, bad[0] = strconv.Atoi(active)
+			c.InactiveYears, bad[1] = strconv.Atoi(inactive)
+		}
 		wrong := c.check()
 		if len(wrong) == 0 && (bad[0] != nil || bad[1] != nil) {
 			wrong = []errs.Field{{Message: "Tahun aktif dan inaktif ditulis dengan angka."}}
 		}
 		if len(wrong) > 0 {
-			return 0, errs.Invalid(errs.Field{Name: ControlSheet, Message: "Baris " + strconv.Itoa(row.Line) + ": " + wrong[0].Message})
+			return nil, errs.Invalid(errs.Field{Name: ControlSheet, Message: "Baris " + strconv.Itoa(row.Line) + ": " + wrong[0].Message})
 		}
 		if all = append(all, c); len(all) > maxClasses {
-			return 0, errs.Invalid(errs.Field{Name: ControlSheet, Message: "Paling banyak 10.000 kode dalam satu berkas."})
+			return nil, errs.Invalid(errs.Field{Name: ControlSheet, Message: "Paling banyak 10.000 kode dalam satu berkas."})
 		}
 	}
 	if len(all) == 0 {
-		return 0, errs.Invalid(errs.Field{Name: ControlSheet, Message: "Berkas ini tidak memuat kode. Baris pertama adalah judul kolom."})
+		return nil, errs.Invalid(errs.Field{Name: ControlSheet, Message: "Berkas ini tidak memuat kode. Baris pertama adalah judul kolom."})
 	}
-	return len(all), m.setting(ctx, a, "eoffice.class_import", map[string]any{"banyak": len(all)}, func(tx pgx.Tx) error {
-		for _, c := range all {
-			if err := pg.Exec(ctx, tx, sqlSaveClass, c.Code, c.Name, c.ActiveYears, c.InactiveYears, c.Fate, c.InUse); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return all, nil
 }
 
 // atSheet puts what is wrong with a file at its control.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // boss sets what holds for the whole city.
@@ -26,7 +27,7 @@ func TestAnOfficeSetsHowItWrites(t *testing.T) {
 		t.Fatalf("%+v, %v", o, err)
 	}
 	o.Code, o.Paper, o.AnswerDays = "PU", "A4", 5
-	wantKind(t, c.SaveOffice(c.ctx, p.head.Actor, o), errs.NotFound)
+	errstest.Kind(t, c.SaveOffice(c.ctx, p.head.Actor, o), errs.NotFound)
 	var wait sync.WaitGroup
 	results := make([]error, 6)
 	for i := range results {
@@ -38,7 +39,7 @@ func TestAnOfficeSetsHowItWrites(t *testing.T) {
 		if err == nil {
 			won++
 		} else {
-			wantKind(t, err, errs.Conflict)
+			errstest.Kind(t, err, errs.Conflict)
 		}
 	}
 	if won != 1 {
@@ -58,9 +59,9 @@ func TestAnOfficeSetsHowItWrites(t *testing.T) {
 	} {
 		bad := o
 		change(&bad)
-		wantField(t, c.SaveOffice(c.ctx, chief.Actor, bad), control)
+		errstest.Field(t, c.SaveOffice(c.ctx, chief.Actor, bad), control)
 	}
-	wantKind(t, c.SaveOffice(c.ctx, chief.Actor, Office{UnitID: c.unit("BAPPEDA"), Code: "X", Paper: "A4", AnswerDays: 3}), errs.NotFound)
+	errstest.Kind(t, c.SaveOffice(c.ctx, chief.Actor, Office{UnitID: c.unit("BAPPEDA"), Code: "X", Paper: "A4", AnswerDays: 3}), errs.NotFound)
 }
 
 // The classification is the city's: changed one by one, or by a file as a whole.
@@ -70,7 +71,7 @@ func TestTheCityKeepsTheClassification(t *testing.T) {
 	p, boss := c.people(), c.boss()
 	chief := c.hire("struktural", "DPU", p.head.desk, PermConfigure)
 	class := Class{Code: "600.1.2.3", Name: " Saluran  drainase ", ActiveYears: 2, InactiveYears: 5, Fate: "permanen", InUse: true}
-	wantKind(t, c.SaveClass(c.ctx, chief.Actor, class), errs.NotFound)
+	errstest.Kind(t, c.SaveClass(c.ctx, chief.Actor, class), errs.NotFound)
 	c.must(c.SaveClass(c.ctx, boss.Actor, class))
 	got, err := c.Classes(c.ctx, "drainase")
 	if err != nil || len(got) != 1 || got[0].Name != "Saluran drainase" || got[0].Fate != "permanen" {
@@ -81,17 +82,18 @@ func TestTheCityKeepsTheClassification(t *testing.T) {
 	d := p.draft()
 	d.KKA = class.Code
 	_, err = c.Submit(c.ctx, p.drafter.Actor, Act{ID: c.begin(p, d)})
-	wantField(t, err, ControlKKA)
+	errstest.Field(t, err, ControlKKA)
 	for control, change := range map[string]func(*Class){
 		ControlCode: func(x *Class) { x.Code = "6" }, ControlName: func(x *Class) { x.Name = "" }, ControlActive: func(x *Class) { x.ActiveYears = -1 },
 		ControlInactive: func(x *Class) { x.InactiveYears = 101 }, ControlFate: func(x *Class) { x.Fate = "dibakar" },
 	} {
 		bad := class
 		change(&bad)
-		wantField(t, c.SaveClass(c.ctx, boss.Actor, bad), control)
+		errstest.Field(t, c.SaveClass(c.ctx, boss.Actor, bad), control)
 	}
 	load := func(text string) (int, error) {
-		return c.ImportClasses(c.ctx, boss.Actor, bytes.NewReader([]byte(text)), int64(len(text)))
+		got, err := c.ImportClasses(c.ctx, boss.Actor, bytes.NewReader([]byte(text)), int64(len(text)), false)
+		return got.Added + got.Changed, err
 	}
 	const head = "kode;nama;aktif;inaktif;sesudahnya\n"
 	before := one[int](c, `SELECT count(*) FROM eoffice_kka`)
@@ -99,7 +101,7 @@ func TestTheCityKeepsTheClassification(t *testing.T) {
 		head: "tidak memuat kode", head + "600.7;Taman;1;2;permanen\nx;Salah;1;2;musnah\n": "Baris 3", head + "600.7;Taman;satu;2;musnah\n": "angka",
 	} {
 		_, err := load(text)
-		wantField(t, err, ControlSheet)
+		errstest.Field(t, err, ControlSheet)
 		if got := errs.FieldsOf(err)[0].Message; !strings.Contains(got, says) {
 			t.Errorf("%q says %q", text, got)
 		}
@@ -127,12 +129,12 @@ func TestTheCitySetsThePace(t *testing.T) {
 	for i := range all {
 		all[i].StepMinutes = 60
 	}
-	wantKind(t, c.SavePaces(c.ctx, p.head.Actor, all), errs.NotFound)
+	errstest.Kind(t, c.SavePaces(c.ctx, p.head.Actor, all), errs.NotFound)
 	c.must(c.SavePaces(c.ctx, boss.Actor, all))
 	id := c.submit(p, p.draft())
 	if s := c.state(id); s.DueAt == nil || s.DueAt.Sub(s.StatusAt).Hours() != 1 {
 		t.Errorf("due %v after %v", s.DueAt, s.StatusAt)
 	}
 	all[0].ActionMinutes = 0
-	wantField(t, c.SavePaces(c.ctx, boss.Actor, all), PaceControls(all[0].Code)[2])
+	errstest.Field(t, c.SavePaces(c.ctx, boss.Actor, all), PaceControls(all[0].Code)[2])
 }

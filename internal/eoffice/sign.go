@@ -80,7 +80,7 @@ func (m *Module) signOne(ctx context.Context, a authz.Actor, act Act, secret Pas
 		if err := wasRead(ctx, tx, a, c); err != nil {
 			return ch, err
 		}
-		return m.number(ctx, tx, c, mo)
+		return m.number(ctx, tx, c, mo, Booked{})
 	}, func(tx pgx.Tx, c *Case, mo Moment, _ Event) (err error) {
 		job, err = m.prepare(ctx, tx, c, mo)
 		return err
@@ -103,10 +103,10 @@ func (m *Module) signOne(ctx context.Context, a authz.Actor, act Act, secret Pas
 }
 
 // series is the one in which letters of a kind are counted: those of an office, by what
-// they are, the confidential ones apart.
+// they are, the confidential ones apart. A letter stays in the one that it has its number of.
 func series(c *Case, k kind.Kind) string {
 	s := fmt.Sprintf("naskah:%d:%s", c.UnitID, k.Series)
-	if c.Secrecy.Confidential() {
+	if c.LetterNo == 0 && c.Secrecy.Confidential() || c.LetterNo != 0 && c.CountedSecret {
 		s += ":rahasia"
 	}
 	return s
@@ -119,9 +119,21 @@ const sqlSaveToken = `UPDATE eoffice_letter SET token_sealed = $2, token_hash = 
 
 const sqlToken = `SELECT COALESCE(token_sealed, '') FROM eoffice_letter WHERE id = $1`
 
-// number gives a letter its number and the names on its paper, unless it has them. The
-// counter's row stays locked until the transaction ends.
-func (m *Module) number(ctx context.Context, tx pgx.Tx, c *Case, mo Moment) (ch Change, err error) {
+// number gives a letter its number and the names on its paper, unless it has them: the next
+// number, or the one that was kept for it. The counter's row, or that of the number kept,
+// stays locked until the transaction ends.
+func (m *Module) number(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, use Booked) (ch Change, err error) {
+	k, err := kindOf(c)
+	if err != nil {
+		return ch, err
+	}
+	kept, on := Booking{}, mo.Now
+	if use.ID != 0 {
+		if kept, on, err = m.take(ctx, tx, c, k.Series, mo, use); err != nil {
+			return ch, err
+		}
+		mo.Now, ch.Dated = on, &on // whom the paper names signed it on its day
+	}
 	if len(c.Blocks) == 0 {
 		if ch.Blocks, err = m.blocks(ctx, tx, c, mo); err != nil {
 			return ch, err
@@ -134,24 +146,22 @@ func (m *Module) number(ctx context.Context, tx pgx.Tx, c *Case, mo Moment) (ch 
 	if c.LetterNo != 0 {
 		return ch, nil
 	}
-	k, err := kindOf(c)
-	if err != nil {
-		return ch, err
-	}
 	office, err := officeOf(ctx, tx, c.UnitID)
 	if err != nil {
 		return ch, err
 	}
-	ch.Year = mo.Now.In(clock.Makassar).Year()
-	if ch.No, err = numbering.Next(ctx, tx, series(c, k), ch.Year); err != nil {
-		return ch, err
+	ch.Year, ch.No = on.In(clock.Makassar).Year(), kept.No
+	if use.ID == 0 {
+		if ch.No, err = numbering.Next(ctx, tx, series(c, k), ch.Year); err != nil {
+			return ch, err
+		}
 	}
 	pattern := k.Pattern
 	if c.Secrecy.Confidential() {
 		pattern = strings.Replace(pattern, "{no}", "{derajat}-{no}", 1)
 	}
 	ch.Number = numbering.FormatPattern(pattern, numbering.Parts{
-		Degree: string(c.Secrecy), KKA: c.KKA, Position: office.Code, Unit: office.Code, No: ch.No, Date: mo.Now,
+		Degree: string(c.Secrecy), KKA: c.KKA, Position: office.Code, Unit: office.Code, No: ch.No, Suffix: kept.Suffix, Date: on,
 	})
 	return ch, nil
 }
@@ -174,7 +184,7 @@ func (m *Module) prepare(ctx context.Context, q pg.Querier, c *Case, mo Moment) 
 		return job, errs.New(errs.Conflict, "Naskah ini menyebut "+job.block.Name+
 			" di tempat tanda tangan Anda. Kembalikan kepada konseptor, supaya disusun lagi.")
 	}
-	job.doc, err = m.composed(ctx, q, c)
+	job.doc, err = m.composed(ctx, q, c, "")
 	return job, err
 }
 

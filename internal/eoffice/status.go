@@ -16,13 +16,14 @@ const (
 	Archived     Status = "diarsipkan"
 	Cancelled    Status = "dibatalkan"
 	Revoked      Status = "dicabut"
-	Recorded     Status = "tercatat"  // from outside, registered
-	Directed     Status = "diarahkan" // from outside, on its way to who deals with it
+	Recorded     Status = "tercatat"    // from outside, registered
+	Directed     Status = "diarahkan"   // from outside, on its way to who deals with it
+	Destroyed    Status = "dimusnahkan" // what it said is gone; what it was is known
 )
 
 // LetterStatuses lists the statuses of a letter.
 var LetterStatuses = []Status{
-	Drafting, Mending, Verifying, AwaitingSign, Signing, Printed, Signed, Sent, Archived, Cancelled, Revoked, Recorded, Directed,
+	Drafting, Mending, Verifying, AwaitingSign, Signing, Printed, Signed, Sent, Archived, Cancelled, Revoked, Recorded, Directed, Destroyed,
 }
 
 // The statuses of a recipient.
@@ -56,14 +57,38 @@ var OrderStatuses = []Status{Given, Read, Working, Forwarded, AwaitingGuide, Ref
 // RecipientStatuses lists the statuses of a recipient.
 var RecipientStatuses = []Status{Prepared, Arrived, TakenIn, Read, Followed, Done, GivenBack, Posted, Proved}
 
+// The statuses of a folder of the archive.
+const (
+	FolderOpen       Status = "terbuka"
+	FolderClosed     Status = "tertutup"
+	FolderInactive   Status = "inaktif"    // at the records unit
+	FolderHandedOver Status = "diserahkan" // to the city's records centre, for ever
+)
+
+// FolderStatuses lists the statuses of a folder; [Destroyed] is the same word.
+var FolderStatuses = []Status{FolderOpen, FolderClosed, FolderInactive, Destroyed, FolderHandedOver}
+
+// The statuses of a case of disposal; [Cancelled] and [Refused] are the same words.
+const (
+	DisposalJudged  Status = "dinilai" // its panel has the word
+	DisposalAgreed  Status = "disetujui"
+	DisposalCarried Status = "dilaksanakan"
+)
+
+// DisposalStatuses lists the statuses of a case of disposal.
+var DisposalStatuses = []Status{DisposalJudged, DisposalAgreed, DisposalCarried, Refused, Cancelled}
+
 var labels = map[Status]string{
 	Drafting: "konsep", Mending: "perlu diperbaiki", Verifying: "menunggu paraf", AwaitingSign: "menunggu tanda tangan",
 	Signing: "sedang ditandatangani", Printed: "dicetak, menunggu pindaian", Signed: "siap dikirim", Sent: "terkirim",
 	Archived: "diarsipkan", Cancelled: "dibatalkan", Revoked: "dicabut", Recorded: "tercatat", Directed: "diarahkan",
 	Prepared: "belum dikirim", TakenIn: "diterima", Read: "dibaca", Followed: "ditindaklanjuti", Done: "selesai",
 	GivenBack: "dikembalikan", Posted: "dikirim lewat pos", Proved: "bukti terima ada",
+	Asked: "menunggu pendapat", Answered: "sudah berpendapat",
 	Given: "belum dibaca", Working: "dikerjakan", Forwarded: "diteruskan", AwaitingGuide: "menunggu arahan",
 	Refusing: "ditolak, menunggu persetujuan", Reported: "dilaporkan", Refused: "ditolak", Closed: "ditutup",
+	FolderOpen: "terbuka", FolderClosed: "tertutup", FolderInactive: "inaktif", Destroyed: "dimusnahkan", FolderHandedOver: "diserahkan",
+	DisposalJudged: "dinilai panitia", DisposalAgreed: "disetujui panitia", DisposalCarried: "dilaksanakan",
 }
 
 // Label names the status in a sentence.
@@ -95,12 +120,16 @@ const (
 	ActClassify Action = "klasifikasi"
 	ActRaise    Action = "naikkan_sifat" // a recipient makes it more secret
 	ActLower    Action = "turunkan_sifat"
+	ActConsult  Action = "konsultasi" // asks other desks for opinions
+	ActDestroy  Action = "musnahkan"
+	ActWaive    Action = "mandat" // the paper by which who only stands in may sign
 )
 
 // LetterActions lists the actions on a letter.
 var LetterActions = []Action{
 	ActBegin, ActSubmit, ActParaf, ActEdit, ActReturn, ActBackOne, ActWithdraw, ActSign, ActSigned, ActSignFail, ActPrint, ActScan,
-	ActSend, ActRevoke, ActFile, ActRecord, ActCorrect, ActDirect, ActClassify, ActRaise, ActLower,
+	ActSend, ActRevoke, ActFile, ActRecord, ActCorrect, ActDirect, ActClassify, ActRaise, ActLower, ActConsult,
+	ActDestroy, ActWaive,
 }
 
 // The actions on a recipient; [ActDirect] is the same word.
@@ -114,10 +143,11 @@ const (
 	ActResend   Action = "kirim_lagi"
 	ActPost     Action = "pos"
 	ActProve    Action = "bukti"
+	ActScreen   Action = "saring" // passed on to the head by who screens
 )
 
 // RecipientActions lists the actions on a recipient.
-var RecipientActions = []Action{ActDeliver, ActTakeIn, ActDirect, ActOpen, ActFollow, ActFinish, ActGiveBack, ActResend, ActPost, ActProve}
+var RecipientActions = []Action{ActDeliver, ActTakeIn, ActDirect, ActOpen, ActFollow, ActFinish, ActGiveBack, ActResend, ActPost, ActProve, ActScreen}
 
 // The actions on an order; [ActOpen] is the same word.
 const (
@@ -143,9 +173,41 @@ const (
 var OrderActions = []Action{ActGive, ActOpen, ActStart, ActForward, ActReport, ActAccept, ActRework, ActAskGuide, ActGuide, ActRefuse, ActAgree,
 	ActDisagree, ActCancel, ActClose, ActAskTime, ActGrantTime, ActRefuseTime}
 
+// The actions on a folder; [ActFile], [ActCorrect], [ActClose] and
+// [ActDestroy] are the same words.
+const (
+	ActFolderMake   Action = "buat_berkas"
+	ActAgreeFiling  Action = "setujui_berkas" // the head, of what is confidential
+	ActRefuseFiling Action = "tolak_berkas"
+	ActReopen       Action = "buka_lagi"
+	ActPropose      Action = "usulkan" // the daily job, what is due
+	ActPostpone     Action = "tunda"   // what is proposed
+	ActAppraise     Action = "nilai_kembali"
+	ActHold         Action = "tahan" // a legal hold
+	ActLift         Action = "lepas_tahan"
+	ActMove         Action = "pindahkan" // to the inactive records
+	ActHandOver     Action = "serahkan"
+)
+
+// FolderActions lists the actions on a folder.
+var FolderActions = []Action{ActFolderMake, ActFile, ActAgreeFiling, ActRefuseFiling, ActCorrect, ActClose, ActReopen, ActPropose, ActPostpone, ActAppraise, ActHold, ActLift, ActMove, ActHandOver, ActDestroy}
+
+// The actions on a case of disposal; [ActCancel] is the same word.
+const (
+	ActCaseMake  Action = "usulkan_susut"
+	ActVoteYes   Action = "setuju"
+	ActVoteNo    Action = "keberatan"
+	ActSetReport Action = "berita_acara"
+	ActSetANRI   Action = "persetujuan_anri"
+	ActCarryOut  Action = "laksanakan"
+)
+
+// DisposalActions lists the actions on a case of disposal.
+var DisposalActions = []Action{ActCaseMake, ActVoteYes, ActVoteNo, ActSetReport, ActSetANRI, ActCarryOut, ActCancel}
+
 // reasoned are the actions that need a reason.
 var reasoned = map[Action]bool{ActReturn: true, // ActGiveBack is the same word
-	ActBackOne: true, ActWithdraw: true, ActRevoke: true, ActRaise: true, ActLower: true,
+	ActBackOne: true, ActWithdraw: true, ActRevoke: true, ActRaise: true, ActLower: true, ActWaive: true,
 	ActRework: true, ActAskGuide: true, ActGuide: true, ActRefuse: true, ActDisagree: true, ActClose: true, ActAskTime: true, ActRefuseTime: true}
 
 // NeedsReason tells whether the action asks for a reason of 5 to 500 letters.

@@ -36,10 +36,11 @@ var LetterSteps = Table[Case]{
 	},
 	Verifying: {
 		ActParaf:    {To: onward, Who: AsDesk},
-		ActEdit:     {To: same, Who: AsDesk},
+		ActEdit:     {To: same, Who: AsDesk, Guard: editable},
 		ActReturn:   {To: Mending, Who: AsDesk},
 		ActBackOne:  {To: back, Who: AsDesk, Guard: hasBefore},
 		ActWithdraw: {To: Cancelled, Who: AsDrafter | AsClerk},
+		ActConsult:  {To: same, Who: AsDrafter | AsDesk},
 	},
 	AwaitingSign: {
 		ActSign:     {To: Signing, Who: AsDesk, Guard: mayBeSigned(Electronic)},
@@ -47,6 +48,8 @@ var LetterSteps = Table[Case]{
 		ActReturn:   {To: Mending, Who: AsDesk},
 		ActBackOne:  {To: back, Who: AsDesk, Guard: hasBefore},
 		ActWithdraw: {To: Cancelled, Who: AsDrafter | AsClerk, Guard: unnumbered},
+		ActWaive:    {To: same, Who: AsDesk | AsDrafter | AsClerk, Guard: waivable},
+		ActConsult:  {To: same, Who: AsDrafter | AsDesk},
 	},
 	Signing: {
 		ActSigned:   {To: onward, Who: AsDesk},
@@ -61,8 +64,8 @@ var LetterSteps = Table[Case]{
 	},
 	Sent: {
 		ActRevoke: {To: Revoked, Who: AsSystem},
-		ActFile:   {To: Archived, Who: AsClerk},
-		ActRaise:  {To: same, Who: AsAddressee, Guard: isOpen},
+		ActFile:   {To: Archived, Who: AsClerk | AsArchivist | AsSystem},
+		ActRaise:  {To: same, Who: AsAddressee, Guard: mayBeHigher},
 		ActLower:  {To: same, Who: AsSigner, Guard: mayBeLower},
 	},
 	Recorded: {
@@ -73,13 +76,17 @@ var LetterSteps = Table[Case]{
 	},
 	Directed: {
 		ActClassify: {To: same, Who: AsClerk},
-		ActFile:     {To: Archived, Who: AsClerk},
-		ActRaise:    {To: same, Who: AsAddressee, Guard: isOpen},
+		ActFile:     {To: Archived, Who: AsClerk | AsArchivist | AsSystem},
+		ActRaise:    {To: same, Who: AsAddressee, Guard: mayBeHigher},
 	},
 	Archived: {
-		ActRevoke: {To: Revoked, Who: AsSystem},
+		ActRevoke:  {To: Revoked, Who: AsSystem},
+		ActDestroy: {To: Destroyed, Who: AsSystem},
 	},
-	Cancelled: {}, Revoked: {},
+	Revoked: {
+		ActDestroy: {To: Destroyed, Who: AsSystem},
+	},
+	Cancelled: {}, Destroyed: {},
 }
 
 // Leads lists where an action on a letter may lead from a status.
@@ -110,6 +117,14 @@ func hasBefore(c *Case, _ Moment) error {
 	return nil
 }
 
+// editable: what the most secret say only their drafters write here.
+func editable(c *Case, _ Moment) error {
+	if !c.Secrecy.Kept() {
+		return errs.New(errs.Conflict, "Isi naskah sangat rahasia tidak diubah di meja pemaraf. Kembalikan kepada konseptor.")
+	}
+	return nil
+}
+
 func unnumbered(c *Case, _ Moment) error {
 	if c.LetterNo != 0 {
 		return errs.New(errs.Conflict, "Naskah ini sudah bernomor, jadi tidak dapat ditarik lagi.")
@@ -117,10 +132,10 @@ func unnumbered(c *Case, _ Moment) error {
 	return nil
 }
 
-var errActing = errs.New(errs.Forbidden, "Pelaksana tugas atau pelaksana harian tidak berwenang menandatangani naskah jenis ini. Kembalikan kepada konseptor.")
+var errActing = errs.New(errs.Forbidden, "Pelaksana tugas atau pelaksana harian tidak berwenang menandatangani naskah jenis ini tanpa mandat. Lampirkan surat mandatnya di halaman naskah, atau kembalikan kepada konseptor.")
 
 // mayBeSigned: in the letter's mode, and letters that change somebody's standing not by who
-// only stands in (UU 30/2014 art. 14).
+// only stands in (UU 30/2014 art. 14), unless a mandate is attached ([Module.Waive]).
 func mayBeSigned(mode Mode) func(*Case, Moment) error {
 	return func(c *Case, m Moment) error {
 		if c.Mode != mode {
@@ -129,9 +144,9 @@ func mayBeSigned(mode Mode) func(*Case, Moment) error {
 			}
 			return errs.New(errs.Conflict, "Naskah ini ditandatangani secara elektronik, jadi tidak dicetak lebih dahulu.")
 		}
-		if s, ok := m.seat(c.DeskID); ok && c.Strategic && s.Acting() {
+		if s, ok := m.seat(c.DeskID); ok && c.Strategic && !c.Waived && s.Acting() {
 			return errActing
 		}
-		return nil
+		return noneAwaited(c)
 	}
 }

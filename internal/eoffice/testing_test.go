@@ -3,7 +3,9 @@ package eoffice
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,7 +15,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
@@ -262,22 +263,20 @@ func (c *city) recipient(id, desk int64) Recipient {
 	return Recipient{}
 }
 
-// wantKind fails unless err is of the kind.
-func wantKind(t testing.TB, err error, kind errs.Kind) {
-	t.Helper()
-	if err == nil || errs.KindOf(err) != kind {
-		t.Fatalf("got %v, want %s", err, kind)
-	}
+// paperOf is a PDF of a letter as somebody gets it.
+func (c *city) paperOf(w worker, id int64, which Paper) []byte {
+	c.t.Helper()
+	r, err := c.OpenPaper(c.ctx, w.Actor, id, which)
+	c.must(err)
+	return all(c.t, r)
 }
 
-// wantField fails unless err says that the control is wrong.
-func wantField(t testing.TB, err error, control string) {
+// all is what a file holds.
+func all(t testing.TB, r io.ReadCloser) []byte {
 	t.Helper()
-	wantKind(t, err, errs.Unprocessable)
-	for _, f := range errs.FieldsOf(err) {
-		if f.Name == control && f.Message != "" {
-			return
-		}
+	b, err := io.ReadAll(r)
+	if err := errors.Join(err, r.Close()); err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("got fields %v, want %s", errs.FieldsOf(err), control)
+	return b
 }

@@ -19,14 +19,19 @@ type Detail struct {
 	Kind             kind.Kind
 	See              View
 	Content          Content
+	Copies           Copies // of a secret letter that is shown whole
 	Sender           Sender // of a letter from outside
 	Files            []File
+	Waivers          []File // by which who only stands in signed
 	Recipients       []Recipient
 	RecipientActions map[int64][]Action
 	Orders           []OrderView // each after the one above it
+	Opinions         []OpinionView
 	Events           []Happening
 	Links            []Reference    // what it refers to and what refers to it
 	Thread           []ThreadLetter // those and all that they are tied to; empty without any
+	Folders          []LetterFolder // where it lies in the archive
+	Gone             *Gone          // how it was destroyed; nil: it was not
 	Actions          []Action
 	DeskTitle        string // where it lies
 	DeskHolder       string // who sits there
@@ -56,9 +61,11 @@ type Happening struct {
 	Title    string
 	Seat     string
 	Role     string
-	Reason   string // or the report of an order
-	Words    *Words // the same where it is not in the open
-	Whom     string // recipient or desk that it concerns
+	Reason   string  // or the report of an order
+	Words    *Words  // the same where it is not in the open
+	Secrecy  Secrecy // that it brought the letter, where it did
+	Whom     string  // recipient or desk that it concerns
+	Stance   Stance  // of an opinion
 }
 
 // Reference is a letter that another one refers to, as far as the reader may know of it.
@@ -73,10 +80,11 @@ type Reference struct {
 
 const sqlHappenings = `
 SELECT e.id, e.object, e.object_id, e.action, e.from_status AS "from", e.to_status AS "to", e.at, COALESCE(a.name, '') AS name, e.title, e.occupancy AS seat,
-	e.role, e.reason, e.detail -> 'kata' AS words, COALESCE(p.title, r.name, dp.title, '') AS whom
+	e.role, e.reason, e.detail -> 'kata' AS words, COALESCE(e.detail ->> 'sifat', '') AS secrecy, COALESCE(p.title, r.name, dp.title, op.title, '') AS whom, COALESCE(e.detail ->> 'pendapat', '') AS stance
 FROM eoffice_event e LEFT JOIN authn_account a ON a.id = e.actor_id
 LEFT JOIN eoffice_recipient r ON e.object = 'kiriman' AND r.id = e.object_id LEFT JOIN org_position p ON p.id = r.position_id
 LEFT JOIN eoffice_disposition d ON e.object = 'disposisi' AND d.id = e.object_id LEFT JOIN org_position dp ON dp.id = d.to_id
+LEFT JOIN eoffice_opinion o ON e.object = 'pendapat' AND o.id = e.object_id LEFT JOIN org_position op ON op.id = o.desk_id
 WHERE e.letter_id = $1 ORDER BY e.id`
 
 const sqlSenderOf = `
@@ -114,7 +122,7 @@ func (m *Module) Open(ctx context.Context, a authz.Actor, id int64) (d Detail, e
 		switch {
 		case d.See == Whole:
 			err = m.inside(ctx, tx, a, &d)
-		case c.ClosenessOf(mo) == Named: // of the most secret there is no more to read
+		case c.ClosenessOf(mo) == Named && !c.BodyKept: // there is no more to read
 			err = markRead(ctx, tx, a, c, mo.Now)
 		}
 		if err != nil {
@@ -136,6 +144,12 @@ func (m *Module) Open(ctx context.Context, a authz.Actor, id int64) (d Detail, e
 			}
 			d.Links = linksOf(d.Thread, id)
 		}
+		if d.Folders, err = foldersOf(ctx, tx, c, mo); err != nil {
+			return err
+		}
+		if d.Gone, err = goneOf(ctx, tx, c); err != nil {
+			return err
+		}
 		d.Actions = ActionsFor(c, mo)
 		if c.DeskID != 0 {
 			at, err := pg.One[struct{ Title, Holder string }](ctx, tx, sqlDeskNow, c.DeskID, mo.Now)
@@ -154,7 +168,15 @@ func (m *Module) inside(ctx context.Context, tx pgx.Tx, a authz.Actor, d *Detail
 	if d.Content, err = m.contentOf(ctx, tx, d.ID); err != nil {
 		return err
 	}
+	if d.Secrecy == Secret {
+		if d.Copies, err = copiesOf(ctx, tx, &d.Case, d.Moment); err != nil {
+			return err
+		}
+	}
 	if d.Files, err = filesOf(ctx, tx, d.ID); err != nil {
+		return err
+	}
+	if d.Waivers, err = waiversOf(ctx, tx, &d.Case, d.Moment); err != nil {
 		return err
 	}
 	if d.Events, err = pg.Many[Happening](ctx, tx, sqlHappenings, d.ID); err != nil {
@@ -169,6 +191,9 @@ func (m *Module) inside(ctx context.Context, tx pgx.Tx, a authz.Actor, d *Detail
 		}
 	}
 	if d.Orders, err = m.ordersOf(ctx, tx, d.ID, d.Moment); err != nil {
+		return err
+	}
+	if d.Opinions, err = m.opinionsOf(ctx, tx, d.ID, d.Moment); err != nil {
 		return err
 	}
 	if err := markRead(ctx, tx, a, &d.Case, d.Moment.Now); err != nil {
@@ -191,7 +216,8 @@ func (m *Module) seen(ctx context.Context, q pg.Querier, a authz.Actor, id int64
 	return c, mo, nil
 }
 
-// DraftOf is a letter as its drafter may still change it, with its counter of saves.
+// DraftOf is a letter as its drafter may still change it, with its counter of saves. What a
+// most secret one says is not in it: [Module.OpenBody] has that.
 func (m *Module) DraftOf(ctx context.Context, a authz.Actor, id int64) (c Case, d Draft, err error) {
 	defer errs.In(&err, "eoffice.DraftOf(%d)", id)
 	c, mo, err := m.seen(ctx, m.db, a, id)
@@ -201,7 +227,9 @@ func (m *Module) DraftOf(ctx context.Context, a authz.Actor, id int64) (c Case, 
 	if err := Allowed(&c, mo, ActSubmit); err != nil {
 		return c, d, err
 	}
-	d, err = m.draftOf(ctx, m.db, id)
+	if d, err = m.draftOf(ctx, m.db, id); !d.Secrecy.Kept() {
+		d.Content = Content{}
+	}
 	return c, d, err
 }
 
@@ -220,14 +248,15 @@ const sqlVersions = `
 SELECT v.version, v.at, COALESCE(a.name, '') AS name, v.title, v.subject, v.body, v.content_sealed
 FROM eoffice_version v LEFT JOIN authn_account a ON a.id = v.actor_id WHERE v.letter_id = $1 ORDER BY v.version`
 
-// Versions lists what a letter said, version by version; errs.NotFound for who may not open it.
+// Versions lists what a letter said, version by version; errs.NotFound for who may not open it
+// or only got it.
 func (m *Module) Versions(ctx context.Context, a authz.Actor, id int64) (_ []Version, err error) {
 	defer errs.In(&err, "eoffice.Versions(%d)", id)
 	c, mo, err := m.seen(ctx, m.db, a, id)
 	if err != nil {
 		return nil, err
 	}
-	if c.ViewOf(mo) != Whole {
+	if c.ViewOf(mo) != Whole || !c.Behind(mo) {
 		return nil, errNoLetter
 	}
 	list, err := pg.Many[Version](ctx, m.db, sqlVersions, id)

@@ -19,11 +19,17 @@ import (
 // Print gives a letter that is signed in ink its number and the names of who signs it, so
 // that its paper can be printed. It waits for its scan then.
 func (m *Module) Print(ctx context.Context, a authz.Actor, act Act) (Case, error) {
+	return m.PrintBooked(ctx, a, act, Booked{})
+}
+
+// PrintBooked is [Module.Print] for a letter that was written on paper while the portal was
+// away: it takes the number that was kept for it, and the day on its paper.
+func (m *Module) PrintBooked(ctx context.Context, a authz.Actor, act Act, use Booked) (Case, error) {
 	return m.act(ctx, a, act, ActPrint, func(tx pgx.Tx, c *Case, mo Moment) (ch Change, err error) {
-		if ch, err = m.number(ctx, tx, c, mo); err != nil {
+		if ch, err = m.number(ctx, tx, c, mo, use); err != nil {
 			return ch, err
 		}
-		if c.Strategic && slices.ContainsFunc(ch.Blocks, func(b Block) bool { return b.Seat != "definitif" }) {
+		if c.Strategic && !c.Waived && slices.ContainsFunc(ch.Blocks, func(b Block) bool { return b.Seat != "definitif" }) {
 			return ch, errActing
 		}
 		return ch, nil

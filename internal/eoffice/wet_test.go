@@ -10,6 +10,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/demo/scene"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // wet is a submitted letter that is signed in ink, on the desk of its signer.
@@ -30,11 +31,11 @@ func TestALetterSignedInInk(t *testing.T) {
 	c := newCity(t)
 	p := c.people()
 	id := c.wet(p, Open)
-	wantKind(t, c.sign(p.head, id).Err, errs.Conflict) // not electronically
+	errstest.Kind(t, c.sign(p.head, id).Err, errs.Conflict) // not electronically
 	_, err := c.Print(c.ctx, p.stranger.Actor, Act{ID: id})
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = c.Scan(c.ctx, p.drafter.Actor, Act{ID: id}, []Upload{photo()})
-	wantKind(t, err, errs.Conflict) // no number yet
+	errstest.Kind(t, err, errs.Conflict) // no number yet
 	_, err = c.Print(c.ctx, p.drafter.Actor, Act{ID: id})
 	c.must(err)
 	s := c.state(id)
@@ -47,9 +48,9 @@ func TestALetterSignedInInk(t *testing.T) {
 		t.Errorf("the print: %d bytes, %v", len(b), err)
 	}
 	_, err = c.Scan(c.ctx, p.clerk.Actor, Act{ID: id}, nil)
-	wantField(t, err, ControlFile)
+	errstest.Field(t, err, ControlFile)
 	_, err = c.Scan(c.ctx, p.clerk.Actor, Act{ID: id}, []Upload{upload("a.txt", "bukan pindaian")})
-	wantField(t, err, ControlFile)
+	errstest.Field(t, err, ControlFile)
 	_, err = c.Scan(c.ctx, p.clerk.Actor, Act{ID: id}, []Upload{photo(), photo()})
 	c.must(err)
 	s = c.state(id)
@@ -78,7 +79,7 @@ func TestSecretLettersAreSignedInInk(t *testing.T) {
 		}
 		r, err := c.OpenPaper(c.ctx, p.clerk.Actor, id, PaperPrint)
 		if s == Secret {
-			wantKind(t, err, errs.NotFound) // the clerk sees the envelope
+			errstest.Kind(t, err, errs.NotFound) // the clerk sees the envelope
 			_, err = c.OpenPaper(c.ctx, p.drafter.Actor, id, PaperPrint)
 		} else if err == nil {
 			err = r.Close()
@@ -125,7 +126,7 @@ func TestActingDoesNotSignStrategicInInk(t *testing.T) {
 	until := c.clock.Now().Add(48 * time.Hour)
 	c.seat(p.head.desk, "plh", c.clock.Now(), &until)
 	_, err = c.Print(c.ctx, p.clerk.Actor, Act{ID: id})
-	wantKind(t, err, errs.Forbidden)
+	errstest.Kind(t, err, errs.Forbidden)
 	if n := one[int](c, `SELECT count(*) FROM numbering_counter WHERE series LIKE 'naskah:%'`); n != 0 {
 		t.Error("a number was taken")
 	}
@@ -148,7 +149,7 @@ func TestPrintingAndScanningAtOnce(t *testing.T) {
 			if err == nil {
 				won++
 			} else {
-				wantKind(t, err, errs.Conflict)
+				errstest.Kind(t, err, errs.Conflict)
 			}
 		}
 		return won

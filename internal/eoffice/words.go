@@ -1,6 +1,10 @@
 package eoffice
 
-import "makassartidakrantasa.com/portal/internal/platform/errs"
+import (
+	"strings"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+)
 
 // Words are what somebody writes about a letter: in the open where what it says is too,
 // sealed where it is confidential.
@@ -18,6 +22,17 @@ func (m *Module) words(s Secrecy, text string) Words {
 		return Words{Sealed: m.box.Seal(text, sealWords)}
 	}
 	return Words{Text: text}
+}
+
+// explain puts a reason into an intent as a letter's secrecy allows. Words that the action
+// brings stay.
+func (m *Module) explain(in *Intent, s Secrecy, reason string) {
+	w := m.words(s, strings.TrimSpace(reason))
+	if w.Sealed == nil {
+		in.Reason = w.Text
+	} else if in.Change.Words == nil {
+		in.Change.Words = &w
+	}
 }
 
 // said is what the words say.

@@ -1,6 +1,7 @@
 package eoffice
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -83,11 +84,16 @@ func (m *Module) actIn(ctx context.Context, tx pgx.Tx, a authz.Actor, act Act, a
 	if err := checkReason(action, act.Reason); err != nil {
 		return c, err
 	}
-	in := Intent{Action: action, Reason: strings.TrimSpace(act.Reason)}
+	in := Intent{Action: action}
 	if prepare != nil {
 		if in.Change, err = prepare(tx, &c, mo); err != nil {
 			return c, err
 		}
+	}
+	if a.Kind == authz.Machine { // says nothing of what is in it
+		in.Reason = act.Reason
+	} else {
+		m.explain(&in, cmp.Or(in.Change.Secrecy, c.Secrecy), act.Reason)
 	}
 	e, err := Decide(&c, mo, in)
 	if err != nil {
@@ -142,7 +148,7 @@ const sqlPace = `SELECT code, step_minutes, dispatch_minutes, action_minutes, ar
 // moment of an act on a letter: the calendar is that of its office.
 func (m *Module) moment(ctx context.Context, q pg.Querier, a authz.Actor, c *Case) (mo Moment, err error) {
 	mo = Moment{Now: m.now(), Actor: a}
-	if mo.Seats, err = seats(ctx, q, a, mo.Now); err != nil {
+	if err := mo.occupy(ctx, q, c.Secrecy); err != nil {
 		return mo, err
 	}
 	if mo.Pace, err = pg.One[Pace](ctx, q, sqlPace, c.Urgency); err != nil {
@@ -183,8 +189,11 @@ func (m *Module) overtaken(ctx context.Context, q pg.Querier, mo Moment, object 
 		who = last.Name + " (" + last.Title + ")"
 	}
 	what := "naskah"
-	if object == onDisposition {
+	switch object {
+	case onDisposition:
 		what = "disposisi"
+	case onOpinion:
+		what = "permintaan pendapat"
 	}
 	return errs.New(errs.Conflict, who+" lebih dahulu menangani "+what+" ini: sekarang "+now.Label()+
 		". Muat ulang halaman, lalu putuskan lagi bila masih perlu.")
@@ -212,6 +221,9 @@ func (m *Module) follow(ctx context.Context, tx pgx.Tx, c *Case, next State, mo 
 	if err := m.tell(ctx, tx, c, e); err != nil {
 		return err
 	}
+	if err := m.tellWatchers(ctx, tx, c.ID, onLetter, c.ID, e, ""); err != nil {
+		return err
+	}
 	if err := live.Notify(ctx, tx, LiveLetter(c.ID)); err != nil {
 		return err
 	}
@@ -226,11 +238,8 @@ func (m *Module) read(ctx context.Context, q pg.Querier, a authz.Actor, verb str
 	})
 }
 
-// notWork are staff actions that are no finished step of work.
-var notWork = map[Action]bool{ActSign: true, ActSignFail: true, ActWithdraw: true, ActCorrect: true, ActClassify: true, ActRaise: true, ActLower: true}
-
 const sqlWaitedSince = `
-SELECT at FROM eoffice_event WHERE object = 'naskah' AND object_id = $1 AND to_status = 'menunggu_ttd' ORDER BY seq DESC LIMIT 1`
+SELECT e.at FROM eoffice_event e WHERE ` + cameToSign + ` ORDER BY e.seq DESC LIMIT 1`
 
 // trace writes the audit entry and, for work, the ledger entry.
 func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Event) error {
@@ -238,23 +247,21 @@ func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Eve
 		Action: "eoffice.letter." + string(e.Action), Object: object, ObjectID: c.ID, UnitID: c.UnitID,
 		Detail: map[string]any{"jenis": c.KindCode, "dari": e.From, "ke": e.To, "sifat": c.Secrecy, "versi": c.Version},
 	})
-	if err != nil || !mo.Actor.IsStaff() || notWork[e.Action] {
+	if err != nil {
 		return err
 	}
 	since := c.StatusAt
-	if e.Action == ActSigned { // not since the portal began to work, but since it lay there
+	switch {
+	case e.From == "":
+		since = mo.Now
+	case e.Action == ActSigned: // not since the portal began to work, but since it lay there
 		if since, err = pg.Scalar[time.Time](ctx, tx, sqlWaitedSince, c.ID); err != nil {
 			return err
 		}
 	}
-	return workledger.Record(ctx, tx, mo.Now, workledger.Event{
-		Actor: mo.Actor, Position: positionOf(mo, e), UnitID: c.UnitID, Module: "eoffice", Kind: "naskah_" + string(e.Action),
-		Object: object, ObjectID: c.ID, Outcome: string(e.To), StartedAt: &since, DueAt: c.DueAt,
-		WorkingMinutes: mo.Cal.WorkingMinutes(since, mo.Now), Strata: map[string]string{"jenis": c.KindCode, "urgensi": string(c.Urgency)},
-	})
-}
-
-func positionOf(mo Moment, e Event) authz.Position {
-	s, _ := mo.seat(e.PositionID)
-	return authz.Position{ID: s.PositionID, OccupancyID: s.OccupancyID, UnitID: s.UnitID, Title: s.Title, Kind: s.Kind}
+	work, ok := letterEntry(c, mo, e, since)
+	if !ok {
+		return nil
+	}
+	return workledger.Record(ctx, tx, mo.Now, work)
 }

@@ -7,6 +7,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // accessActs are what the columns of accessTable are about, in their order. Each acts
@@ -245,13 +246,13 @@ func TestBadInputIsSaid(t *testing.T) {
 		in := CreateInput{NewResident: c.somebody(4), Home: c.home(kassiKassi)}
 		bad.spoil(&in)
 		_, err := c.Create(c.ctx, a, in)
-		wantField(t, err, bad.control)
+		errstest.Field(t, err, bad.control)
 	}
 	if n := one[int](c, `SELECT count(*)::int FROM epemerintahan_resident`); n != 1 {
 		t.Errorf("%d residents are recorded", n)
 	}
 	_, err := c.Create(c.ctx, a, CreateInput{NewResident: c.somebody(4), FamilyID: 1 << 62})
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	// What is odd and allowed.
 	in := CreateInput{NewResident: c.somebody(4), Home: c.home(kassiKassi)}
 	in.Name, in.NIK = "  Te'ne\u00a0 D’Angelo <b>O'Neil</b>\x00 ", in.NIK[:4]+" \u200b"+in.NIK[4:]+"\n"
@@ -263,5 +264,5 @@ func TestBadInputIsSaid(t *testing.T) {
 	in.NIK = c.number()
 	in.Relation = 4
 	_, err = c.Create(c.ctx, a, CreateInput{NewResident: in.NewResident, FamilyID: c.get(a, id).FamilyID})
-	wantField(t, err, ControlName) // sent twice
+	errstest.Field(t, err, ControlName) // sent twice
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 func TestFamiliesEnterWholeOrNotAtAll(t *testing.T) {
@@ -66,15 +67,15 @@ func TestFamiliesEnterWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("%+v, %v", o, err)
 	}
 	_, err = c.Lookup(t.Context(), c.db.Pool, c.hire(tidung, PermView), before.Residents[0], "uji")
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	found, err := c.ByNIK(t.Context(), operator, " "+o.Full.NIK[:6]+" "+o.Full.NIK[6:])
 	if err != nil || found.ID != o.ID {
 		t.Errorf("%+v, %v", found, err)
 	}
 	_, err = c.ByNIK(t.Context(), c.hire(tidung, PermView), o.Full.NIK)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = c.ByNIK(t.Context(), operator, "73711")
-	wantField(t, err, ControlNIK)
+	errstest.Field(t, err, ControlNIK)
 	seen, err := c.Readers(t.Context(), o.ID, 0, 10)
 	if err != nil || len(seen) != 2 || seen[0].Action != "epemerintahan.resident.find" || seen[1].Reason != "uji" || seen[1].Name != operator.Name {
 		t.Errorf("%+v, %v", seen, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
@@ -138,7 +139,7 @@ func TestExport(t *testing.T) {
 		for _, layout := range []Layout{ListLayout, BookLayout, ChangeLayout} {
 			in := ExportInput{Layout: layout, Format: format, Book: BookFilter{From: start.AddDate(0, -1, 0), To: start.AddDate(0, 1, 0)}}
 			_, err := c.Export(t.Context(), operator, in)
-			wantKind(t, err, errs.Forbidden)
+			errstest.Kind(t, err, errs.Forbidden)
 			e, err := c.Export(t.Context(), exporter, in)
 			if err != nil {
 				t.Fatal(err)
@@ -168,11 +169,11 @@ func TestExport(t *testing.T) {
 	}
 	in := ExportInput{Layout: ListLayout, Format: sheet.XLSX, Full: true, Purpose: "  Verifikasi penerima bantuan "}
 	_, err := c.Export(t.Context(), exporter, in)
-	wantKind(t, err, errs.Forbidden)
+	errstest.Kind(t, err, errs.Forbidden)
 	short := in
 	short.Purpose = "  perlu     "
 	_, err = c.Export(t.Context(), whole, short)
-	wantField(t, err, ControlPurpose)
+	errstest.Field(t, err, ControlPurpose)
 	e, err := c.Export(t.Context(), whole, in)
 	if err != nil {
 		t.Fatal(err)
@@ -207,10 +208,10 @@ func TestExport(t *testing.T) {
 	}
 	in.Filter = Filter{KelurahanID: c.unit(tidung)}
 	_, err = c.Export(t.Context(), exporter, in)
-	wantKind(t, err, errs.Forbidden)
+	errstest.Kind(t, err, errs.Forbidden)
 	in = ExportInput{Layout: BookLayout, Format: sheet.CSV, Book: BookFilter{Area: Area{UnitID: c.unit(tidung)}}}
 	_, err = c.Export(t.Context(), exporter, in)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 }
 
 func readHeaderOf(cells []sheet.Cell) string {

@@ -17,6 +17,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
@@ -180,7 +181,7 @@ func TestImport(t *testing.T) {
 			if err := im.ApplyImport(t.Context(), im.operator, id, ""); err != nil {
 				t.Fatal(err)
 			}
-			wantKind(t, im.ApplyImport(t.Context(), im.operator, id, ""), errs.Conflict)
+			errstest.Kind(t, im.ApplyImport(t.Context(), im.operator, id, ""), errs.Conflict)
 			if i := im.work(id); i.State != ImportDone || i.Written != 150 || i.WrittenPeople != 450 || i.KeptOut != 0 {
 				t.Fatalf("%+v", i)
 			}
@@ -195,11 +196,11 @@ func TestImport(t *testing.T) {
 			if i := im.work(id); i.State != ImportReady || i.Present != 150 || i.Fresh+i.Refused+i.Doubted != 0 {
 				t.Fatalf("%+v %+v", i, im.report(id))
 			}
-			wantKind(t, im.ApplyImport(t.Context(), im.operator, id, ""), errs.Conflict)
+			errstest.Kind(t, im.ApplyImport(t.Context(), im.operator, id, ""), errs.Conflict)
 			if err := im.DropImport(t.Context(), im.operator, id); err != nil {
 				t.Fatal(err)
 			}
-			wantKind(t, im.DropImport(t.Context(), im.operator, id), errs.Conflict)
+			errstest.Kind(t, im.DropImport(t.Context(), im.operator, id), errs.Conflict)
 		})
 	}
 }
@@ -344,7 +345,7 @@ func TestImportRefusesOtherFiles(t *testing.T) {
 		}
 	}
 	_, err := im.Upload(t.Context(), im.operator, im.unit(kassiKassi), bytes.NewReader([]byte("PK\x03\x04")), 4)
-	wantField(t, err, "berkas")
+	errstest.Field(t, err, "berkas")
 	if n := one[int](im.city, `SELECT count(*)::int FROM epemerintahan_import WHERE blob_key <> ''`); n != 0 {
 		t.Errorf("%d files are kept", n)
 	}
@@ -360,9 +361,9 @@ func TestDoubtsNeedAReason(t *testing.T) {
 	if i := im.work(id); i.Fresh != 2 || i.Doubted != 1 || i.DoubtedPeople != 3 {
 		t.Fatalf("%+v %+v", i, im.report(id))
 	}
-	wantField(t, im.ApplyImport(t.Context(), im.operator, id, "Begitu tertulis di KTP"), ControlReason)
+	errstest.Field(t, im.ApplyImport(t.Context(), im.operator, id, "Begitu tertulis di KTP"), ControlReason)
 	head := im.hire(kassiKassi, PermView, PermEdit, PermImport, PermOverride)
-	wantField(t, im.ApplyImport(t.Context(), head, id, "ya"), ControlReason)
+	errstest.Field(t, im.ApplyImport(t.Context(), head, id, "ya"), ControlReason)
 	if err := im.ApplyImport(t.Context(), head, id, "Begitu tertulis di KTP"); err != nil {
 		t.Fatal(err)
 	}
@@ -501,23 +502,23 @@ func TestOnlyImportersImport(t *testing.T) {
 	} {
 		a := im.hire(kassiKassi, ps...)
 		_, err := im.Upload(t.Context(), a, im.unit(kassiKassi), bytes.NewReader(data), int64(len(data)))
-		wantField(t, err, ControlKelurahan)
+		errstest.Field(t, err, ControlKelurahan)
 		want := errs.Forbidden
 		if name == "blind" {
 			want = errs.NotFound
 		}
 		_, err = im.ViewImport(t.Context(), a, id)
-		wantKind(t, err, want)
-		wantKind(t, im.ApplyImport(t.Context(), a, id, ""), want)
-		wantKind(t, im.ImportReport(t.Context(), a, id, sheet.CSV, &bytes.Buffer{}), want)
+		errstest.Kind(t, err, want)
+		errstest.Kind(t, im.ApplyImport(t.Context(), a, id, ""), want)
+		errstest.Kind(t, im.ImportReport(t.Context(), a, id, sheet.CSV, &bytes.Buffer{}), want)
 		if is, err := im.Imports(t.Context(), a); err != nil || len(is) > 0 {
 			t.Errorf("%s sees %v, %v", name, is, err)
 		}
 	}
 	neighbour := im.hire(tidung, PermView, PermEdit, PermImport)
 	_, err := im.ViewImport(t.Context(), neighbour, id)
-	wantKind(t, err, errs.NotFound)
-	wantKind(t, im.DropImport(t.Context(), neighbour, id), errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
+	errstest.Kind(t, im.DropImport(t.Context(), neighbour, id), errs.NotFound)
 }
 
 // TestImportsAreForgotten a day after they came, whatever their state.
@@ -544,7 +545,7 @@ func TestImportsAreForgotten(t *testing.T) {
 	if n := one[int](im.city, `SELECT count(*)::int FROM epemerintahan_import_row`); n != 0 {
 		t.Errorf("%d rows are kept", n)
 	}
-	wantKind(t, im.ImportReport(t.Context(), im.operator, ready, sheet.CSV, &bytes.Buffer{}), errs.Gone)
+	errstest.Kind(t, im.ImportReport(t.Context(), im.operator, ready, sheet.CSV, &bytes.Buffer{}), errs.Gone)
 }
 
 // TestTemplateCanBeImported as it is, apart from the people in it.

@@ -10,6 +10,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -92,13 +93,13 @@ func TestAHeadDies(t *testing.T) {
 	father, son := f.Residents[0], f.Residents[1]
 	dies := EventInput{ResidentID: father, Version: 1, Kind: Died, On: today.AddDate(0, 0, -3), Detail: Detail{Place: "RS Faisal"}}
 	err := c.RecordEvent(t.Context(), a, dies)
-	wantField(t, err, ControlHead)
+	errstest.Field(t, err, ControlHead)
 	dies.HeadID = father
-	wantField(t, c.RecordEvent(t.Context(), a, dies), ControlHead)
+	errstest.Field(t, c.RecordEvent(t.Context(), a, dies), ControlHead)
 	dies.HeadID, dies.On = son, today.AddDate(0, 0, 1)
-	wantField(t, c.RecordEvent(t.Context(), a, dies), ControlDate)
+	errstest.Field(t, c.RecordEvent(t.Context(), a, dies), ControlDate)
 	dies.On = today.AddDate(-50, 0, 0)
-	wantField(t, c.RecordEvent(t.Context(), a, dies), ControlDate)
+	errstest.Field(t, c.RecordEvent(t.Context(), a, dies), ControlDate)
 	dies.On = today.AddDate(0, 0, -3)
 	ok(t, c.RecordEvent(t.Context(), a, dies))
 	c.sound()
@@ -110,9 +111,9 @@ func TestAHeadDies(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	dies.Version = 0
-	wantKind(t, c.RecordEvent(t.Context(), a, dies), errs.Conflict)
-	wantField(t, c.ReverseEvent(t.Context(), a, ReverseInput{ResidentID: father, Seq: 2}), ControlReason)
-	wantKind(t, c.ReverseEvent(t.Context(), a, ReverseInput{ResidentID: father, Seq: 1, Reason: "salah"}), errs.Conflict)
+	errstest.Kind(t, c.RecordEvent(t.Context(), a, dies), errs.Conflict)
+	errstest.Field(t, c.ReverseEvent(t.Context(), a, ReverseInput{ResidentID: father, Seq: 2}), ControlReason)
+	errstest.Kind(t, c.ReverseEvent(t.Context(), a, ReverseInput{ResidentID: father, Seq: 1, Reason: "salah"}), errs.Conflict)
 	ok(t, c.ReverseEvent(t.Context(), a, ReverseInput{ResidentID: father, Version: r.Version, Seq: 2, Reason: "Orang lain yang meninggal."}))
 	c.sound()
 	fam := c.famOf(a, f.FamilyID)
@@ -122,7 +123,7 @@ func TestAHeadDies(t *testing.T) {
 	if s := c.get(a, son); s.Relation != 4 {
 		t.Errorf("the son is %d", s.Relation)
 	}
-	wantKind(t, c.ReverseEvent(t.Context(), a, ReverseInput{ResidentID: father, Seq: 1, Reason: "salah"}), errs.Conflict)
+	errstest.Kind(t, c.ReverseEvent(t.Context(), a, ReverseInput{ResidentID: father, Seq: 1, Reason: "salah"}), errs.Conflict)
 }
 
 // TestAFamilyMovesAndReturns moves everybody out, back, and to another kelurahan.
@@ -134,11 +135,11 @@ func TestAFamilyMovesAndReturns(t *testing.T) {
 	f := c.add(a, house)[0]
 	head, wife := f.Residents[0], f.Residents[1]
 	out := EventInput{ResidentID: head, Kind: MovedOut, On: today.AddDate(0, 0, -20), Along: []int64{wife, f.Residents[2], wife}}
-	wantField(t, c.RecordEvent(t.Context(), a, out), ControlDestination)
+	errstest.Field(t, c.RecordEvent(t.Context(), a, out), ControlDestination)
 	out.Detail.Destination = "Kabupaten Gowa"
 	bad := out
 	bad.Along = []int64{c.family(a, kassiKassi, 1).Residents[0]}
-	wantField(t, c.RecordEvent(t.Context(), a, bad), ControlMembers)
+	errstest.Field(t, c.RecordEvent(t.Context(), a, bad), ControlMembers)
 	ok(t, c.RecordEvent(t.Context(), a, out))
 	if n := c.famOf(a, f.FamilyID).Living(); n != 0 {
 		t.Fatalf("%d stay", n)
@@ -165,15 +166,15 @@ func TestAFamilyMovesAndReturns(t *testing.T) {
 	still := in
 	still.Entry = Registered
 	_, err := c.Create(t.Context(), elsewhere, still)
-	wantField(t, err, ControlNIK)
+	errstest.Field(t, err, ControlNIK)
 	early := in
 	early.EntryOn = today.AddDate(0, 0, -11)
 	_, err = c.Create(t.Context(), elsewhere, early)
-	wantField(t, err, ControlDate)
+	errstest.Field(t, err, ControlDate)
 	other := in
 	other.Name = "Orang Lain"
 	_, err = c.Create(t.Context(), c.hire(tidung, PermView, PermEdit), other)
-	wantField(t, err, ControlNIK)
+	errstest.Field(t, err, ControlNIK)
 	id, err := c.Create(t.Context(), elsewhere, in)
 	if err != nil || id != f.Residents[2] {
 		t.Fatalf("%d, %v", id, err)
@@ -184,7 +185,7 @@ func TestAFamilyMovesAndReturns(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	_, err = c.View(t.Context(), a, id)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	// Undone, they are where they were.
 	ok(t, c.ReverseEvent(t.Context(), elsewhere, ReverseInput{ResidentID: id, Seq: r.Undo, Reason: "Salah orang."}))
 	c.sound()
@@ -243,16 +244,16 @@ func TestEditsKeepBeforeAndAfter(t *testing.T) {
 	ok(t, c.Edit(t.Context(), operator, in))
 	in.Version = 2
 	in.Sex = Female
-	wantField(t, c.Edit(t.Context(), operator, in), ControlNIK)
+	errstest.Field(t, c.Edit(t.Context(), operator, in), ControlNIK)
 	in.Reason = "Begitu di KTP."
-	wantField(t, c.Edit(t.Context(), operator, in), "")
+	errstest.Field(t, c.Edit(t.Context(), operator, in), "")
 	ok(t, c.Edit(t.Context(), a, in))
 	in.Version, in.Reason, in.Name = 3, "", "Muhammad Jusuf"
 	ok(t, c.Edit(t.Context(), operator, in)) // explained already
 	in.Version, in.NIK = 4, "1234"
-	wantField(t, c.Edit(t.Context(), operator, in), ControlNIK)
+	errstest.Field(t, c.Edit(t.Context(), operator, in), ControlNIK)
 	in.NIK, in.Relation = "", RelationHead
-	wantField(t, c.Edit(t.Context(), operator, in), ControlRelation)
+	errstest.Field(t, c.Edit(t.Context(), operator, in), ControlRelation)
 	in.Relation, in.NIKStatus = 4, NIKPending
 	ok(t, c.Edit(t.Context(), operator, in))
 	r = c.get(a, id)
@@ -279,12 +280,12 @@ func TestEditsKeepBeforeAndAfter(t *testing.T) {
 	if r := c.get(a, id); r.RW != "005" || r.RT != "001" {
 		t.Errorf("the resident is in %s/%s", r.RW, r.RT)
 	}
-	wantKind(t, c.EditFamily(t.Context(), operator, e), errs.Conflict)
+	errstest.Kind(t, c.EditFamily(t.Context(), operator, e), errs.Conflict)
 	e.Version, e.KK = fam.Version, c.number()
 	other := c.household(kassiKassi, 1)
 	other.KK = e.KK
 	c.add(a, other)
-	wantField(t, c.EditFamily(t.Context(), operator, e), ControlKK)
+	errstest.Field(t, c.EditFamily(t.Context(), operator, e), ControlKK)
 	e.KK, e.NoKK = "", true
 	ok(t, c.EditFamily(t.Context(), operator, e))
 	if fam = c.famOf(a, f.FamilyID); fam.KK != "" || len(fam.Numbers) != 2 {
@@ -301,20 +302,20 @@ func TestFamiliesPartAndJoin(t *testing.T) {
 	rs := f.Residents
 	in := SplitInput{FamilyID: f.FamilyID, Version: 1, Members: rs, Home: Home{RW: "1", RT: "1", Address: "Jl. Monginsidi"}, KK: c.number()}
 	_, err := c.SplitFamily(t.Context(), a, in)
-	wantField(t, err, ControlMembers)
+	errstest.Field(t, err, ControlMembers)
 	in.Members = []int64{rs[0], rs[1], other.Residents[0]}
 	_, err = c.SplitFamily(t.Context(), a, in)
-	wantField(t, err, ControlMembers)
+	errstest.Field(t, err, ControlMembers)
 	in.Members = rs[:2]
 	_, err = c.SplitFamily(t.Context(), a, in) // the head goes: who leads the others?
-	wantField(t, err, ControlHead)
+	errstest.Field(t, err, ControlHead)
 	in.StayHeadID = rs[2]
 	in.Relations = map[int64]int{rs[0]: 7}
 	_, err = c.SplitFamily(t.Context(), a, in)
-	wantField(t, err, ControlMembers)
+	errstest.Field(t, err, ControlMembers)
 	in.Relations[rs[1]] = 99
 	_, err = c.SplitFamily(t.Context(), a, in)
-	wantField(t, err, RelationControl(rs[1]))
+	errstest.Field(t, err, RelationControl(rs[1]))
 	in.Relations[rs[1]] = RelationHead
 	id, err := c.SplitFamily(t.Context(), a, in)
 	ok(t, err)
@@ -326,7 +327,7 @@ func TestFamiliesPartAndJoin(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	move := MoveInput{FamilyID: f.FamilyID, ToFamilyID: other.FamilyID, Members: []int64{rs[2], rs[3]}, Relations: map[int64]int{rs[3]: 9}}
-	wantField(t, c.MoveMembers(t.Context(), a, move), ControlMembers) // a second head
+	errstest.Field(t, c.MoveMembers(t.Context(), a, move), ControlMembers) // a second head
 	move.Relations[rs[2]] = 9
 	ok(t, c.MoveMembers(t.Context(), a, move))
 	c.sound()
@@ -334,18 +335,18 @@ func TestFamiliesPartAndJoin(t *testing.T) {
 		t.Errorf("%d live together", n)
 	}
 	far := c.family(c.hire(tidung, all...), tidung, 1)
-	wantField(t, c.MoveMembers(t.Context(), a, MoveInput{FamilyID: other.FamilyID, ToFamilyID: far.FamilyID, Members: []int64{rs[2]}}), ControlFamily)
+	errstest.Field(t, c.MoveMembers(t.Context(), a, MoveInput{FamilyID: other.FamilyID, ToFamilyID: far.FamilyID, Members: []int64{rs[2]}}), ControlFamily)
 	camat := c.hire(rappocini, all...)
-	wantField(t, c.MoveMembers(t.Context(), camat, MoveInput{FamilyID: other.FamilyID, ToFamilyID: far.FamilyID, Members: []int64{rs[2]}}), ControlFamily)
+	errstest.Field(t, c.MoveMembers(t.Context(), camat, MoveInput{FamilyID: other.FamilyID, ToFamilyID: far.FamilyID, Members: []int64{rs[2]}}), ControlFamily)
 	// Into the empty family, with a new head.
-	wantField(t, c.MoveMembers(t.Context(), a, MoveInput{FamilyID: other.FamilyID, ToFamilyID: f.FamilyID, Members: []int64{rs[2]}}), ControlMembers)
+	errstest.Field(t, c.MoveMembers(t.Context(), a, MoveInput{FamilyID: other.FamilyID, ToFamilyID: f.FamilyID, Members: []int64{rs[2]}}), ControlMembers)
 	ok(t, c.MoveMembers(t.Context(), a, MoveInput{FamilyID: other.FamilyID, ToFamilyID: f.FamilyID, Members: []int64{rs[2]}, Relations: map[int64]int{rs[2]: 1}}))
 	c.sound()
 	gone := c.get(a, rs[2])
-	wantField(t, c.Delete(t.Context(), a, DeleteInput{ID: gone.ID, Version: gone.Version, Reason: "  "}), ControlReason)
+	errstest.Field(t, c.Delete(t.Context(), a, DeleteInput{ID: gone.ID, Version: gone.Version, Reason: "  "}), ControlReason)
 	ok(t, c.Delete(t.Context(), a, DeleteInput{ID: gone.ID, Version: gone.Version, Reason: "Tercatat dua kali."}))
 	_, err = c.View(t.Context(), a, gone.ID)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	c.sound()
 }
 

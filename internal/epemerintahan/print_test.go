@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // words are those of a printed PDF, spaces between them made one.
@@ -89,18 +90,18 @@ func TestPrintInFull(t *testing.T) {
 		wantWords(t, words(t, pdf), f.Members[0].NIK, f.KK)
 		for _, purpose := range []string{"", "  perlu  ", strings.Repeat("x", MaxReason+1)} {
 			_, err := print(PrintOption{Full: true, Purpose: purpose})
-			wantField(t, err, ControlPrintPurpose)
+			errstest.Field(t, err, ControlPrintPurpose)
 		}
 	}
 	_, err := c.PrintResident(c.ctx, operator, added.Residents[0], full)
-	wantKind(t, err, errs.Forbidden)
+	errstest.Kind(t, err, errs.Forbidden)
 	_, err = c.PrintFamily(c.ctx, operator, added.FamilyID, full)
-	wantKind(t, err, errs.Forbidden)
+	errstest.Kind(t, err, errs.Forbidden)
 	for _, o := range []PrintOption{{}, full} {
 		_, err = c.PrintResident(c.ctx, elsewhere, added.Residents[0], o)
-		wantKind(t, err, errs.NotFound)
+		errstest.Kind(t, err, errs.NotFound)
 		_, err = c.PrintFamily(c.ctx, elsewhere, added.FamilyID, o)
-		wantKind(t, err, errs.NotFound)
+		errstest.Kind(t, err, errs.NotFound)
 	}
 
 	// The one in the family print reads it in their own trail, with the purpose.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // Pages follow each other without a gap or a repetition, forth and back, whatever
@@ -63,5 +64,5 @@ func TestSearchPages(t *testing.T) {
 		}
 	}
 	_, err := c.Search(t.Context(), c.hire(tidung, PermView), Filter{}, &Cursor{ID: one[int64](c, `SELECT min(id) FROM epemerintahan_resident`)})
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 }

@@ -14,7 +14,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 )
@@ -144,23 +143,4 @@ func (c *city) tryAdd(a authz.Actor, fs ...NewFamily) (out []AddedFamily, err er
 func (c *city) family(a authz.Actor, code string, n int) AddedFamily {
 	c.t.Helper()
 	return c.add(a, c.household(code, n))[0]
-}
-
-func wantKind(t testing.TB, err error, kind errs.Kind) {
-	t.Helper()
-	if err == nil || errs.KindOf(err) != kind {
-		t.Fatalf("got %v, want %s", err, kind)
-	}
-}
-
-// wantField fails unless err says that the control is wrong.
-func wantField(t testing.TB, err error, control string) {
-	t.Helper()
-	wantKind(t, err, errs.Unprocessable)
-	for _, f := range errs.FieldsOf(err) {
-		if f.Name == control && f.Message != "" {
-			return
-		}
-	}
-	t.Fatalf("got fields %v, want %s", errs.FieldsOf(err), control)
 }

@@ -231,7 +231,15 @@ func (m *Module) fullBut(ctx context.Context, b Booking, now time.Time) error {
 	}
 	var others []string
 	for _, s := range list {
-		if n := s.Left(b.Origin != OriginDesk, b.Payer, now); n > 0 && len(others) < 3 && !s.StartsAt.Equal(b.StartsAt) {
+		n := s.Left(b.Origin != OriginDesk, b.Payer, now)
+		if n == 0 || len(others) == 3 || s.StartsAt.Equal(b.StartsAt) {
+			continue
+		}
+		late, err := m.tooLateFor(ctx, b, s, now)
+		if err != nil {
+			return err
+		}
+		if !late {
 			others = append(others, fmt.Sprintf("%s pukul %s (sisa %s)", indo.LongDate(s.StartsAt), indo.Clock(s.StartsAt), indo.Int(n)))
 		}
 	}
@@ -239,6 +247,17 @@ func (m *Module) fullBut(ctx context.Context, b Booking, now time.Time) error {
 		return errs.Wrap(errs.Conflict, errFull, "Tempat di sesi ini sudah habis, dan belum ada sesi lain yang dibuka. Coba lagi besok, atau datang langsung ke loket.")
 	}
 	return errs.Wrap(errs.Conflict, errFull, "Tempat di sesi ini sudah habis. Yang terdekat masih ada: "+strings.Join(others, "; ")+".")
+}
+
+// tooLateFor reports whether somebody who is not there yet would hardly come in time for a
+// session. Who would be served first is told to come ten minutes before it begins, in steps
+// of five, so one that begins later need not be worked out.
+func (m *Module) tooLateFor(ctx context.Context, b Booking, s Session, now time.Time) (bool, error) {
+	if b.Origin == OriginDesk || s.StartsAt.Sub(now) >= arrival+10*time.Minute+told {
+		return false, nil
+	}
+	p, err := m.Expect(ctx, s)
+	return p.Tight(now), err
 }
 
 // Contexts under which NIKs and numbers of BPJS cards of patients are sealed.

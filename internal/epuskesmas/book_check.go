@@ -32,7 +32,7 @@ func (m *Module) CheckPerson(b *Booking) error {
 		switch b.Name = indo.CleanName(name); {
 		case complaint != "":
 			bad(ControlName, "Tulis nama pasien.")
-		case utf8.RuneCountInString(b.Name) > 100 || indo.FoldPerson(b.Name) == "":
+		case utf8.RuneCountInString(b.Name) > 100 || !hasLetter(b.Name) || indo.FoldPerson(b.Name) == "":
 			bad(ControlName, "Tulis nama pasien dengan huruf, paling banyak 100.")
 		}
 		switch {

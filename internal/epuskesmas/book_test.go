@@ -7,9 +7,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -127,7 +129,7 @@ func TestOneTicketPerPatientPoliAndDay(t *testing.T) {
 	}
 	nik.Name = "Baharuddin"
 	_, err := h.Book(h.ctx, authz.Actor{}, nik)
-	wantField(t, err, ControlNIK)
+	errstest.Field(t, err, ControlNIK)
 }
 
 // Six tickets are a contact's most, also when they are asked for at once.
@@ -187,7 +189,34 @@ func TestQuotasSplit(t *testing.T) {
 	stranger := h.hire("PKM-ANTANG", PermDesk)
 	walkIn.Payer, walkIn.BPJS = General, ""
 	_, err = h.Book(h.ctx, stranger, walkIn)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = h.Book(h.ctx, authz.Actor{}, walkIn)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
+}
+
+// A full session names the nearest others, but none for which whoever is at home would come
+// too late; who stands at the desk may have that one, too.
+func TestTheNearestOthersCanBeReached(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, Quota{All: 2, Online: 1})
+	h.book(nil)
+	desk := h.hire("PKM-KASSI-KASSI", PermDesk)
+	const today, thursday = "Selasa, 24 November 2026 pukul 08.00", "Kamis, 26 November 2026 pukul 08.00"
+	for _, c := range []struct {
+		at    time.Duration // before today's session
+		from  string
+		today bool
+	}{{2 * time.Hour, OriginOnline, true}, {20 * time.Minute, OriginOnline, false}, {20 * time.Minute, OriginBPJS, false}, {20 * time.Minute, OriginDesk, true}} {
+		h.clock.Set(tomorrow.AddDate(0, 0, -1).Add(-c.at))
+		b, by := h.booking(), authz.Actor{Kind: authz.Machine}
+		b.Origin = c.from
+		if c.from == OriginDesk {
+			by = desk
+			one[int64](h, `UPDATE epuskesmas_session SET quota = taken WHERE poli_id = $1 RETURNING id`, h.poli)
+		}
+		_, err := h.Book(h.ctx, by, b)
+		if words := errs.MessageOf(err); !errors.Is(err, errFull) || strings.Contains(words, today) != c.today || !strings.Contains(words, thursday) {
+			t.Errorf("%s, %v before: %v", c.from, c.at, err)
+		}
+	}
 }

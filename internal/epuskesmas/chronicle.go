@@ -40,7 +40,7 @@ type PastPatient struct {
 
 // PastVisit is one coming of one patient.
 type PastVisit struct {
-	patient *PastPatient
+	patient *PastPatient // nil: drew a number at the kiosk, and is not registered yet
 	payer   Payer
 	origin  string
 	at      time.Time
@@ -150,14 +150,31 @@ func (p *Chronicle) Open(poliID int64, starts, ends time.Time, quota Quota, doct
 
 // Visit is a patient who comes on a day and took a number at a moment.
 func (p *Chronicle) Visit(patient *PastPatient, day time.Time, payer Payer, origin string, at time.Time) *PastVisit {
+	v := p.Draw(day, at)
+	v.origin = origin
+	p.Register(v, patient, payer, at)
+	return v
+}
+
+// Draw is somebody who draws a number of the desk at the kiosk on a day; [Chronicle.Register]
+// says who it is.
+func (p *Chronicle) Draw(day, at time.Time) *PastVisit {
+	v := &PastVisit{payer: General, origin: OriginDesk, at: at, day: day, id: p.next()}
+	p.visits = append(p.visits, v)
+	return v
+}
+
+// Register notes who a visit is of, and who pays.
+func (p *Chronicle) Register(v *PastVisit, patient *PastPatient, payer Payer, at time.Time) {
 	if patient.id == 0 && patient.since.IsZero() {
 		patient.since = at
 		p.patients = append(p.patients, patient)
 	}
-	v := &PastVisit{patient: patient, payer: payer, origin: origin, at: at, day: day, id: p.next()}
-	p.visits = append(p.visits, v)
-	return v
+	v.patient, v.payer = patient, payer
 }
+
+// Free reports whether the session has a place for somebody who stands at the desk.
+func (s *PastSession) Free(at time.Time) bool { return at.Before(s.endsAt) && s.taken[0] < s.quota.All }
 
 // Take gives a visit a number; nil when there is no place left. A step inside the house is
 // free of quota. Who is here already waits at once.
@@ -187,7 +204,7 @@ func (s *PastSession) Take(v *PastVisit, class estimate.Class, reason string, he
 
 // register gives a patient who has come their medical-record number.
 func (s *PastSession) register(v *PastVisit) {
-	if v.patient.record == 0 {
+	if v.patient != nil && v.patient.record == 0 {
 		s.p.records++
 		v.patient.record = s.p.records
 	}

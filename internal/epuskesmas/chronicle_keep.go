@@ -58,7 +58,7 @@ func (p *Chronicle) keepPatients(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	for _, v := range p.visits { // who had booked once and came only now
-		if x := v.patient; !fresh[x] && x.record != 0 {
+		if x := v.patient; x != nil && !fresh[x] && x.record != 0 {
 			fresh[x] = true
 			if err := pg.Exec(ctx, tx, sqlSetRecord, x.id, x.record); err != nil {
 				return err
@@ -75,6 +75,14 @@ func zeroIsNull[T int | int64](n T) *T {
 	return &n
 }
 
+// patientID is whom a visit is of in the database; nil when nobody registered them.
+func (v *PastVisit) patientID() *int64 {
+	if v.patient == nil {
+		return nil
+	}
+	return &v.patient.id
+}
+
 // keepVisits returns the ids of visits by those within the process.
 func (p *Chronicle) keepVisits(ctx context.Context, tx pgx.Tx) (map[int64]int64, error) {
 	ids, err := pg.Scalars[int64](ctx, tx, sqlPastIDs, "epuskesmas_visit", len(p.visits))
@@ -86,7 +94,7 @@ func (p *Chronicle) keepVisits(ctx context.Context, tx pgx.Tx) (map[int64]int64,
 		pgx.CopyFromSlice(len(p.visits), func(i int) ([]any, error) {
 			v, token := p.visits[i], crypt.Token()
 			out[v.id] = ids[i]
-			return []any{ids[i], p.unitID, dayOf(v.day), v.patient.id, p.m.box.Seal(token, contextToken), crypt.HashToken(token), string(v.payer), v.origin, v.at, v.at}, nil
+			return []any{ids[i], p.unitID, dayOf(v.day), v.patientID(), p.m.box.Seal(token, contextToken), crypt.HashToken(token), string(v.payer), v.origin, v.at, v.at}, nil
 		}))
 	return out, err
 }
@@ -147,7 +155,7 @@ func (p *Chronicle) keepSessions(ctx context.Context, tx pgx.Tx, visits map[int6
 			"counted", "status", "status_at", "queue_key", "here_at", "first_call_at", "called_at", "calls", "started_at", "ended_at", "counter_id", "doctor_id", "seq"},
 			len(tickets), func(i int) []any {
 				t := tickets[i]
-				return []any{ticketIDs[i], visits[t.visit.id], session[t.SessionID], p.unitID, t.PoliID, dayOf(t.visit.day), t.visit.patient.id, t.number,
+				return []any{ticketIDs[i], visits[t.visit.id], session[t.SessionID], p.unitID, t.PoliID, dayOf(t.visit.day), t.visit.patientID(), t.number,
 					fmt.Sprintf("%s-%03d", p.letters[t.PoliID], t.number), string(t.Class), t.reason, t.Online, t.JKN, t.Counted, string(t.Status), t.StatusAt, t.QueueKey, t.HereAt,
 					t.FirstCallAt, t.CalledAt, t.Calls, t.StartedAt, t.EndedAt, t.CounterID, t.DoctorID, t.Seq}
 			}},

@@ -19,6 +19,8 @@ type Alike struct {
 	Known []Known // the likeliest first
 	// SameNIK: the first of them has the NIK that was typed, so they are no two persons.
 	SameNIK bool
+	// Booked is the ticket with which they came, where they have one.
+	Booked *Ticket
 }
 
 func (a *Alike) Error() string {
@@ -46,10 +48,15 @@ func (m *Module) beware(ctx context.Context, tx pgx.Tx, unitID int64, b Booking,
 	if err != nil {
 		return err
 	}
+	return m.warn(ctx, tx, alike, seen)
+}
+
+// warn returns alike unless the desk has seen all of them.
+func (m *Module) warn(ctx context.Context, q pg.Querier, alike *Alike, seen []int64) error {
 	if !alike.SameNIK && !slices.ContainsFunc(alike.Known, func(k Known) bool { return !slices.Contains(seen, k.ID) }) {
 		return nil
 	}
-	if err := m.addToday(ctx, tx, alike.Known); err != nil {
+	if err := m.addToday(ctx, q, alike.Known); err != nil {
 		return err
 	}
 	return errs.Wrap(errs.Conflict, alike, "Pasien ini mungkin sudah terdaftar. Pilih orangnya, atau nyatakan bahwa ini orang baru.")
@@ -67,6 +74,27 @@ func (m *Module) alike(ctx context.Context, q pg.Querier, unitID int64, nik, bpj
 	}
 	a.Known = once(a.Known)
 	return a, err
+}
+
+// appearance is what a patient is compared by.
+type appearance struct {
+	NameFold  string
+	BirthDate time.Time
+	BpjsHash  []byte
+	Seen      bool // has been here
+	Version   int
+}
+
+// likeOf is who else a patient may be.
+func (m *Module) likeOf(ctx context.Context, q pg.Querier, unitID, id int64) (p appearance, a *Alike, err error) {
+	if p, err = pg.One[appearance](ctx, q, sqlLooksOf, id, unitID); err != nil {
+		return p, nil, err
+	}
+	if a, err = m.alike(ctx, q, unitID, nil, p.BpjsHash, p.BirthDate, p.NameFold); err != nil {
+		return p, nil, err
+	}
+	a.Known = slices.DeleteFunc(a.Known, func(k Known) bool { return k.ID == id })
+	return p, a, nil
 }
 
 // lockNewPatient lets the desks of a puskesmas look new patients up and enter them one after

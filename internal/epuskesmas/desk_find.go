@@ -2,6 +2,7 @@ package epuskesmas
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"unicode"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -62,11 +64,12 @@ func (m *Module) lastFour(sealed []byte, sealContext string) string {
 	return plain[len(plain)-4:]
 }
 
-// maxFound is how many patients one search shows.
-const maxFound = 12
+// MaxFound is how many patients one search shows.
+const MaxFound = 12
 
 // FindPatients finds patients of a puskesmas by BPJS card, NIK, medical-record number
-// (all its digits) or the beginnings of their names. Who asks works at its desk.
+// (all its digits), the code of their ticket as a scanner reads it, a number of today or
+// the beginnings of their names. Who asks works at its desk.
 func (m *Module) FindPatients(ctx context.Context, a authz.Actor, unitID int64, text string) (found []Known, err error) {
 	defer errs.In(&err, "epuskesmas.FindPatients(%d)", unitID)
 	if err := m.may(ctx, m.db, a, unitID, PermDesk, PermPatient); err != nil {
@@ -77,7 +80,14 @@ func (m *Module) FindPatients(ctx context.Context, a authz.Actor, unitID int64, 
 		return nil, nil
 	}
 	var rows []knownRow
+	token, scanned := ticketToken(text)
+	code := todaysNumber.FindStringSubmatch(strings.ToUpper(text))
 	switch digits := digitsOnly(text); {
+	case scanned:
+		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByTicket, unitID, crypt.HashToken(token))
+	case code != nil:
+		n, _ := strconv.Atoi(code[2]) // digits, as it matched
+		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByNumber, unitID, m.today(), code[1], n)
 	case len(digits) == 13 && !hasLetter(text):
 		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByBPJS, unitID, m.box.Hash(contextBPJS, digits))
 	case len(digits) == 16 && !hasLetter(text):
@@ -92,7 +102,7 @@ func (m *Module) FindPatients(ctx context.Context, a authz.Actor, unitID int64, 
 		if fold == "" {
 			return nil, nil
 		}
-		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByName, unitID, likeWords(fold), fold, maxFound, "%"+longest(fold)+"%")
+		rows, err = pg.Many[knownRow](ctx, m.db, sqlKnownByName, unitID, likeWords(fold), fold, MaxFound, "%"+longest(fold)+"%")
 	}
 	if err != nil || len(rows) == 0 {
 		return nil, err
@@ -148,6 +158,19 @@ func (m *Module) addToday(ctx context.Context, q pg.Querier, found []Known) erro
 	return err
 }
 
+// todaysNumber is a number as it stands on a ticket, A-017, or as somebody in a hurry types
+// it: a17.
+var todaysNumber = regexp.MustCompile(`^([A-Z]{1,2}) ?-? ?([0-9]{1,4})$`)
+
+// ticketToken is the secret in the address of a ticket, which its QR code holds.
+func ticketToken(text string) (token string, ok bool) {
+	if _, token, ok = strings.Cut(text, "/antrean/"); ok {
+		token, _, _ = strings.Cut(token, "?")
+		token = strings.TrimSuffix(token, "/")
+	}
+	return token, ok
+}
+
 func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
 // likeWords matches names in which every word begins a word, in this order or another.
@@ -176,7 +199,10 @@ FROM epuskesmas_patient f JOIN epuskesmas_patient p ON p.id = COALESCE(f.merged_
 	sqlKnownByBPJS   = knownColumns + `WHERE f.unit_id = $1 AND f.bpjs_hash = $2 ORDER BY f.id LIMIT 12`
 	sqlKnownByNIK    = knownColumns + `WHERE f.unit_id = $1 AND f.nik_hash = $2`
 	sqlKnownByRecord = knownColumns + `WHERE f.unit_id = $1 AND f.record_number = $2`
-	sqlKnownByID     = knownColumns + `WHERE f.unit_id = $1 AND f.id = $2`
+	sqlKnownByTicket = knownColumns + `WHERE f.unit_id = $1 AND f.id = (SELECT patient_id FROM epuskesmas_visit WHERE token_hash = $2)`
+	sqlKnownByNumber = knownColumns + `WHERE f.unit_id = $1 AND f.id IN (SELECT t.patient_id FROM epuskesmas_ticket t JOIN epuskesmas_session s ON s.id = t.session_id
+	JOIN epuskesmas_poli o ON o.id = s.poli_id WHERE t.unit_id = $1 AND t.day = $2::date AND o.letter = $3 AND t.number = $4) ORDER BY f.id LIMIT 12`
+	sqlKnownByID = knownColumns + `WHERE f.unit_id = $1 AND f.id = $2`
 	// $2 are the words as patterns, $3 the whole: who is named so comes first. $5, the
 	// longest word, is for the index.
 	sqlKnownByName = knownColumns + `WHERE f.unit_id = $1 AND f.name_fold LIKE $5 AND ' ' || f.name_fold LIKE ALL ($2::text[])

@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -70,10 +71,7 @@ func (m *Module) Register(ctx context.Context, a authz.Actor, unitID int64, r Re
 			out.ID, err = m.registerCalled(ctx, tx, a, from, r, b, to, now)
 			return err
 		})
-		if err != nil {
-			return out, err
-		}
-		return pg.One[Ticket](ctx, m.db, sqlTicket, out.ID)
+		return m.registered(ctx, b, out.ID, err, now)
 	}
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		if err := lockNewPatient(ctx, tx, unitID, b); err != nil {
@@ -101,13 +99,18 @@ func (m *Module) Register(ctx context.Context, a authz.Actor, unitID int64, r Re
 		}
 		return wake(ctx, tx, to.ID)
 	})
-	if errors.Is(err, errFull) {
-		return out, m.fullBut(ctx, b, now)
+	return m.registered(ctx, b, out.ID, err, now)
+}
+
+// registered is the number that a registration gave, or why it gave none.
+func (m *Module) registered(ctx context.Context, b Booking, ticketID int64, err error, now time.Time) (Ticket, error) {
+	switch {
+	case errors.Is(err, errFull):
+		return Ticket{}, m.fullBut(ctx, b, now)
+	case err != nil:
+		return Ticket{}, err
 	}
-	if err != nil {
-		return out, err
-	}
-	return pg.One[Ticket](ctx, m.db, sqlTicket, out.ID)
+	return pg.One[Ticket](ctx, m.db, sqlTicket, ticketID)
 }
 
 func (m *Module) checkRegistration(b *Booking, r Registration) error {
@@ -162,6 +165,10 @@ func (m *Module) registerCalled(ctx context.Context, tx pgx.Tx, a authz.Actor, f
 	}
 	if err := m.admit(ctx, tx, b, nil); err != nil {
 		return 0, err
+	}
+	before, err := pg.Scalars[int64](ctx, tx, sqlSentBefore, r.DeskID, r.DeskSeq, b.PoliID, b.PatientID, indo.FoldPerson(b.Name), dateOf(b.BirthDate))
+	if err != nil || len(before) > 0 {
+		return firstID(before), err
 	}
 	named, err := pg.One[struct{ PatientID *int64 }](ctx, tx, sqlTicketPatient, r.DeskID)
 	if err == nil && named.PatientID == nil {
@@ -305,8 +312,16 @@ const (
 	WHERE unit_id = $1 AND EXISTS (SELECT FROM epuskesmas_patient p WHERE p.id = $2 AND p.record_number IS NULL) RETURNING last_record
 )
 UPDATE epuskesmas_patient p SET record_number = COALESCE(p.record_number, (SELECT last_record FROM new)),
-	faskes = CASE WHEN $3 = '' THEN p.faskes ELSE $3 END, version = version + 1
+	faskes = CASE WHEN $3 = '' THEN p.faskes ELSE $3 END, version = version + CASE WHEN $3 <> '' AND p.faskes <> $3 THEN 1 ELSE 0 END
 WHERE p.id = $2 AND p.unit_id = $1 AND (p.record_number IS NULL OR $3 <> '' AND p.faskes <> $3)`
+
+	// The number that the same form gave when it was sent before: it ended the desk's step,
+	// which it saw at $2, for the same patient.
+	sqlSentBefore = `SELECT t.id FROM epuskesmas_ticket d JOIN epuskesmas_ticket t ON t.visit_id = d.visit_id AND t.poli_id = $3
+JOIN epuskesmas_patient p ON p.id = t.patient_id
+WHERE d.id = $1 AND d.status = 'selesai' AND d.seq = $2::int + 1 AND CASE WHEN $4::bigint = 0 THEN p.name_fold = $5 AND p.birth_date = $6::date
+	ELSE p.id = (SELECT COALESCE(f.merged_into, f.id) FROM epuskesmas_patient f WHERE f.id = $4) END
+ORDER BY t.id LIMIT 1`
 
 	// The visit and its step at the desk get their patient, once.
 	sqlNameVisit = `WITH t AS (

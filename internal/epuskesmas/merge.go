@@ -26,6 +26,16 @@ type Merged struct {
 	Visits    int // that moved
 	At        time.Time
 	By        string // whose account did it
+	// Since are the visits that the one who stayed has begun since, the oldest first.
+	Since []SinceVisit `db:"-"`
+}
+
+// SinceVisit is a visit that began after a merging: nobody but the desk knows whose it is.
+type SinceVisit struct {
+	ID   int64
+	Day  time.Time
+	Poli string
+	Code string
 }
 
 // AlikeOf lists who may be the same person as a patient: those with the same card, and
@@ -36,19 +46,11 @@ func (m *Module) AlikeOf(ctx context.Context, a authz.Actor, slug string, id int
 	if err != nil {
 		return nil, err
 	}
-	k, err := pg.One[struct {
-		NameFold  string
-		BirthDate time.Time
-		BpjsHash  []byte
-	}](ctx, m.db, sqlLooksOf, id, s.UnitID)
+	_, alike, err := m.likeOf(ctx, m.db, s.UnitID, id)
 	if err != nil {
 		return nil, err
 	}
-	alike, err := m.alike(ctx, m.db, s.UnitID, nil, k.BpjsHash, k.BirthDate, k.NameFold)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(alike.Known, func(o Known) bool { return o.ID == id }), nil
+	return alike.Known, nil
 }
 
 // MergedInto lists who was merged into a patient, the newest first. Needs PermPatient.
@@ -58,7 +60,13 @@ func (m *Module) MergedInto(ctx context.Context, a authz.Actor, slug string, id 
 	if err != nil {
 		return nil, err
 	}
-	return pg.Many[Merged](ctx, m.db, sqlMergedInto, id, s.UnitID)
+	list, err := pg.Many[Merged](ctx, m.db, sqlMergedInto, id, s.UnitID)
+	for i := range list {
+		if err == nil {
+			list[i].Since, err = pg.Many[SinceVisit](ctx, m.db, sqlSinceMerge, id, list[i].At)
+		}
+	}
+	return list, err
 }
 
 // Merging says which of two patients stays. The versions are those that were shown.
@@ -94,53 +102,55 @@ func (m *Module) Merge(ctx context.Context, a authz.Actor, slug string, in Mergi
 		return errs.New(errs.BadRequest, "")
 	}
 	now := m.now()
-	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		keep, gone, err := lockTwo(ctx, tx, s.UnitID, in.Keep, in.Gone)
-		if err != nil {
-			return err
-		}
-		switch {
-		case keep.MergedInto != nil || gone.MergedInto != nil:
-			return errs.New(errs.Conflict, "Salah satu dari keduanya sudah digabung. Cari lagi pasiennya.")
-		case keep.Version != in.KeepVersion || gone.Version != in.GoneVersion:
-			return errs.New(errs.Conflict, "Data salah satu pasien baru saja diubah orang lain. Bandingkan sekali lagi.")
-		case keep.NikHash != nil && gone.NikHash != nil && !bytes.Equal(keep.NikHash, gone.NikHash):
-			return errs.New(errs.Conflict, "NIK keduanya berbeda, jadi ini dua orang. Bila salah satu NIK keliru, hapus dahulu NIK itu, lalu gabungkan lagi.")
-		}
-		if err := refuseClash(ctx, tx, in); err != nil {
-			return err
-		}
-		took := takeOver(&keep, &gone)
-		earlier, err := pg.Scalars[int64](ctx, tx, sqlFollowMerge, in.Gone, in.Keep)
-		if err != nil {
-			return err
-		}
-		// The one who goes first: numbers are of one patient at a time.
-		if err := saveMerged(ctx, tx, gone, &in.Keep); err != nil {
-			return err
-		}
-		if err := saveMerged(ctx, tx, keep, nil); err != nil {
-			return err
-		}
-		visits, err := moveVisits(ctx, tx, in.Gone, in.Keep, nil)
-		if err != nil {
-			return err
-		}
-		if err := pg.Exec(ctx, tx, sqlInsertMerge, s.UnitID, in.Keep, in.Gone, now, a.AccountID, visits, earlier, took, keep.Version+1); err != nil {
-			return err
-		}
-		if err := live.Notify(ctx, tx, LiveSite(s.UnitID)); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, a, now, audit.Entry{
-			Action: "epuskesmas.patient.merge", Object: "epuskesmas_patient", ObjectID: in.Keep, UnitID: s.UnitID,
-			Detail: map[string]any{"pasien_digabung": in.Gone, "kunjungan": len(visits)},
-		})
-	})
-	if pg.Violates(err, "epuskesmas_ticket_patient_key") {
-		err = errs.Wrap(errs.Conflict, err, "Keduanya punya nomor yang masih berlaku untuk poli dan hari yang sama. Selesaikan atau batalkan salah satunya dahulu.")
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error { return mergeTx(ctx, tx, a, s.UnitID, in, now) })
+}
+
+// mergeTx is [Module.Merge] inside a transaction.
+func mergeTx(ctx context.Context, tx pgx.Tx, a authz.Actor, unitID int64, in Merging, now time.Time) error {
+	keep, gone, err := lockTwo(ctx, tx, unitID, in.Keep, in.Gone)
+	if err != nil {
+		return err
 	}
-	return err
+	switch {
+	case keep.MergedInto != nil || gone.MergedInto != nil:
+		return errs.New(errs.Conflict, "Salah satu dari keduanya sudah digabung. Cari lagi pasiennya.")
+	case keep.Version != in.KeepVersion || gone.Version != in.GoneVersion:
+		return errs.New(errs.Conflict, "Data salah satu pasien baru saja diubah orang lain. Bandingkan sekali lagi.")
+	case keep.NikHash != nil && gone.NikHash != nil && !bytes.Equal(keep.NikHash, gone.NikHash):
+		return errs.New(errs.Conflict, "NIK keduanya berbeda, jadi ini dua orang. Bila salah satu NIK keliru, hapus dahulu NIK itu, lalu gabungkan lagi.")
+	}
+	if err := refuseClash(ctx, tx, in); err != nil {
+		return err
+	}
+	took := takeOver(&keep, &gone)
+	earlier, err := pg.Scalars[int64](ctx, tx, sqlFollowMerge, in.Gone, in.Keep)
+	if err != nil {
+		return err
+	}
+	// The one who goes first: numbers are of one patient at a time.
+	if err := saveMerged(ctx, tx, gone, &in.Keep); err != nil {
+		return err
+	}
+	if err := saveMerged(ctx, tx, keep, nil); err != nil {
+		return err
+	}
+	visits, err := moveVisits(ctx, tx, in.Gone, in.Keep, nil)
+	if pg.Violates(err, "epuskesmas_ticket_patient_key") {
+		return errs.Wrap(errs.Conflict, err, "Keduanya punya nomor yang masih berlaku untuk poli dan hari yang sama. Selesaikan atau batalkan salah satunya dahulu.")
+	}
+	if err != nil {
+		return err
+	}
+	if err := pg.Exec(ctx, tx, sqlInsertMerge, unitID, in.Keep, in.Gone, now, a.AccountID, visits, earlier, took, keep.Version+1); err != nil {
+		return err
+	}
+	if err := live.Notify(ctx, tx, LiveSite(unitID)); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, a, now, audit.Entry{
+		Action: "epuskesmas.patient.merge", Object: "epuskesmas_patient", ObjectID: in.Keep, UnitID: unitID,
+		Detail: map[string]any{"pasien_digabung": in.Gone, "kunjungan": len(visits)},
+	})
 }
 
 // refuseClash names a poli and day for which both have an active number.
@@ -232,76 +242,108 @@ func moveVisits(ctx context.Context, tx pgx.Tx, from, to int64, visits []int64) 
 	return moved, pg.Exec(ctx, tx, sqlMoveTickets, from, to, visits)
 }
 
-// Unmerge takes two patients apart again who were merged, as long as nothing has happened
-// to the one who stayed since. Needs PermPatient. What cannot be undone any more is
-// errs.Conflict, in words.
-func (m *Module) Unmerge(ctx context.Context, a authz.Actor, slug string, mergeID int64) (gone int64, err error) {
-	defer errs.In(&err, "epuskesmas.Unmerge(%d)", mergeID)
+// Unmerging says which merging was wrong, and whose the visits since are.
+type Unmerging struct {
+	MergeID int64
+	Seen    []int64 // visits since ([Merged.Since]) that were shown
+	Theirs  []int64 // of these, those of the one who was merged; the others stay
+}
+
+// Unmerge takes two patients apart again who were merged, whatever has happened to their
+// visits since. Needs PermPatient. kept: the data of the one who stayed were changed by hand
+// meanwhile, so NIK, card and faskes stay there. A merging that is undone already, one after
+// which the patient was merged again, or a visit that nobody was shown is errs.Conflict, in
+// words.
+func (m *Module) Unmerge(ctx context.Context, a authz.Actor, slug string, in Unmerging) (gone int64, kept bool, err error) {
+	defer errs.In(&err, "epuskesmas.Unmerge(%d)", in.MergeID)
 	s, _, err := m.StaffSite(ctx, a, slug, PermPatient)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	now := m.now()
-	return gone, pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		was, err := pg.One[struct {
-			KeptID, GoneID int64
-			At             time.Time
-			VisitIds       []int64
-			EarlierIds     []int64
-			Took           []string
-			KeptVersion    int
-			UndoneAt       *time.Time
-		}](ctx, tx, sqlLockMerge, mergeID, s.UnitID)
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		gone, kept, err = m.unmergeTx(ctx, tx, a, s.UnitID, in, now)
+		return err
+	})
+	return gone, kept, err
+}
+
+// unmergeTx is [Module.Unmerge] inside a transaction.
+func (m *Module) unmergeTx(ctx context.Context, tx pgx.Tx, a authz.Actor, unitID int64, in Unmerging, now time.Time) (gone int64, kept bool, err error) {
+	was, err := pg.One[struct {
+		KeptID, GoneID int64
+		At             time.Time
+		VisitIds       []int64
+		EarlierIds     []int64
+		Took           []string
+		KeptVersion    int
+		UndoneAt       *time.Time
+	}](ctx, tx, sqlLockMerge, in.MergeID, unitID)
+	if err != nil {
+		return 0, false, err
+	}
+	if was.UndoneAt != nil {
+		return 0, false, errs.New(errs.Conflict, "Gabungan ini sudah dipisahkan lagi.")
+	}
+	keep, other, err := lockTwo(ctx, tx, unitID, was.KeptID, was.GoneID)
+	if err != nil {
+		return 0, false, err
+	}
+	since, err := pg.Many[SinceVisit](ctx, tx, sqlSinceMerge, was.KeptID, was.At)
+	switch {
+	case err != nil:
+		return 0, false, err
+	case keep.MergedInto != nil:
+		return 0, false, errs.New(errs.Conflict, "Pasien ini sudah digabung lagi ke pasien lain. Pisahkan dahulu yang terakhir.")
+	case slices.ContainsFunc(since, func(v SinceVisit) bool { return !slices.Contains(in.Seen, v.ID) }):
+		return 0, false, errs.New(errs.Conflict, "Ada kunjungan sesudah digabung yang belum ditentukan milik siapa. Pilih dahulu, lalu pisahkan lagi.")
+	}
+	visits := was.VisitIds
+	for _, v := range since {
+		if slices.Contains(in.Theirs, v.ID) {
+			visits = append(visits, v.ID)
+		}
+	}
+	if keep.Version != was.KeptVersion {
+		kept = slices.ContainsFunc(was.Took, func(what string) bool { return what != tookRecord })
+		was.Took = slices.DeleteFunc(was.Took, func(what string) bool { return what != tookRecord })
+	}
+	giveBack(&keep, &other, was.Took)
+	if err := saveMerged(ctx, tx, keep, nil); err != nil {
+		return 0, false, err
+	}
+	if err := saveMerged(ctx, tx, other, nil); err != nil {
+		return 0, false, err
+	}
+	if err := pg.Exec(ctx, tx, sqlUnfollowMerge, was.EarlierIds, was.GoneID); err != nil {
+		return 0, false, err
+	}
+	if _, err := moveVisits(ctx, tx, was.KeptID, was.GoneID, visits); err != nil {
+		return 0, false, err
+	}
+	for _, id := range []int64{was.KeptID, was.GoneID} {
+		here, err := pg.Scalar[bool](ctx, tx, sqlWasHere, id)
+		if err == nil && here {
+			err = m.welcome(ctx, tx, unitID, id, "")
+		}
 		if err != nil {
-			return err
+			return 0, false, err
 		}
-		gone = was.GoneID
-		if was.UndoneAt != nil {
-			return errs.New(errs.Conflict, "Gabungan ini sudah dipisahkan lagi.")
-		}
-		keep, other, err := lockTwo(ctx, tx, s.UnitID, was.KeptID, was.GoneID)
-		if err != nil {
-			return err
-		}
-		news, err := pg.Scalar[bool](ctx, tx, sqlNewsOf, was.KeptID, was.At)
-		switch {
-		case err != nil:
-			return err
-		case keep.MergedInto != nil:
-			return errs.New(errs.Conflict, "Pasien ini sudah digabung lagi ke pasien lain. Pisahkan dahulu yang terakhir.")
-		case keep.Version != was.KeptVersion:
-			return errs.New(errs.Conflict, "Data pasien sudah diubah sesudah digabung, jadi tidak bisa dipisahkan lagi.")
-		case news:
-			return errs.New(errs.Conflict, "Sudah ada kunjungan sesudah digabung, jadi tidak bisa dipisahkan lagi.")
-		}
-		giveBack(&keep, &other, was.Took)
-		if err := saveMerged(ctx, tx, keep, nil); err != nil {
-			return err
-		}
-		if err := saveMerged(ctx, tx, other, nil); err != nil {
-			return err
-		}
-		if err := pg.Exec(ctx, tx, sqlUnfollowMerge, was.EarlierIds, was.GoneID); err != nil {
-			return err
-		}
-		if _, err := moveVisits(ctx, tx, was.KeptID, was.GoneID, was.VisitIds); err != nil {
-			return err
-		}
-		if err := pg.Exec(ctx, tx, sqlUndoMerge, mergeID, now, a.AccountID); err != nil {
-			return err
-		}
-		if err := live.Notify(ctx, tx, LiveSite(s.UnitID)); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, a, now, audit.Entry{
-			Action: "epuskesmas.patient.unmerge", Object: "epuskesmas_patient", ObjectID: was.KeptID, UnitID: s.UnitID,
-			Detail: map[string]any{"pasien_dipisah": was.GoneID, "kunjungan": len(was.VisitIds)},
-		})
+	}
+	if err := pg.Exec(ctx, tx, sqlUndoMerge, in.MergeID, now, a.AccountID); err != nil {
+		return 0, false, err
+	}
+	if err := live.Notify(ctx, tx, LiveSite(unitID)); err != nil {
+		return 0, false, err
+	}
+	return was.GoneID, kept, audit.Write(ctx, tx, a, now, audit.Entry{
+		Action: "epuskesmas.patient.unmerge", Object: "epuskesmas_patient", ObjectID: was.KeptID, UnitID: unitID,
+		Detail: map[string]any{"pasien_dipisah": was.GoneID, "kunjungan": len(visits)},
 	})
 }
 
 const (
-	sqlLooksOf = `SELECT name_fold, birth_date, bpjs_hash FROM epuskesmas_patient WHERE id = $1 AND unit_id = $2`
+	sqlLooksOf = `SELECT name_fold, birth_date, bpjs_hash, record_number IS NOT NULL AS seen, version FROM epuskesmas_patient WHERE id = $1 AND unit_id = $2`
 
 	sqlMergedInto = `
 SELECT g.id, COALESCE(p.record_number, 0) AS record_no, p.name, p.birth_date, cardinality(g.visit_ids) AS visits, g.at, a.name AS by
@@ -342,7 +384,14 @@ SELECT kept_id, gone_id, at, visit_ids, earlier_ids, took, kept_version, undone_
 
 	sqlUndoMerge = `UPDATE epuskesmas_merge SET undone_at = $2, undone_by = $3 WHERE id = $1`
 
-	sqlNewsOf = `
-SELECT EXISTS (SELECT FROM epuskesmas_visit v WHERE v.patient_id = $1 AND (v.created_at > $2
-	OR EXISTS (SELECT FROM epuskesmas_ticket t WHERE t.visit_id = v.id AND t.status_at > $2)))`
+	sqlWasHere = `SELECT EXISTS (SELECT FROM epuskesmas_ticket WHERE patient_id = $1 AND here_at IS NOT NULL)`
+
+	// Visits that a patient began after a moment, by their first number; those that came with
+	// somebody else who was merged are known to be theirs.
+	sqlSinceMerge = `
+SELECT v.id, v.day, o.name AS poli, t.code FROM epuskesmas_visit v
+JOIN LATERAL (SELECT poli_id, code FROM epuskesmas_ticket WHERE visit_id = v.id ORDER BY id LIMIT 1) t ON true
+JOIN epuskesmas_poli o ON o.id = t.poli_id WHERE v.patient_id = $1 AND v.created_at > $2
+	AND NOT EXISTS (SELECT FROM epuskesmas_merge g WHERE g.kept_id = v.patient_id AND g.undone_at IS NULL AND v.id = ANY (g.visit_ids))
+ORDER BY v.id`
 )

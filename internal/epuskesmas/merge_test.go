@@ -10,6 +10,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // records is a house with somebody who manages its records.
@@ -39,6 +40,11 @@ func (w *records) patientOf(ticket int64) Known {
 
 func (w *records) merge(gone, keep Known) error {
 	return w.Merge(w.ctx, w.clerk, kassi, Merging{Keep: keep.ID, Gone: gone.ID, KeepVersion: keep.Version, GoneVersion: gone.Version})
+}
+
+func (w *records) unmerge(by authz.Actor, in Unmerging) error {
+	_, _, err := w.Unmerge(w.ctx, by, kassi, in)
+	return err
 }
 
 func (w *records) again(k Known) Known {
@@ -93,10 +99,10 @@ func TestMergingPatients(t *testing.T) {
 	}
 	stale := gone
 	stale.Version += 7
-	wantKind(t, w.merge(stale, keep), errs.Conflict)
+	errstest.Kind(t, w.merge(stale, keep), errs.Conflict)
 	w.clock.Advance(time.Hour)
 	w.must(w.merge(gone, keep))
-	wantKind(t, w.merge(gone, keep), errs.Conflict)
+	errstest.Kind(t, w.merge(gone, keep), errs.Conflict)
 	w.wantNoneLost()
 	w.wantOne(keep.ID, numbers...)
 	found, err := w.FindPatients(w.ctx, w.clerk, w.unit, fmt.Sprint(gone.RecordNo))
@@ -123,12 +129,13 @@ func TestMergingPatients(t *testing.T) {
 		t.Errorf("%d mergings in the trail", n)
 	}
 
-	if _, err := w.Unmerge(w.ctx, stranger, kassi, merged[0].ID); errs.KindOf(err) != errs.NotFound {
+	undo := Unmerging{MergeID: merged[0].ID}
+	if err := w.unmerge(stranger, undo); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("a stranger undoes: %v", err)
 	}
 	results, wait := make([]error, 3), sync.WaitGroup{}
 	for i := range results {
-		wait.Go(func() { _, results[i] = w.Unmerge(w.ctx, w.clerk, kassi, merged[0].ID) })
+		wait.Go(func() { results[i] = w.unmerge(w.clerk, undo) })
 	}
 	wait.Wait()
 	undone := 0
@@ -152,17 +159,70 @@ func TestMergingPatients(t *testing.T) {
 		t.Errorf("who went is %+v now", k)
 	}
 
-	// Once something new happens they stay together.
-	w.must(w.merge(w.again(gone), w.again(keep)))
-	w.clock.Advance(24 * time.Hour)
-	w.register(func(r *Registration) {
-		*r = Registration{Key: "sesudah", PatientID: gone.ID, Payer: General, PoliID: w.poli}
+}
+
+// TestTwoAfterAll: who were taken for one are taken apart when they have been served already;
+// of what came later the desk says whose it is.
+func TestTwoAfterAll(t *testing.T) {
+	t.Parallel()
+	w := newRecords(t)
+	born := time.Date(1986, 3, 12, 0, 0, 0, 0, clock.Makassar)
+	known := w.enter(func(r *Registration) { r.Name, r.BirthDate = "Siti Rahmawati", born })
+	w.must(w.Act(w.ctx, w.staff, w.call(w.atClinic).ID, 0, ActFinish, ""))
+	booked := w.book(func(b *Booking) {
+		b.Name, b.BirthDate, b.NIK, b.StartsAt = "Sitti Rahmawaty", born, "7371135203860001", tomorrow.AddDate(0, 0, -1)
 	})
+	other := w.patientOf(booked.Ticket.ID)
+	w.must(w.Arrive(w.ctx, w.staff, Arrival{TicketID: booked.Ticket.ID, Same: known.ID}))
+	w.must(w.Act(w.ctx, w.staff, w.call(w.atClinic).ID, 0, ActServe, ""))
+	undo := func() Unmerging {
+		t.Helper()
+		merged, err := w.MergedInto(w.ctx, w.clerk, kassi, known.ID)
+		w.must(err)
+		in := Unmerging{MergeID: merged[0].ID}
+		for _, v := range merged[0].Since {
+			in.Seen = append(in.Seen, v.ID)
+		}
+		return in
+	}
+	// The doctor finds that it is somebody else.
+	w.must(w.unmerge(w.clerk, undo()))
 	w.wantNoneLost()
-	merged, err = w.MergedInto(w.ctx, w.clerk, kassi, keep.ID)
-	w.must(err)
-	_, err = w.Unmerge(w.ctx, w.clerk, kassi, merged[0].ID)
-	wantKind(t, err, errs.Conflict)
+	if a, b := w.again(known), w.again(other); a.RecordNo != 1 || a.NIK != "" || b.RecordNo != 2 || b.NIK != "0001" || w.patientOf(booked.Ticket.ID).ID != other.ID {
+		t.Errorf("taken apart: %+v and %+v", a, b)
+	}
+	w.must(w.Act(w.ctx, w.staff, booked.Ticket.ID, 0, ActFinish, ""))
+
+	// Once more, found out after both have come again and the data were changed by hand.
+	w.must(w.merge(w.again(other), w.again(known)))
+	visits := map[int64]int64{}
+	for _, who := range []Known{known, other} {
+		w.clock.Advance(24 * time.Hour)
+		n := w.register(func(r *Registration) {
+			*r = Registration{Key: fmt.Sprint("sesudah", who.ID), PatientID: who.ID, Payer: General, PoliID: w.poli}
+		})
+		visits[who.ID] = n.VisitID
+	}
+	w.must(w.SavePatient(w.ctx, w.clerk, kassi, known.ID, PatientInput{Name: "Siti Rahmawati", BirthDate: born, Version: w.again(known).Version}))
+	in := undo()
+	if len(in.Seen) != 2 {
+		t.Fatalf("visits since are %v", in.Seen)
+	}
+	errstest.Kind(t, w.unmerge(w.clerk, Unmerging{MergeID: in.MergeID, Seen: in.Seen[:1]}), errs.Conflict)
+	in.Theirs = []int64{visits[other.ID], 1 << 40}
+	gone, kept, err := w.Unmerge(w.ctx, w.clerk, kassi, in)
+	if err != nil || gone != other.ID || !kept {
+		t.Errorf("taken apart: %d, %t, %v", gone, kept, err)
+	}
+	w.wantNoneLost()
+	for who, visit := range visits {
+		if id := one[int64](w.house, `SELECT patient_id FROM epuskesmas_visit WHERE id = $1`, visit); id != who {
+			t.Errorf("the visit of %d is of %d", who, id)
+		}
+	}
+	if a, b := w.again(known), w.again(other); a.NIK != "0001" || b.NIK != "" || a.RecordNo == b.RecordNo || b.RecordNo == 0 {
+		t.Errorf("changed by hand: %+v and %+v", a, b)
+	}
 }
 
 // TestMergingIsRefused: two who cannot be one, each time in words.
@@ -175,7 +235,7 @@ func TestMergingIsRefused(t *testing.T) {
 	b := w.enter(nil)
 	wantSaid := func(err error, words ...string) {
 		t.Helper()
-		wantKind(t, err, errs.Conflict)
+		errstest.Kind(t, err, errs.Conflict)
 		for _, want := range words {
 			if got := errs.MessageOf(err); !strings.Contains(got, want) {
 				t.Errorf("told %q, want %q", got, want)
@@ -189,8 +249,8 @@ func TestMergingIsRefused(t *testing.T) {
 	w.clock.Advance(24 * time.Hour)
 	one[int64](w.house, `WITH t AS (UPDATE epuskesmas_ticket SET status = 'tidak_hadir' RETURNING id) SELECT count(*) FROM t`)
 	wantSaid(w.merge(other, a), "NIK keduanya berbeda")
-	wantKind(t, w.merge(a, a), errs.BadRequest)
-	wantKind(t, w.merge(Known{ID: 1 << 40, Version: 1}, a), errs.NotFound)
+	errstest.Kind(t, w.merge(a, a), errs.BadRequest)
+	errstest.Kind(t, w.merge(Known{ID: 1 << 40, Version: 1}, a), errs.NotFound)
 	// Merged on and on, the first number still finds the last patient; the last merging is
 	// undone first.
 	c := w.enter(func(r *Registration) { r.Name = "Ketiga" })
@@ -199,10 +259,8 @@ func TestMergingIsRefused(t *testing.T) {
 	w.wantOne(c.ID, fmt.Sprint(b.RecordNo), fmt.Sprint(a.RecordNo))
 	w.wantNoneLost()
 	first := one[int64](w.house, `SELECT id FROM epuskesmas_merge WHERE gone_id = $1`, b.ID)
-	_, err := w.Unmerge(w.ctx, w.clerk, kassi, first)
-	wantSaid(err, "digabung lagi")
-	_, err = w.Unmerge(w.ctx, w.clerk, kassi, one[int64](w.house, `SELECT id FROM epuskesmas_merge WHERE gone_id = $1`, a.ID))
-	w.must(err)
+	wantSaid(w.unmerge(w.clerk, Unmerging{MergeID: first}), "digabung lagi")
+	w.must(w.unmerge(w.clerk, Unmerging{MergeID: one[int64](w.house, `SELECT id FROM epuskesmas_merge WHERE gone_id = $1`, a.ID)}))
 	w.wantOne(a.ID, fmt.Sprint(b.RecordNo), fmt.Sprint(a.RecordNo))
 }
 

@@ -62,6 +62,15 @@ func (m *Module) Mine(ctx context.Context, token string) (t MyTicket, err error)
 		return t, err
 	}
 	t.Session, t.LastCall, t.Ahead, t.Promise = q.session, q.lastCall, ahead, promise
+	if t.Status == Booked || t.Status == Cancelled {
+		c, err := pg.One[Change](ctx, m.db, sqlChangeOf, t.ID)
+		if unlessNotFound(err) != nil {
+			return t, err
+		}
+		if err == nil {
+			t.Change = &c
+		}
+	}
 	now := m.now()
 	t.CanCheckIn = t.Status == Booked && tooEarly(t.Session, now) == nil
 	t.CanCancel = ownerMay(t.Status, ActCancel)
@@ -177,7 +186,11 @@ func (m *Module) transfer(ctx context.Context, tx pgx.Tx, a authz.Actor, t Ticke
 	if err := pg.Exec(ctx, tx, sqlMovedTo, t.ID, n.ID); err != nil {
 		return err
 	}
-	return pg.Exec(ctx, tx, sqlVisitMoved, t.VisitID, dateOf(s.StartsAt))
+	var told *time.Time // of the new number
+	if action == ActMove {
+		told = &now // with the reason, by [Module.MoveAll]
+	}
+	return pg.Exec(ctx, tx, sqlVisitMoved, t.VisitID, dateOf(s.StartsAt), told)
 }
 
 const sqlTicketPatient = `SELECT patient_id FROM epuskesmas_ticket WHERE id = $1`

@@ -26,4 +26,10 @@ const sqlLockSessions = `SELECT id FROM epuskesmas_session WHERE id = ANY ($1::b
 const sqlMovedTo = `UPDATE epuskesmas_ticket SET moved_to = $2 WHERE id = $1`
 
 // What was said of the old day does not hold for the new one.
-const sqlVisitMoved = `UPDATE epuskesmas_visit SET day = $2::date, told_at = NULL, evening_at = NULL, soon_at = NULL WHERE id = $1`
+const sqlVisitMoved = `UPDATE epuskesmas_visit SET day = $2::date, told_at = $3, evening_at = NULL, soon_at = NULL WHERE id = $1`
+
+// What staff did last to a ticket, or to the one that it took the place of. Nobody's account
+// stands behind what its owner does.
+const sqlChangeOf = `SELECT e.action, e.reason, s.starts_at FROM epuskesmas_ticket f JOIN epuskesmas_session s ON s.id = f.session_id
+JOIN epuskesmas_event e ON e.ticket_id = f.id AND e.action IN ('batal', 'alihkan') AND e.actor_id IS NOT NULL
+WHERE f.visit_id = (SELECT visit_id FROM epuskesmas_ticket WHERE id = $1) AND (f.id = $1 OR f.moved_to = $1) ORDER BY e.id DESC LIMIT 1`

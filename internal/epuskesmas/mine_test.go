@@ -12,6 +12,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 func (h *house) mineAt(token string) MyTicket {
@@ -30,9 +31,9 @@ func TestTheOwnerChecksInCancelsAndMoves(t *testing.T) {
 	if got := h.mineAt(second.Token); got.Code != "A-002" || got.Ahead.All() != 1 || got.CanCheckIn || !got.CanCancel || !got.CanMove {
 		t.Fatalf("the second ticket is %+v", got)
 	}
-	wantKind(t, h.CheckIn(h.ctx, first.Token), errs.Conflict)
+	errstest.Kind(t, h.CheckIn(h.ctx, first.Token), errs.Conflict)
 	_, err := h.Mine(h.ctx, "aaaaaaaaaaaaaaaaaaaaaa")
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	h.clock.Set(tomorrow.Add(-2 * time.Hour))
 	for range 2 { // twice is once
 		if err := h.CheckIn(h.ctx, first.Token); err != nil {
@@ -52,7 +53,7 @@ func TestTheOwnerChecksInCancelsAndMoves(t *testing.T) {
 		t.Errorf("after a cancelled one comes %s", third.Ticket.Code)
 	}
 	thursday := tomorrow.AddDate(0, 0, 1)
-	wantKind(t, h.Reschedule(h.ctx, first.Token, thursday), errs.Conflict) // here already
+	errstest.Kind(t, h.Reschedule(h.ctx, first.Token, thursday), errs.Conflict) // here already
 	fourth := h.book(nil)
 	if err := h.Reschedule(h.ctx, fourth.Token, thursday); err != nil {
 		t.Fatal(err)
@@ -61,7 +62,7 @@ func TestTheOwnerChecksInCancelsAndMoves(t *testing.T) {
 	if got.Code != "A-001" || !got.Session.StartsAt.Equal(thursday) || got.Day.Format(time.DateOnly) != "2026-11-26" || got.Status != Booked {
 		t.Errorf("the rescheduled ticket is %+v", got)
 	}
-	wantField(t, h.Reschedule(h.ctx, fourth.Token, thursday.AddDate(0, 0, 3)), ControlSession) // a Sunday
+	errstest.Field(t, h.Reschedule(h.ctx, fourth.Token, thursday.AddDate(0, 0, 3)), ControlSession) // a Sunday
 }
 
 // Two groups change to each other's day at once; nobody is lost and nobody waits forever.
@@ -183,6 +184,8 @@ func TestOwnersAreRemindedOnce(t *testing.T) {
 	if err := h.Cancel(h.ctx, cancelled.Token, ""); err != nil {
 		t.Fatal(err)
 	}
+	one[int64](h, `INSERT INTO epuskesmas_estimate (ticket_id, at, seq, p10, p50, p90, ahead, moment) VALUES ($1, $2, 1, $3, $4, $5, 0, 'pesan') RETURNING id`,
+		b.Ticket.ID, start, tomorrow.Add(7*time.Minute), tomorrow.Add(14*time.Minute), tomorrow.Add(22*time.Minute))
 	sent := func() int { return one[int](h, `SELECT count(*) FROM notify_message`) }
 	for _, step := range []struct {
 		at   time.Time
@@ -209,6 +212,9 @@ func TestOwnersAreRemindedOnce(t *testing.T) {
 	if err != nil || !strings.Contains(text, "https://portal.test/antrean/"+b.Token) {
 		t.Errorf("the first message is %q, %v", text, err)
 	}
+	if !strings.Contains(text, "sekitar 08.15, antara 08.05–08.25 WITA. Datang paling lambat pukul 07.55 WITA.") {
+		t.Errorf("of the time the first message says %q", text)
+	}
 }
 
 func TestWrongAnswersGetWords(t *testing.T) {
@@ -227,13 +233,17 @@ func TestWrongAnswersGetWords(t *testing.T) {
 		b := h.booking()
 		change(&b)
 		_, err := h.Book(h.ctx, authz.Actor{}, b)
-		wantField(t, err, control)
+		errstest.Field(t, err, control)
 	}
+	nobody := h.booking()
+	nobody.Name = "123 !!!"
+	_, err := h.Book(h.ctx, authz.Actor{}, nobody)
+	errstest.Field(t, err, ControlName)
 	for _, at := range []time.Time{{}, tomorrow.Add(time.Minute), tomorrow.AddDate(0, 0, 60), tomorrow.AddDate(9000, 0, 0)} {
 		b := h.booking()
 		b.StartsAt = at
 		_, err := h.Book(h.ctx, authz.Actor{}, b)
-		wantField(t, err, ControlSession)
+		errstest.Field(t, err, ControlSession)
 	}
 	if n := one[int](h, `SELECT count(*) FROM epuskesmas_visit`); n != 0 {
 		t.Errorf("%d visits were left", n)

@@ -57,6 +57,22 @@ type dueRow struct {
 	Site          string
 	StartsAt      time.Time
 	EndsAt        time.Time
+	// What the owner was told of the time last; nil: nothing yet.
+	P10, P50, P90 *time.Time
+}
+
+// times says when to expect to be served and by when to come, as of now; "" when nobody knows.
+func (v dueRow) times(now time.Time) string {
+	if v.P50 == nil {
+		return ""
+	}
+	p := Promise{P10: *v.P10, P50: *v.P50, P90: *v.P90}
+	from, likely, to := p.Rounded()
+	s := "Perkiraan dilayani sekitar " + indo.Clock(likely) + ", antara " + indo.Clock(from) + "–" + indo.Clock(to) + " WITA."
+	if by := p.ComeBy(); by.After(now) {
+		s += " Datang paling lambat pukul " + indo.Clock(by) + " WITA."
+	}
+	return s + "\n\n"
 }
 
 // Remind sends the link of a new ticket, and reminds on the evening before and two hours
@@ -69,7 +85,7 @@ func (m *Module) Remind(ctx context.Context) (err error) {
 		sql  string
 		on   bool
 		args []any
-		text func(dueRow) (subject, text string)
+		text func(dueRow, time.Time) (subject, text string)
 	}{
 		{sqlTellNew, true, []any{now, maxNotices}, newTicket},
 		{sqlTellSoon, true, []any{now, maxNotices, now.Add(soon)}, reminder},
@@ -83,7 +99,7 @@ func (m *Module) Remind(ctx context.Context) (err error) {
 					return err
 				}
 				for _, v := range rows {
-					subject, text := r.text(v)
+					subject, text := r.text(v, now)
 					if err := m.tell(ctx, tx, v, subject, text, now); err != nil {
 						return err
 					}
@@ -124,14 +140,14 @@ func (m *Module) tell(ctx context.Context, tx pgx.Tx, v dueRow, subject, text st
 	return notify.Queue(ctx, tx, msg)
 }
 
-func newTicket(v dueRow) (subject, text string) {
+func newTicket(v dueRow, now time.Time) (subject, text string) {
 	return "Nomor antrean " + v.Code + ", " + v.Site, "Nomor antrean Anda " + v.Code + " untuk " + v.Poli + ", " + v.Site + ", " +
-		indo.LongDate(v.StartsAt) + ", sesi pukul " + indo.Clock(v.StartsAt) + "–" + indo.Clock(v.EndsAt) + " WITA.\n\n" +
+		indo.LongDate(v.StartsAt) + ", sesi pukul " + indo.Clock(v.StartsAt) + "–" + indo.Clock(v.EndsAt) + " WITA.\n\n" + v.times(now) +
 		"Buka tiket untuk melihat giliran Anda, mengganti hari, atau membatalkan."
 }
 
-func reminder(v dueRow) (subject, text string) {
+func reminder(v dueRow, now time.Time) (subject, text string) {
 	return "Pengingat: nomor antrean " + v.Code + ", " + v.Site, "Anda punya nomor antrean " + v.Code + " untuk " + v.Poli + ", " + v.Site + ", " +
-		indo.LongDate(v.StartsAt) + ", sesi pukul " + indo.Clock(v.StartsAt) + "–" + indo.Clock(v.EndsAt) + " WITA.\n\n" +
+		indo.LongDate(v.StartsAt) + ", sesi pukul " + indo.Clock(v.StartsAt) + "–" + indo.Clock(v.EndsAt) + " WITA.\n\n" + v.times(now) +
 		"Jika tidak jadi datang, batalkan lewat tiket supaya tempatnya dapat dipakai orang lain."
 }

@@ -3,10 +3,13 @@ package epuskesmas
 // One statement finds and marks, so that two processes do not both send. $1 is now, $2
 // how many at most.
 const (
+	// What the owner of ticket t was told of the time last.
+	toldLast = ` LEFT JOIN LATERAL (SELECT p10, p50, p90 FROM epuskesmas_estimate WHERE ticket_id = t.id ORDER BY id DESC LIMIT 1) e ON true`
+
 	dueFrom = ` FROM due d JOIN epuskesmas_ticket t ON t.id = d.ticket_id JOIN epuskesmas_session s ON s.id = t.session_id
-	JOIN epuskesmas_poli o ON o.id = t.poli_id JOIN org_unit u ON u.id = t.unit_id
+	JOIN epuskesmas_poli o ON o.id = t.poli_id JOIN org_unit u ON u.id = t.unit_id` + toldLast + `
 WHERE v.id = d.visit_id
-RETURNING v.id AS visit_id, v.token_sealed, v.contact_kind, v.contact_sealed, t.code, o.spoken AS poli, u.name AS site, s.starts_at, s.ends_at`
+RETURNING v.id AS visit_id, v.token_sealed, v.contact_kind, v.contact_sealed, t.code, o.spoken AS poli, u.name AS site, s.starts_at, s.ends_at, e.p10, e.p50, e.p90`
 
 	dueTickets = `WITH due AS (
 	SELECT v.id AS visit_id, t.id AS ticket_id

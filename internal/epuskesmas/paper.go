@@ -205,12 +205,23 @@ func (m *Module) lateSession(ctx context.Context, tx pgx.Tx, a authz.Actor, id i
 // that was set aside. What is entered is marked, and the
 // estimator does not look at it. A number that was entered already is errs.Conflict.
 //
+// Somebody new who looks like a patient known here is an [Alike], as errs.Conflict, to who
+// may see patients. Whoever was there has a medical-record number from then on.
+//
 // The quota of the session grows where paper has more patients than it: they were there.
 // Such a change is on record.
 func (m *Module) EnterLate(ctx context.Context, a authz.Actor, in LateEntry) (err error) {
 	defer errs.In(&err, "epuskesmas.EnterLate(%d)", in.SessionID)
+	unitID, err := pg.Scalar[int64](ctx, m.db, sqlSessionUnit, in.SessionID)
+	if err != nil {
+		return err
+	}
 	now := m.now()
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		// Before the session is locked, as the desk does it.
+		if err := lockNewPatient(ctx, tx, unitID, Booking{PatientID: in.PatientID}); err != nil {
+			return err
+		}
 		s, err := m.lateSession(ctx, tx, a, in.SessionID)
 		if err != nil {
 			return err
@@ -240,14 +251,23 @@ func (m *Module) EnterLate(ctx context.Context, a authz.Actor, in LateEntry) (er
 		if err := e.write(ctx); err != nil {
 			return err
 		}
+		if in.Outcome != NoShow {
+			patient, err := pg.One[struct{ PatientID *int64 }](ctx, tx, sqlTicketPatient, e.ticket)
+			if err == nil && patient.PatientID != nil {
+				err = m.welcome(ctx, tx, s.UnitID, *patient.PatientID, "")
+			}
+			if err != nil {
+				return err
+			}
+		}
 		if err := audit.Write(ctx, tx, a, now, audit.Entry{
 			Action: "epuskesmas.paper.enter", Object: "epuskesmas_ticket", ObjectID: e.ticket, UnitID: s.UnitID, Detail: map[string]any{"akhir": in.Outcome},
 		}); err != nil {
 			return err
 		}
 		if err := workledger.Record(ctx, tx, now, workledger.Event{
-			Actor: a, Position: a.MainPosition(), UnitID: s.UnitID, Module: "epuskesmas", Kind: "susulan", Object: "epuskesmas_ticket", ObjectID: e.ticket,
-			Outcome: string(in.Outcome),
+			Actor: a, Position: a.MainPosition(), UnitID: s.UnitID, Module: "epuskesmas", Kind: kindLate, Object: "epuskesmas_ticket", ObjectID: e.ticket,
+			Outcome: string(in.Outcome), StartedAt: &s.StartsAt,
 		}); err != nil {
 			return err
 		}
@@ -271,11 +291,13 @@ func (m *Module) lateNumber(ctx context.Context, a authz.Actor, e *lateWriter) e
 	if err := m.CheckPerson(&b); err != nil {
 		return err
 	}
+	if m.may(ctx, e.tx, a, e.session.UnitID, PermDesk, PermPatient) == nil {
+		if err := m.beware(ctx, e.tx, e.session.UnitID, b, e.in.Seen); err != nil {
+			return err
+		}
+	}
 	patient, _, err := m.patient(ctx, e.tx, b, e.session.UnitID, nil, e.now)
 	if err != nil {
-		return err
-	}
-	if err := m.welcome(ctx, e.tx, e.session.UnitID, patient, ""); err != nil {
 		return err
 	}
 	token := crypt.Token()
@@ -471,7 +493,8 @@ type LateEntry struct {
 	SessionID int64
 	Number    int // given before, or set aside for paper
 	PatientID int64
-	Name      string // of a new patient
+	Seen      []int64 // patients who look the same as a new one, of whom it is none
+	Name      string  // of a new patient
 	BirthDate time.Time
 	NIK       string
 	BPJS      string

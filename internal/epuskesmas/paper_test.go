@@ -1,12 +1,14 @@
 package epuskesmas
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // TestPaperNumbersMeetNobody: who takes numbers while a block is set aside for paper gets
@@ -123,6 +125,24 @@ func TestLateEntry(t *testing.T) {
 	if n := len(estimate.NewModel().All(r.Session, w.clock.Now())); n != 0 {
 		t.Errorf("the estimator looks at %d tickets from paper", n)
 	}
+	if n := one[int](w.house, `SELECT count(*) FROM epuskesmas_patient WHERE record_number IS NULL`); n != 0 {
+		t.Errorf("%d were there and have no record number", n)
+	}
+	twin := paper
+	twin.Number, twin.Name = block+1, "Dg. Baji"
+	var alike *Alike
+	if err := w.EnterLate(w.ctx, w.staff, twin); errs.KindOf(err) != errs.Conflict || !errors.As(err, &alike) || len(alike.Known) != 1 {
+		t.Errorf("who looks like somebody known: %v", err)
+	}
+	head := w.hire("PKM-KASSI-KASSI", PermManage) // sees no patients
+	twin.NIK = "7371130302500001"
+	w.must(w.EnterLate(w.ctx, head, twin))
+	twin.Number = block + 2
+	if err := w.EnterLate(w.ctx, w.staff, twin); !errors.As(err, &alike) || !alike.SameNIK || len(alike.Known) != 2 {
+		t.Errorf("with the NIK of somebody known: %v", err)
+	}
+	twin.PatientID, twin.Name, twin.NIK = alike.Known[1].ID, "", ""
+	w.must(w.EnterLate(w.ctx, w.staff, twin))
 	stranger := w.hire("PKM-ANTANG", PermDesk)
 	if err := w.EnterLate(w.ctx, stranger, paper); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("a stranger: %v", err)
@@ -191,7 +211,7 @@ func TestLateEntryNamesTheDoctor(t *testing.T) {
 	from := w.clock.Now()
 	w.clock.Advance(2 * time.Hour)
 	in := LateEntry{SessionID: had.SessionID, Number: had.Number, Started: from.Add(time.Minute), Ended: from.Add(9 * time.Minute), Outcome: Done, DoctorID: other}
-	wantField(t, w.EnterLate(w.ctx, w.staff, in), ControlLateDoctor)
+	errstest.Field(t, w.EnterLate(w.ctx, w.staff, in), ControlLateDoctor)
 	in.DoctorID = sitti
 	w.must(w.EnterLate(w.ctx, w.staff, in))
 	in.Number, in.Outcome = absent.Number, NoShow

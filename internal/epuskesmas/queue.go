@@ -101,6 +101,7 @@ type move struct {
 	action  Action
 	reason  string
 	closing bool // the session ends: nobody waits for a third call
+	settled bool // the desk has said who the patient is
 }
 
 // decide works out what an action makes of the ticket and its session. It is the only

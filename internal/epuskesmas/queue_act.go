@@ -11,6 +11,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -215,7 +216,8 @@ func (m *Module) step(ctx context.Context, tx pgx.Tx, a authz.Actor, ticketID in
 	return m.proceed(ctx, mv, a)
 }
 
-// proceed decides a step that is under way, saves it and notes it in the ledger.
+// proceed decides a step that is under way, saves it and notes it in the ledger. Who comes
+// for the first time gets a medical-record number, see [Module.meet].
 func (m *Module) proceed(ctx context.Context, mv *move, a authz.Actor) error {
 	if err := mv.decide(func(regular bool) ([]float64, error) {
 		return pg.Scalars[float64](ctx, mv.tx, sqlKeysBehind, mv.session.ID, regular, mv.t.ID)
@@ -224,6 +226,11 @@ func (m *Module) proceed(ctx context.Context, mv *move, a authz.Actor) error {
 	}
 	if err := mv.save(ctx); err != nil {
 		return err
+	}
+	if mv.was.HereAt == nil && mv.t.HereAt != nil && mv.t.PatientID != nil {
+		if err := m.meet(ctx, mv); err != nil {
+			return err
+		}
 	}
 	return m.worked(ctx, mv, a)
 }
@@ -244,15 +251,19 @@ func (m *Module) hold(ctx context.Context, tx pgx.Tx, a authz.Actor, ticketID in
 	return &move{tx: tx, now: now, actor: a.AccountID, session: &s, was: t, t: t}, nil
 }
 
-// worked notes in the ledger that somebody was served.
+// worked notes in the ledger that somebody was served, or is no longer to be.
 func (m *Module) worked(ctx context.Context, mv *move, a authz.Actor) error {
+	if unserved(mv.t.Status) && mv.was.Status != mv.t.Status {
+		return workledger.Record(ctx, mv.tx, mv.now, unservedEntry(mv, a))
+	}
 	if !a.IsStaff() || mv.t.Status != Done && mv.t.Status != Referred {
 		return nil
 	}
-	return workledger.Record(ctx, mv.tx, mv.now, workledger.Event{
-		Actor: a, Position: a.MainPosition(), UnitID: mv.session.UnitID, Module: "epuskesmas", Kind: string(mv.action),
-		Object: "epuskesmas_ticket", ObjectID: mv.t.ID, Outcome: string(mv.t.Status), StartedAt: mv.t.StartedAt,
-	})
+	cal, err := calendar.Load(ctx, mv.tx, mv.session.UnitID) // a second connection here could wait for ever
+	if err != nil {
+		return err
+	}
+	return workledger.Record(ctx, mv.tx, mv.now, ledgerEntry(mv, a, cal))
 }
 
 // undo takes the newest transition of a ticket back, within two minutes.

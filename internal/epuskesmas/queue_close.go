@@ -93,6 +93,16 @@ func (m *Module) closeSession(ctx context.Context, tx pgx.Tx, a authz.Actor, s *
 			return err
 		}
 	}
+	// Whom the desk has not asked by now keeps the record of today.
+	numberless, err := pg.Scalars[int64](ctx, tx, sqlNumberless, s.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range numberless {
+		if err := m.welcome(ctx, tx, s.UnitID, id, ""); err != nil {
+			return err
+		}
+	}
 	s.Status = Over
 	return m.noteSession(ctx, tx, a, s, sessionCloses, 0, 0, "", now)
 }

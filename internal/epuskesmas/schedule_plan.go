@@ -167,6 +167,12 @@ func recordQuota(ctx context.Context, tx pgx.Tx, a authz.Actor, unitID, sessionI
 	return pg.Exec(ctx, tx, sqlInsertQuotaChange, unitID, sessionID, planID, now, a.AccountID, before.record(), after.record(), reason)
 }
 
+// CheckReason says what is wrong with a reason that must be told.
+func CheckReason(reason string) error {
+	_, err := needReason(reason)
+	return err
+}
+
 func needReason(reason string) (string, error) {
 	reason = strings.Join(strings.Fields(reason), " ")
 	if n := utf8.RuneCountInString(reason); n < 3 || n > 200 {

@@ -64,7 +64,7 @@ LEFT JOIN epuskesmas_poli o ON o.id = COALESCE(s.poli_id, p.poli_id)
 WHERE q.unit_id = $1 AND ($2::bigint = 0 OR q.id < $2) ORDER BY q.id DESC LIMIT $3`
 
 	sqlSessionsAhead = `SELECT ` + sessionColumns + ` FROM epuskesmas_session s JOIN epuskesmas_poli o ON o.id = s.poli_id
-WHERE s.unit_id = $1 AND s.day >= $2::date AND s.ends_at > $3 AND (s.status <> 'ditiadakan' OR s.taken > 0) ORDER BY s.starts_at, o.position, s.id LIMIT 500`
+WHERE s.unit_id = $1 AND o.kind = 'poli' AND s.day >= $2::date AND s.ends_at > $3 AND (s.status <> 'ditiadakan' OR s.taken > 0) ORDER BY s.starts_at, o.position, s.id LIMIT 500`
 	sqlDuty     = `SELECT y.doctor_id AS id, e.name, y.status FROM epuskesmas_duty y JOIN epuskesmas_doctor e ON e.id = y.doctor_id WHERE y.session_id = $1 ORDER BY y.id`
 	sqlSetQuota = `UPDATE epuskesmas_session SET quota = $2, quota_online = $3, quota_jkn = $4, quota_general = $5 WHERE id = $1
 	AND taken <= $2 AND ($4::int IS NULL OR taken_jkn <= $4) AND ($5::int IS NULL OR taken_general <= $5)`
@@ -74,8 +74,10 @@ INSERT INTO epuskesmas_event (session_id, seq, at, action, doctor_id, reason, ac
 SELECT s.id, s.seq, $3, 'dokter_absen', $2, $4, NULLIF($5::bigint, 0) FROM s`
 	sqlDropSession  = `UPDATE epuskesmas_session SET status = 'ditiadakan' WHERE id = $1 AND status IN ('terencana', 'berjalan', 'ditiadakan')`
 	sqlStillWaiting = `SELECT ` + ticketColumns + ` FROM ` + ticketTables + ` WHERE t.session_id = $1 AND t.status IN ('dipesan', 'menunggu') ORDER BY t.number`
-	sqlToTell       = `SELECT v.id AS visit_id, v.token_sealed, v.contact_kind, v.contact_sealed, t.code, o.spoken AS poli, u.name AS site, s.starts_at, s.ends_at
+	sqlToTell       = `SELECT v.id AS visit_id, v.token_sealed, v.contact_kind, v.contact_sealed, t.code, o.spoken AS poli, u.name AS site, s.starts_at, s.ends_at, e.p10, e.p50, e.p90
 FROM epuskesmas_visit v JOIN epuskesmas_ticket t ON t.visit_id = v.id JOIN epuskesmas_session s ON s.id = t.session_id
-JOIN epuskesmas_poli o ON o.id = t.poli_id JOIN org_unit u ON u.id = t.unit_id WHERE t.id = ANY ($1::bigint[]) ORDER BY t.id`
-	sqlMovedTickets = `SELECT moved_to FROM epuskesmas_ticket WHERE id = ANY ($1::bigint[]) ORDER BY id`
+JOIN epuskesmas_poli o ON o.id = t.poli_id JOIN org_unit u ON u.id = t.unit_id` + toldLast + ` WHERE t.id = ANY ($1::bigint[]) ORDER BY t.id`
+	sqlMovedTickets = `SELECT id, moved_to FROM epuskesmas_ticket WHERE id = ANY ($1::bigint[]) ORDER BY id`
+	sqlHasOther     = `SELECT EXISTS (SELECT FROM epuskesmas_ticket t JOIN epuskesmas_ticket o ON o.patient_id = t.patient_id AND o.id <> t.id
+	WHERE t.id = $1 AND o.poli_id = $2 AND o.day = $3::date AND o.status IN ('dipesan', 'menunggu', 'dipanggil', 'dilayani'))`
 )

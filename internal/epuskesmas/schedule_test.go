@@ -2,11 +2,13 @@ package epuskesmas
 
 import (
 	"testing"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // A manager sets a puskesmas up from nothing, and only then can people book.
@@ -19,20 +21,20 @@ func TestAManagerOpensAPuskesmas(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = h.Setting(h.ctx, boss, kassi)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, _, err = h.SiteBySlug(h.ctx, "antang")
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	set.Site.Open = true
-	wantField(t, h.SaveSite(h.ctx, boss, set.Site), ControlOpen)
+	errstest.Field(t, h.SaveSite(h.ctx, boss, set.Site), ControlOpen)
 
 	poli, err := h.SavePoli(h.ctx, boss, Poli{UnitID: set.Site.UnitID, Kind: KindClinic, Letter: "B", Name: "Poli Gigi", PriorityRatio: 2, Active: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = h.SavePoli(h.ctx, boss, Poli{UnitID: set.Site.UnitID, Kind: KindClinic, Letter: "B", Name: "Poli KIA", PriorityRatio: 2, Active: true})
-	wantField(t, err, ControlLetter)
+	errstest.Field(t, err, ControlLetter)
 	_, err = h.SavePoli(h.ctx, boss, Poli{UnitID: h.unit, Kind: KindClinic, Letter: "Z", Name: "Poli Lain", PriorityRatio: 2, Active: true})
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	doctor, err := h.SaveDoctor(h.ctx, boss, Doctor{UnitID: set.Site.UnitID, Name: "drg. Nurul", Active: true})
 	if err != nil {
 		t.Fatal(err)
@@ -42,11 +44,11 @@ func TestAManagerOpensAPuskesmas(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = h.SavePlan(h.ctx, boss, plan, "")
-	wantField(t, err, ControlStarts)
+	errstest.Field(t, err, ControlStarts)
 	if err := h.SaveSite(h.ctx, boss, set.Site); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, h.SaveSite(h.ctx, boss, set.Site), errs.Conflict) // somebody was faster
+	errstest.Kind(t, h.SaveSite(h.ctx, boss, set.Site), errs.Conflict) // somebody was faster
 	list, err := h.Sessions(h.ctx, poli)
 	if err != nil || len(list) != 1 || !list[0].StartsAt.Equal(tomorrow) || list[0].Doctors[0] != "drg. Nurul" || list[0].Left(true, JKN, start) != 10 {
 		t.Fatalf("the sessions are %+v, %v", list, err)
@@ -85,7 +87,7 @@ func TestClosedDaysAndHolidaysAreNotOffered(t *testing.T) {
 		t.Fatalf("with a closed day and a holiday the days are %v", got)
 	}
 	_, err := h.Book(h.ctx, authz.Actor{}, h.booking())
-	wantField(t, err, ControlSession)
+	errstest.Field(t, err, ControlSession)
 	set, err := h.Setting(h.ctx, boss, kassi)
 	if err != nil || len(set.Closures) != 1 {
 		t.Fatalf("closures %+v, %v", set.Closures, err)
@@ -109,9 +111,9 @@ func TestChangesOfQuotaAreOnRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantField(t, h.SetQuota(h.ctx, boss, s.ID, quota(9), ""), ControlReason)
-	wantField(t, h.SetQuota(h.ctx, boss, s.ID, quota(2), "Dokter cuti"), ControlQuota)
-	wantKind(t, h.SetQuota(h.ctx, auditor, s.ID, quota(9), "Dokter cuti"), errs.NotFound)
+	errstest.Field(t, h.SetQuota(h.ctx, boss, s.ID, quota(9), ""), ControlReason)
+	errstest.Field(t, h.SetQuota(h.ctx, boss, s.ID, quota(2), "Dokter cuti"), ControlQuota)
+	errstest.Kind(t, h.SetQuota(h.ctx, auditor, s.ID, quota(9), "Dokter cuti"), errs.NotFound)
 	if err := h.SetQuota(h.ctx, boss, s.ID, quota(4), "Dokter cuti"); err != nil {
 		t.Fatal(err)
 	}
@@ -132,13 +134,13 @@ func TestChangesOfQuotaAreOnRecord(t *testing.T) {
 		t.Errorf("on record are %+v, %v", list, err)
 	}
 	_, _, err = h.QuotaChanges(h.ctx, h.hire("PKM-ANTANG", PermManage, PermReports), kassi, 0)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	// A plan does not end before numbers that it gave.
 	monday := start.AddDate(0, 0, -1)
 	plan.ValidTo, plan.Quota = &monday, quota(1)
 	plan.ValidFrom = monday
 	_, err = h.SavePlan(h.ctx, boss, plan, "")
-	wantField(t, err, ControlTo)
+	errstest.Field(t, err, ControlTo)
 }
 
 func TestADoctorDoesNotCome(t *testing.T) {
@@ -159,33 +161,95 @@ func TestADoctorDoesNotCome(t *testing.T) {
 	for range 2 {
 		h.book(func(b *Booking) { b.StartsAt = thursday })
 	}
-	_, err := h.MoveAll(h.ctx, h.hire("PKM-ANTANG", PermManage), s.ID, h.poli, thursday, "Dokter sakit")
-	wantKind(t, err, errs.NotFound)
-	_, err = h.MoveAll(h.ctx, boss, s.ID, h.poli, tomorrow, "Dokter sakit")
-	wantField(t, err, ControlSession)
-	n, err := h.MoveAll(h.ctx, boss, s.ID, h.poli, thursday, "Dokter sakit")
-	if err != nil || n != 2 {
-		t.Fatalf("%d were moved, %v", n, err)
+	_, _, err := h.MoveAll(h.ctx, h.hire("PKM-ANTANG", PermManage), s.ID, h.poli, thursday, "Dokter sakit")
+	errstest.Kind(t, err, errs.NotFound)
+	_, _, err = h.MoveAll(h.ctx, boss, s.ID, h.poli, tomorrow, "Dokter sakit")
+	errstest.Field(t, err, ControlSession)
+	n, had, err := h.MoveAll(h.ctx, boss, s.ID, h.poli, thursday, "Dokter sakit")
+	if err != nil || n != 2 || had != 0 {
+		t.Fatalf("%d were moved, %d had a number, %v", n, had, err)
 	}
 	// One place was left on Thursday; the second is beyond its quota, but nobody is lost.
 	for i, code := range []string{"A-003", "A-004"} {
 		if got := h.mineAt(tokens[i+1]); got.Code != code || !got.Session.StartsAt.Equal(thursday) {
 			t.Errorf("the moved ticket is %s of %s, want %s", got.Code, got.Session.StartsAt, code)
+		} else if c := got.Change; c == nil || c.Action != ActMove || c.Reason != "Dokter sakit" || !c.StartsAt.Equal(tomorrow) {
+			t.Errorf("its owner reads %+v", c)
 		}
 	}
 	if n := one[int](h, `SELECT count(*) FROM notify_message WHERE subject LIKE 'Antrean Anda dipindah%'`); n != 2 {
 		t.Errorf("%d were told, want 2", n)
 	}
+	if err := h.Remind(h.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := one[int](h, `SELECT count(*) FROM notify_message WHERE subject LIKE 'Nomor antrean%'`); n != 3 {
+		t.Errorf("%d are told of a new number, want the 3 who were not moved", n)
+	}
 	_, err = h.Book(h.ctx, authz.Actor{}, h.booking())
-	wantField(t, err, ControlSession) // the session is dropped
+	errstest.Field(t, err, ControlSession) // the session is dropped
 	s, _ = h.session(h.ctx, dentist, tomorrow, h.now())
 	if n, err = h.CancelAll(h.ctx, boss, s.ID, "Alat rusak"); err != nil || n != 1 {
 		t.Fatalf("%d were cancelled, %v", n, err)
 	}
-	if got := h.mineAt(other); got.Status != Cancelled {
-		t.Errorf("the ticket is %s", got.Status)
+	if got := h.mineAt(other); got.Status != Cancelled || got.Change == nil || got.Change.Reason != "Alat rusak" {
+		t.Errorf("the ticket is %s, its owner reads %+v", got.Status, got.Change)
+	}
+	if got := h.mineAt(tokens[0]); got.Change != nil {
+		t.Errorf("whoever cancelled reads %+v", got.Change)
 	}
 	if n := one[int](h, `SELECT count(*) FROM notify_message WHERE subject LIKE 'Antrean B-001 dibatalkan%'`); n != 1 {
 		t.Errorf("%d were told, want 1", n)
+	}
+}
+
+// A session that nobody has a number of can be changed and dropped as well.
+func TestASessionIsDroppedBeforeAnybodyBooks(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, quota(3))
+	boss := h.hire("PKM-KASSI-KASSI", PermManage)
+	_, err := h.Prepare(h.ctx, h.hire("PKM-ANTANG", PermManage), kassi, h.poli, tomorrow)
+	errstest.Kind(t, err, errs.NotFound)
+	_, err = h.Prepare(h.ctx, boss, kassi, h.poli, tomorrow.AddDate(0, 0, 4)) // a Sunday
+	errstest.Field(t, err, ControlSession)
+	_, err = h.Prepare(h.ctx, boss, kassi, 1<<40, tomorrow)
+	errstest.Field(t, err, ControlSession)
+	id, err := h.Prepare(h.ctx, boss, kassi, h.poli, tomorrow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := h.Prepare(h.ctx, boss, kassi, h.poli, tomorrow); again != id || err != nil {
+		t.Errorf("once more it is %d, %v", again, err)
+	}
+	if n, err := h.CancelAll(h.ctx, boss, id, "Akreditasi"); n != 0 || err != nil {
+		t.Errorf("%d were cancelled, %v", n, err)
+	}
+	_, err = h.Book(h.ctx, authz.Actor{}, h.booking())
+	errstest.Field(t, err, ControlSession)
+}
+
+// TestWhoHasANumberOfTheOtherDayKeepsThatOne: nobody keeps the others from being moved.
+func TestWhoHasANumberOfTheOtherDayKeepsThatOne(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, quota(5))
+	boss, thursday := h.hire("PKM-KASSI-KASSI", PermManage), tomorrow.AddDate(0, 0, 1)
+	both := func(at time.Time) func(*Booking) {
+		return func(b *Booking) {
+			b.Name, b.BirthDate, b.Contact, b.StartsAt = "Sitti Aminah", tomorrow.AddDate(-40, 0, 0), "aminah@contoh.id", at
+		}
+	}
+	gone, other := h.book(both(tomorrow)), h.book(nil)
+	kept := h.book(both(thursday))
+	n, had, err := h.MoveAll(h.ctx, boss, gone.Ticket.SessionID, h.poli, thursday, "Dokter sakit")
+	if err != nil || n != 1 || had != 1 {
+		t.Fatalf("%d were moved, %d had a number, %v", n, had, err)
+	}
+	for token, want := range map[string]Status{gone.Token: Cancelled, kept.Token: Booked, other.Token: Booked} {
+		if got := h.mineAt(token); got.Status != want || want == Booked && !got.Session.StartsAt.Equal(thursday) {
+			t.Errorf("%s of %s is %s, want %s", got.Code, got.Session.StartsAt, got.Status, want)
+		}
+	}
+	if n := one[int](h, `SELECT count(*) FILTER (WHERE subject LIKE 'Antrean A-001 dibatalkan%') * 10 + count(*) FILTER (WHERE subject LIKE 'Antrean Anda dipindah%') FROM notify_message`); n != 11 {
+		t.Errorf("told %d", n)
 	}
 }

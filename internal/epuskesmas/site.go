@@ -27,9 +27,9 @@ func (m *Module) Sites(ctx context.Context, text string, near *[2]float64) (site
 	if sites, err = pg.Many[Site](ctx, m.db, sqlSites, m.today()); err != nil {
 		return nil, err
 	}
-	if words := strings.Fields(indo.Fold(text)); len(words) > 0 {
+	if words := strings.Fields(indo.FoldPerson(text)); len(words) > 0 {
 		sites = slices.DeleteFunc(sites, func(s Site) bool {
-			name := indo.Fold(s.Name + " " + s.Kecamatan)
+			name := indo.FoldPerson(s.Name + " " + s.Kecamatan)
 			return slices.ContainsFunc(words, func(w string) bool {
 				return !strings.Contains(name, w) && !strings.Contains(indo.Squeeze(name), w)
 			})

@@ -70,7 +70,7 @@ type Statistics struct {
 	Days     []DayCount
 	Waits    []Wait
 	Hours    []HourCount
-	Visits   int // of patients, not of numbers
+	Visits   int // of patients, not of numbers; who was only registered did not visit
 	Patients int // different ones
 	New      int // of Patients, whose first visit lies in the period
 }
@@ -145,7 +145,8 @@ SELECT count(*) AS visits, count(DISTINCT v.patient_id) AS patients,
 	count(DISTINCT v.patient_id) FILTER (WHERE NOT EXISTS (SELECT FROM epuskesmas_visit o WHERE o.patient_id = v.patient_id AND o.day < $2::date)) AS new
 FROM epuskesmas_visit v
 WHERE v.unit_id = $1 AND v.day BETWEEN $2::date AND $3::date AND v.patient_id IS NOT NULL
-	AND EXISTS (SELECT FROM epuskesmas_ticket t WHERE t.visit_id = v.id AND t.status IN ('selesai', 'dirujuk'))`
+	AND EXISTS (SELECT FROM epuskesmas_ticket t JOIN epuskesmas_poli p ON p.id = t.poli_id
+		WHERE t.visit_id = v.id AND t.status IN ('selesai', 'dirujuk') AND p.kind <> 'loket')`
 
 	sqlTicketsBehind = `
 SELECT t.id, t.code, p.name AS poli, t.day, t.status, t.class, t.late_entry AS paper, COALESCE(a.name, '') AS patient, COALESCE(a.record_number, 0) AS record_no,

@@ -12,7 +12,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 )
 
@@ -124,24 +123,4 @@ func (h *house) hire(unitCode string, ps ...authz.Permission) authz.Actor {
 		h.t.Fatal(err)
 	}
 	return a
-}
-
-// wantKind fails unless err is of the kind.
-func wantKind(t testing.TB, err error, kind errs.Kind) {
-	t.Helper()
-	if err == nil || errs.KindOf(err) != kind {
-		t.Fatalf("got %v, want %s", err, kind)
-	}
-}
-
-// wantField fails unless err says that the control is wrong.
-func wantField(t testing.TB, err error, control string) {
-	t.Helper()
-	wantKind(t, err, errs.Unprocessable)
-	for _, f := range errs.FieldsOf(err) {
-		if f.Name == control && f.Message != "" {
-			return
-		}
-	}
-	t.Fatalf("got fields %v, want %s", errs.FieldsOf(err), control)
 }

@@ -68,6 +68,14 @@ func (p Promise) Rounded() (p10, p50, p90 time.Time) {
 	return p.P10.Truncate(told), p.P50.Round(told), p90
 }
 
+// Change is why the puskesmas cancelled a number, or gave another one for a session that it
+// dropped.
+type Change struct {
+	Action   Action // ActCancel or ActMove
+	Reason   string
+	StartsAt time.Time // of the session before
+}
+
 // MyTicket is a ticket as its owner sees it.
 type MyTicket struct {
 	Ticket
@@ -78,6 +86,7 @@ type MyTicket struct {
 	Promise    *Promise
 	Ahead      Line    // who is before, as it stands
 	Next       *Ticket // of the same visit, where to go now
+	Change     *Change // what the puskesmas has done to it last; nil: nothing
 	CanCheckIn bool
 	CanCancel  bool
 	CanMove    bool // to another session

@@ -60,6 +60,11 @@ func (m *Module) MarkDuplicate(ctx context.Context, a authz.Actor, in DuplicateI
 	}, nil)
 }
 
+// UnmarkDuplicate takes a report for its own problem again; it is looked at afresh.
+func (m *Module) UnmarkDuplicate(ctx context.Context, a authz.Actor, in ReasonInput) error {
+	return m.say(ctx, a, ActUnmark, in, "Tulis mengapa ini masalah yang lain. Pelapor dan umum membacanya.")
+}
+
 // parentOf finds the report that c repeats and keeps it from changing until the
 // transaction ends, so that two reports never become duplicates of each other.
 func parentOf(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, number string, r *reading) (int64, error) {

@@ -42,9 +42,45 @@ func (m *Module) Release(ctx context.Context, a authz.Actor, in ReasonInput) err
 	return m.say(ctx, a, ActRelease, in, "Tulis alasan melepaskan laporan ini.")
 }
 
-// ReleasePhotos shows the photos of an anonymous report to the field officers.
-func (m *Module) ReleasePhotos(ctx context.Context, a authz.Actor, in ReasonInput) error {
-	return m.say(ctx, a, ActReleasePhoto, in, "Tulis mengapa petugas lapangan perlu melihat fotonya.")
+// ReleaseDays are for how long something may be released to the field.
+var ReleaseDays = []int{1, 3, 7, 14}
+
+// ReleasePhotos shows the photos of an anonymous report to the field officers for some days.
+func (m *Module) ReleasePhotos(ctx context.Context, a authz.Actor, in ReleaseInput) error {
+	return m.release(ctx, a, ActReleasePhoto, in, "Tulis mengapa petugas lapangan perlu melihat fotonya.", nil)
+}
+
+// ReleaseOriginals lets the field officers open what was blacked out, for some days.
+func (m *Module) ReleaseOriginals(ctx context.Context, a authz.Actor, in ReleaseInput) error {
+	return m.release(ctx, a, ActReleaseOriginal, in, "Tulis mengapa petugas perlu melihat yang ditutup.", func(tx pgx.Tx, c *Case) error {
+		any, err := pg.Scalar[bool](ctx, tx, sqlAnyRedaction, c.ID)
+		if err == nil && !any {
+			err = errs.New(errs.Conflict, "Tidak ada yang ditutup di laporan ini.")
+		}
+		return err
+	})
+}
+
+const sqlAnyRedaction = `SELECT EXISTS (SELECT FROM mtr_redaction WHERE report_id = $1)`
+
+func (m *Module) release(ctx context.Context, a authz.Actor, action Action, in ReleaseInput, missing string, check func(pgx.Tx, *Case) error) error {
+	return m.act(ctx, staff(a, in.Act), action, func(tx pgx.Tx, c *Case, mo Moment) (Intent, error) {
+		var r reading
+		reason := r.words(ControlReason, in.Reason, missing, MaxReason)
+		if !has(ReleaseDays, in.Days) {
+			r.fail(ControlDays, "Pilih berapa lama.")
+		}
+		if err := r.err(); err != nil {
+			return Intent{}, err
+		}
+		if check != nil {
+			if err := check(tx, c); err != nil {
+				return Intent{}, err
+			}
+		}
+		until := mo.Now.AddDate(0, 0, in.Days)
+		return Intent{Reason: reason, Change: Change{Until: &until}}, nil
+	}, nil)
 }
 
 // minRevealReason keeps "-" from being a reason to open who reported.
@@ -76,13 +112,13 @@ func (m *Module) identity(ctx context.Context, q pg.Querier, reportID int64) (wh
 		NameSealed, EmailSealed, PhoneSealed, BehalfNameSealed []byte
 		EmailVerified, PhoneVerified                           bool
 		Behalf                                                 Behalf
-		AccountName                                            string
+		AccountName, Neighbourhood                             string
 	}
 	r, err := pg.One[row](ctx, q, sqlIdentity, reportID)
 	if err != nil {
 		return Identity{}, err
 	}
-	who = Identity{EmailVerified: r.EmailVerified, PhoneVerified: r.PhoneVerified, OnBehalf: r.Behalf, AccountName: r.AccountName}
+	who = Identity{EmailVerified: r.EmailVerified, PhoneVerified: r.PhoneVerified, OnBehalf: r.Behalf, AccountName: r.AccountName, Neighbourhood: r.Neighbourhood}
 	for _, part := range []struct {
 		to      *string
 		sealed  []byte

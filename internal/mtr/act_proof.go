@@ -149,7 +149,17 @@ func (m *Module) auditProof(ctx context.Context, tx pgx.Tx, a authz.Actor, c *Ca
 
 // SubmitProof hands in the proof that the category asks for.
 func (m *Module) SubmitProof(ctx context.Context, a authz.Actor, in ProofInput) error {
+	return m.submitProof(ctx, a, in, nil)
+}
+
+// submitProof is SubmitProof; bring, unless nil, adds to the proof in the same transaction.
+func (m *Module) submitProof(ctx context.Context, a authz.Actor, in ProofInput, bring func(tx pgx.Tx) error) error {
 	return m.act(ctx, staff(a, in.Act), ActSubmitProof, func(tx pgx.Tx, c *Case, _ Moment) (Intent, error) {
+		if bring != nil {
+			if err := bring(tx); err != nil {
+				return Intent{}, err
+			}
+		}
 		var r reading
 		if err := missingProof(ctx, tx, c, &r); err != nil {
 			return Intent{}, err

@@ -3,6 +3,7 @@ package mtr_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -232,10 +233,26 @@ func second[T any](_ T, err error) error { return err }
 func TestReleasePhotosOnce(t *testing.T) {
 	o := newOffice(t)
 	id := o.started(filed{anonymous: true})
-	o.must(o.m.ReleasePhotos(o.ctx, o.head.Actor, o.reason(id, "Tiangnya tidak ketemu.")))
-	o.refused(o.m.ReleasePhotos(o.ctx, o.head.Actor, o.reason(id, "Tiangnya tidak ketemu.")), errs.Conflict)
+	o.must(o.m.ReleasePhotos(o.ctx, o.head.Actor, mtr.ReleaseInput{Act: o.act(id), Days: 3, Reason: "Tiangnya tidak ketemu."}))
+	o.refused(o.m.ReleasePhotos(o.ctx, o.head.Actor, mtr.ReleaseInput{Act: o.act(id), Days: 3, Reason: "Tiangnya tidak ketemu."}), errs.Conflict)
+	ref := o.shot(id, mtr.PhotoBefore, 1, false)
+	worker := mtr.Viewer{Actor: o.worker.Actor}
+	o.clock.Advance(3*24*time.Hour - time.Minute)
+	if o.picture(worker, ref, mtr.Small) == nil {
+		t.Error("the photo closed too early")
+	}
+	o.clock.Advance(time.Minute)
+	if o.picture(worker, ref, mtr.Small) != nil {
+		t.Error("the photo is open after its time")
+	}
+	o.refused(o.m.ReleasePhotos(o.ctx, o.head.Actor, mtr.ReleaseInput{Act: o.act(id), Days: 365, Reason: "Selamanya."}), errs.Unprocessable, mtr.ControlDays)
+	o.must(o.m.ReleasePhotos(o.ctx, o.head.Actor, mtr.ReleaseInput{Act: o.act(id), Days: 1, Reason: "Masih dikerjakan."}))
+	if o.picture(worker, ref, mtr.Small) == nil {
+		t.Error("the photo is not open again")
+	}
+	o.replays(id)
 	open := o.started(filed{})
-	o.refused(o.m.ReleasePhotos(o.ctx, o.head.Actor, o.reason(open, "Tiangnya tidak ketemu.")), errs.Conflict)
+	o.refused(o.m.ReleasePhotos(o.ctx, o.head.Actor, mtr.ReleaseInput{Act: o.act(open), Days: 3, Reason: "Tiangnya tidak ketemu."}), errs.Conflict)
 }
 
 func TestHiddenPhotosStayHidden(t *testing.T) {

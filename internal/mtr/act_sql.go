@@ -21,8 +21,10 @@ const sqlCountStoredDocuments = `SELECT count(*) FROM mtr_document WHERE report_
 
 const sqlIdentity = `
 SELECT k.name_sealed, k.email_sealed, k.email_verified_at IS NOT NULL AS email_verified, k.phone_sealed,
-	k.phone_verified_at IS NOT NULL AS phone_verified, r.behalf, k.behalf_name_sealed, COALESCE(a.name, '') AS account_name
+	k.phone_verified_at IS NOT NULL AS phone_verified, r.behalf, k.behalf_name_sealed, COALESCE(a.name, '') AS account_name,
+	COALESCE(i.neighbourhood, '') AS neighbourhood
 FROM mtr_report r
 JOIN mtr_contact k ON k.report_id = r.id
 LEFT JOIN authn_account a ON a.id = r.account_id
+LEFT JOIN mtr_origin i ON i.report_id = r.id
 WHERE r.id = $1`

@@ -1,6 +1,7 @@
 package mtr_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,12 @@ func fresh(o *office) int64 {
 	return id
 }
 
+func blackedOut(o *office) int64 {
+	id := fresh(o)
+	o.must(o.m.Redact(o.ctx, o.moderator.Actor, mtr.RedactInput{Act: o.act(id), Passages: "depan pasar", Reason: "Menunjukkan rumah orang."}))
+	return id
+}
+
 func asked(o *office) int64 {
 	id := fresh(o)
 	o.must(o.m.AskInfo(o.ctx, o.dispatcher.Actor, mtr.AskInfoInput{Act: o.act(id), Question: "Tiang yang mana?"}))
@@ -55,6 +62,13 @@ func asked(o *office) int64 {
 func referred(o *office) int64 {
 	id := fresh(o)
 	o.must(o.m.ReferOut(o.ctx, o.dispatcher.Actor, mtr.ReferInput{Act: o.act(id), Agency: "PLN", AgencyRef: "P-1", Reason: "Bukan lampu kota."}))
+	return id
+}
+
+func merged(o *office) int64 {
+	id := fresh(o)
+	_, parent := o.file(filed{})
+	o.must(o.m.MarkDuplicate(o.ctx, o.dispatcher.Actor, mtr.DuplicateInput{Act: o.act(id), ParentNumber: parent}))
 	return id
 }
 
@@ -70,6 +84,9 @@ var steps = []step{
 		_, parent := o.file(filed{})
 		return o.m.MarkDuplicate(o.ctx, a, mtr.DuplicateInput{Act: act, ParentNumber: parent})
 	}, mtr.Duplicate, true, true},
+	{mtr.ActUnmark, merged, asDispatcher, func(o *office, a authz.Actor, act mtr.Act) error {
+		return o.m.UnmarkDuplicate(o.ctx, a, mtr.ReasonInput{Act: act, Reason: "Gotnya lain."})
+	}, mtr.Received, true, true},
 	{mtr.ActReferOut, fresh, asDispatcher, func(o *office, a authz.Actor, act mtr.Act) error {
 		return o.m.ReferOut(o.ctx, a, mtr.ReferInput{Act: act, Agency: "PLN", Reason: "Bukan lampu kota."})
 	}, mtr.Referred, true, true},
@@ -82,6 +99,12 @@ var steps = []step{
 	{mtr.ActResume, asked, asDispatcher, says(func(m *mtr.Module, o *office, a authz.Actor, in mtr.ReasonInput) error { return m.Resume(o.ctx, a, in) }), mtr.Received, true, true},
 	{mtr.ActBounce, func(o *office) int64 { return o.forwarded(filed{email: "siti@contoh.id", verified: true}) }, asHead,
 		says(func(m *mtr.Module, o *office, a authz.Actor, in mtr.ReasonInput) error { return m.Bounce(o.ctx, a, in) }), mtr.Received, true, true},
+	{mtr.ActRecategorize, fresh, asDispatcher, func(o *office, a authz.Actor, act mtr.Act) error {
+		return o.m.Recategorize(o.ctx, a, mtr.RecategorizeInput{Act: act, CategoryID: ask[int64](o, `SELECT id FROM mtr_category WHERE code = 'TAMAN'`), Reason: "Lampu taman."})
+	}, mtr.Received, true, true},
+	{mtr.ActPrioritize, fresh, asDispatcher, func(o *office, a authz.Actor, act mtr.Act) error {
+		return o.m.Prioritize(o.ctx, a, mtr.PriorityInput{Act: act, Priority: mtr.PriorityUrgent, Reason: "Dekat sekolah."})
+	}, mtr.Received, false, false},
 	{mtr.ActAssign, func(o *office) int64 { return o.forwarded(filed{}) }, asHead, func(o *office, a authz.Actor, act mtr.Act) error {
 		return o.m.Assign(o.ctx, a, mtr.AssignInput{Act: act, PositionID: o.worker.position, PersonID: o.worker.PersonID})
 	}, mtr.Forwarded, true, false},
@@ -119,6 +142,13 @@ var steps = []step{
 		ref := ask[string](o, `SELECT ref FROM mtr_photo WHERE report_id = $1`, act.ReportID)
 		return o.m.HidePhoto(o.ctx, a, mtr.HidePhotoInput{Act: act, Ref: ref, Reason: "Ada wajah anak."})
 	}, mtr.ToValidate, false, false},
+	{mtr.ActRedact, fresh, asModerator, func(o *office, a authz.Actor, act mtr.Act) error {
+		return o.m.Redact(o.ctx, a, mtr.RedactInput{Act: act, Passages: "DEPAN  pasar\n", Reason: "Menunjukkan rumah orang."})
+	}, mtr.Received, false, true},
+	{mtr.ActRedactPhoto, func(o *office) int64 { return o.proven(filed{}) }, asModerator, func(o *office, a authz.Actor, act mtr.Act) error {
+		ref := ask[string](o, `SELECT COALESCE((SELECT ref FROM mtr_photo WHERE report_id = $1), '')`, act.ReportID)
+		return o.m.RedactPhoto(o.ctx, a, mtr.RedactPhotoInput{Act: act, Ref: ref, Boxes: []mtr.Box{{Left: 10, Top: 10, Width: 30, Height: 40}}, Reason: "Ada wajah anak."})
+	}, mtr.ToValidate, false, false},
 	{mtr.ActRelease, func(o *office) int64 {
 		id, _ := o.file(filed{held: true, email: "siti@contoh.id", verified: true})
 		return id
@@ -128,8 +158,16 @@ var steps = []step{
 		}), mtr.Received, true, true},
 	{mtr.ActReleasePhoto, func(o *office) int64 { return o.started(filed{anonymous: true}) }, asHead,
 		says(func(m *mtr.Module, o *office, a authz.Actor, in mtr.ReasonInput) error {
-			return m.ReleasePhotos(o.ctx, a, in)
+			return m.ReleasePhotos(o.ctx, a, mtr.ReleaseInput{Act: in.Act, Days: 3, Reason: in.Reason})
 		}), mtr.InProgress, false, false},
+	{mtr.ActOpenOriginal, blackedOut, asModerator, func(o *office, a authz.Actor, act mtr.Act) error {
+		seq := ask[int](o, `SELECT COALESCE(max(event_seq), 0) FROM mtr_redaction WHERE report_id = $1`, act.ReportID)
+		_, err := o.m.OpenOriginal(o.ctx, a, mtr.OpenOriginalInput{Act: act, Seq: seq, Reason: "Diminta penyidik."})
+		return err
+	}, mtr.Received, false, false},
+	{mtr.ActReleaseOriginal, blackedOut, by(func(o *office) staffer { return o.mayor }), func(o *office, a authz.Actor, act mtr.Act) error {
+		return o.m.ReleaseOriginals(o.ctx, a, mtr.ReleaseInput{Act: act, Days: 1, Reason: "Diminta penyidik."})
+	}, mtr.Received, false, false},
 	{mtr.ActReveal, fresh, asDispatcher, func(o *office, a authz.Actor, act mtr.Act) error {
 		_, err := o.m.RevealIdentity(o.ctx, a, mtr.ReasonInput{Act: act, Reason: "Perlu menelepon pelapor."})
 		return err
@@ -240,7 +278,8 @@ func TestActsAreRefused(t *testing.T) {
 			act := o.act(id)
 			o.refused(s.do(o, o.stranger.Actor, act), errs.NotFound)
 			o.refused(s.do(o, authz.Actor{}, act), errs.NotFound)
-			if s.action != mtr.ActNote && s.action != mtr.ActReleasePhoto { // those are an overseer's too
+			overseers := []mtr.Action{mtr.ActNote, mtr.ActReleasePhoto, mtr.ActOpenOriginal, mtr.ActReleaseOriginal, mtr.ActPrioritize}
+			if !slices.Contains(overseers, s.action) {
 				o.refused(s.do(o, o.mayor.Actor, act), errs.Forbidden)
 			}
 			stale := act

@@ -16,12 +16,17 @@ type State struct {
 	AssigneeID       int64  // the position it is assigned to; 0 = nobody
 	AssigneePerson   int64  // the holder it is meant for; 0 = whoever holds the position
 	Bounces          int    // how often a unit said "not ours"
-	Reopens          int    // how often the reporter disputed
+	Hops             int    // how often it was handed on after the first unit
+	Priority         Priority
+	PrioritySet      bool // by hand
+	Reopens          int  // how often the reporter disputed
 	DueKind          DueKind
 	DueAt            *time.Time
 	WarnAt           *time.Time // from here on DueAt is near
 	WorkDueAt        *time.Time // the outer limit of the work; DueAt returns to it
 	PausedAt         *time.Time // set while perlu_info stops the clock
+	PausedSecs       int64      // seconds spent in perlu_info that are over
+	PausedEarly      int64      // of PausedSecs, before it was forwarded for the first time
 	ExpectedAt       *time.Time // the date promised by dijadwalkan
 	ReceivedAt       *time.Time // when the clocks started; unset while unconfirmed
 	PublishedAt      *time.Time // since when words and photos are public
@@ -29,7 +34,8 @@ type State struct {
 	RespondedAt      *time.Time // first act by a person that the reporter can see
 	ForwardedAt      *time.Time
 	StartedAt        *time.Time
-	DoneAt           *time.Time
+	DoneAt           *time.Time // unset again by a dispute
+	FirstDoneAt      *time.Time // the first time, whatever was disputed later
 	ClosedAt         *time.Time // any terminal status
 	ProofBy          int64      // account that handed in the latest proof
 	ValidatedBy      int64      // account that accepted it
@@ -39,7 +45,9 @@ type State struct {
 	AgencyAnswer     string
 	Disputed         bool // a dispute waits for the supervisor's eye
 	PhotosReleasedAt *time.Time
-	Rating           int // 1..5; 0 = not rated
+	PhotosUntil      *time.Time // until when the field sees them; unset: they were released for good
+	OriginalsUntil   *time.Time // until when the field may open what was blacked out
+	Rating           int        // 1..5; 0 = not rated
 	EscalatedUnitAt  *time.Time
 	EscalatedMayorAt *time.Time
 	StatusChangedAt  time.Time
@@ -86,7 +94,8 @@ type Case struct {
 	CategoryCode      string
 	Class             Class
 	Confidential      bool
-	Anonymous         bool
+	Blocked           bool    // held because its sender is on the block list
+	Anonymous         bool    // a reporter may turn so afterwards
 	FieldCheck        bool    // somebody has to go there: 60 working days, otherwise 14
 	Proof             Proof   // what the category asks for
 	AccountID         int64   // of the reporter; 0 = none

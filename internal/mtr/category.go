@@ -41,9 +41,10 @@ type Category struct {
 	Class      Class    // the class offered first
 	Place      Need
 	Proof      Proof
-	FieldCheck bool   // somebody has to go there
-	Sensitive  bool   // suggest rahasia
-	Emergency  string // when not "": call 112 first if this applies
+	FieldCheck bool     // somebody has to go there
+	Sensitive  bool     // suggest rahasia
+	Priority   Priority // of its reports, unless they speak of danger
+	Emergency  string   // when not "": call 112 first if this applies
 	Active     bool
 	Position   int
 	Questions  []CategoryQuestion

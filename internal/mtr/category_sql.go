@@ -7,7 +7,7 @@ import (
 )
 
 const sqlCategories = `
-SELECT id, code, group_name, name, synonyms, class, place, proof, field_check, sensitive, emergency, active, position
+SELECT id, code, group_name, name, synonyms, class, place, proof, field_check, sensitive, priority, emergency, active, position
 FROM mtr_category ORDER BY position, id`
 
 const sqlQuestions = `
@@ -15,13 +15,13 @@ SELECT category_id, id, code, text, hint, kind, required, position, options
 FROM mtr_question ORDER BY category_id, position, id`
 
 const sqlInsertCategory = `
-INSERT INTO mtr_category (code, group_name, name, synonyms, class, place, proof, field_check, sensitive, emergency, active, position, updated_at)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, COALESCE(max(position), 0) + 10, $12 FROM mtr_category
+INSERT INTO mtr_category (code, group_name, name, synonyms, class, place, proof, field_check, sensitive, emergency, active, position, updated_at, priority)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, COALESCE(max(position), 0) + 10, $12, $13 FROM mtr_category
 RETURNING id`
 
 const sqlUpdateCategory = `
 UPDATE mtr_category SET code = $2, group_name = $3, name = $4, synonyms = $5, class = $6, place = $7, proof = $8,
-	field_check = $9, sensitive = $10, emergency = $11, active = $12, updated_at = $13
+	field_check = $9, sensitive = $10, emergency = $11, active = $12, updated_at = $13, priority = $14
 WHERE id = $1`
 
 const sqlDropQuestions = `DELETE FROM mtr_question WHERE category_id = $1`
@@ -71,6 +71,7 @@ type categoryRow struct {
 	Proof      Proof
 	FieldCheck bool
 	Sensitive  bool
+	Priority   Priority
 	Emergency  string
 	Active     bool
 	Position   int
@@ -96,7 +97,7 @@ func loadCategories(ctx context.Context, q pg.Querier) ([]Category, error) {
 		at[r.ID] = i
 		out[i] = Category{
 			ID: r.ID, Code: r.Code, GroupName: r.GroupName, Name: r.Name, Synonyms: r.Synonyms, Class: r.Class,
-			Place: r.Place, Proof: r.Proof, FieldCheck: r.FieldCheck, Sensitive: r.Sensitive, Emergency: r.Emergency,
+			Place: r.Place, Proof: r.Proof, FieldCheck: r.FieldCheck, Sensitive: r.Sensitive, Priority: r.Priority, Emergency: r.Emergency,
 			Active: r.Active, Position: r.Position,
 		}
 	}

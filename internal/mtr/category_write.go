@@ -41,10 +41,10 @@ func (m *Module) SaveCategory(ctx context.Context, a authz.Actor, in CategoryFor
 		id = in.ID
 		if id == 0 {
 			id, err = pg.Scalar[int64](ctx, tx, sqlInsertCategory, in.Code, in.GroupName, in.Name, synonyms, in.Class, in.Place,
-				in.Proof, in.FieldCheck, in.Sensitive, in.Emergency, in.Active, m.now())
+				in.Proof, in.FieldCheck, in.Sensitive, in.Emergency, in.Active, m.now(), in.Priority)
 		} else {
 			err = pg.Changed(tx.Exec(ctx, sqlUpdateCategory, id, in.Code, in.GroupName, in.Name, synonyms, in.Class, in.Place,
-				in.Proof, in.FieldCheck, in.Sensitive, in.Emergency, in.Active, m.now()))
+				in.Proof, in.FieldCheck, in.Sensitive, in.Emergency, in.Active, m.now(), in.Priority))
 			if errs.KindOf(err) == errs.Conflict {
 				err = errs.New(errs.NotFound, "Kategori ini tidak ada.")
 			}
@@ -105,6 +105,9 @@ func checkCategory(in CategoryForm) (wrong []errs.Field) {
 	}
 	if !has([]Proof{ProofPhoto, ProofAnswer, ProofDocument}, in.Proof) {
 		fail(ControlProof, "Pilih bukti penyelesaian.")
+	}
+	if !has(Priorities, in.Priority) {
+		fail(ControlPriority, "Pilih prioritas.")
 	}
 	if utf8.RuneCountInString(in.Emergency) > 300 {
 		fail(ControlEmergency, "Ringkas keterangan darurat menjadi paling banyak 300 huruf.")

@@ -19,7 +19,7 @@ import (
 )
 
 const sqlPastConfirmation = `
-SELECT id FROM mtr_report WHERE open AND status = 'belum_konfirmasi' AND due_at <= $1 AND id > $2 ORDER BY id LIMIT $3`
+SELECT id FROM mtr_report WHERE open AND status = 'belum_konfirmasi' AND due_kind = 'konfirmasi' AND due_at <= $1 AND id > $2 ORDER BY id LIMIT $3`
 
 const sqlPastDispute = `
 SELECT id FROM mtr_report WHERE open AND status = 'selesai' AND due_at <= $1 AND id > $2 ORDER BY id LIMIT $3`

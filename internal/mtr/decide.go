@@ -15,9 +15,10 @@ type Intent struct {
 
 // audiences of the actions whose reason is not for the public.
 var audiences = map[Action]Audience{
-	ActNote: ForStaff, ActAssign: ForStaff, ActReveal: ForStaff, ActHidePhoto: ForStaff, ActReleasePhoto: ForStaff,
+	ActNote: ForStaff, ActPrioritize: ForStaff, ActAssign: ForStaff, ActReveal: ForStaff, ActOpenOriginal: ForStaff, ActReleaseOriginal: ForStaff, ActHidePhoto: ForStaff, ActReleasePhoto: ForStaff,
 	ActEscalateUnit: ForStaff, ActEscalateMayor: ForStaff, ActRelease: ForStaff, ActLapse: ForStaff, ActHold: ForReporter,
-	ActConfirmContact: ForReporter, ActHide: ForReporter, ActUnhide: ForReporter,
+	ActConfirmContact: ForReporter, ActAppeal: ForReporter, ActHide: ForReporter, ActUnhide: ForReporter, ActRedact: ForReporter,
+	ActAnonymize: ForReporter, ActRedactPhoto: ForStaff,
 }
 
 // Audience of the action's reason.
@@ -95,6 +96,10 @@ func setDue(c *Case, m Moment, e *Event) {
 	nobody := int64(0)
 	switch e.Action {
 	case ActHold:
+		if c.Blocked { // the city looks at it; it never lapses
+			e.Change.Due = inDays(m, DueVerify, VerifyDays)
+			return
+		}
 		e.Change.Due = &Due{Kind: DueConfirm, At: m.Now.Add(ConfirmWithin), Warn: m.Now.Add(ConfirmWithin - 24*time.Hour)}
 	case ActSubmit, ActRelease:
 		e.Change.Due = inDays(m, DueVerify, VerifyDays)
@@ -105,7 +110,12 @@ func setDue(c *Case, m Moment, e *Event) {
 	case ActForward:
 		e.Change.Due = inDays(m, DueFollowUp, FollowUpDays)
 		e.Change.AssigneeID, e.Change.Assignee = &nobody, &nobody
-	case ActBounce:
+	case ActRecategorize:
+		if e.Change.UnitID != nil {
+			e.Change.Due = inDays(m, DueFollowUp, FollowUpDays)
+			e.Change.AssigneeID, e.Change.Assignee = &nobody, &nobody
+		}
+	case ActBounce, ActUnmark:
 		e.Change.Due = inDays(m, DueVerify, VerifyDays)
 		e.Change.UnitID, e.Change.AssigneeID, e.Change.Assignee = &nobody, &nobody, &nobody
 	case ActStart:

@@ -22,51 +22,56 @@ type queue struct {
 	label string
 	perms []authz.Permission // any of them
 	in    func(w *where, s *realms) string
+	byDue bool // a priority does not come first
 }
 
 // A queue's condition names the partial index it reads.
 var queues = []queue{
 	{QueueVerify, "Perlu diperiksa", []authz.Permission{PermDispatch}, func(w *where, s *realms) string {
-		return "r.open AND r.status = 'diterima' AND " + s.place(w, PermDispatch)
-	}},
+		condition := "r.open AND r.status = 'diterima' AND " + s.place(w, PermDispatch)
+		if !s.whole[PermDispatch] { // see cityDecides
+			condition += " AND r.hops < " + w.arg(MaxHops)
+		}
+		return condition
+	}, false},
 	{QueueHeld, "Tertahan", []authz.Permission{PermModerate}, func(w *where, s *realms) string {
 		return "r.open AND r.status = 'belum_konfirmasi' AND " + s.place(w, PermModerate)
-	}},
+	}, false},
 	{QueueWaiting, "Menunggu pelapor", []authz.Permission{PermDispatch}, func(w *where, s *realms) string {
 		return "r.open AND r.status = 'perlu_info' AND " + s.place(w, PermDispatch)
-	}},
+	}, false},
 	{QueueIncoming, "Baru masuk", []authz.Permission{PermHandle}, func(w *where, s *realms) string {
 		return "r.open AND r.status = 'diteruskan' AND " + s.unit(w, PermHandle)
-	}},
+	}, false},
 	{QueueWork, "Dikerjakan", []authz.Permission{PermHandle}, func(w *where, s *realms) string {
 		return "r.open AND r.status = 'dikerjakan' AND " + s.unit(w, PermHandle)
-	}},
+	}, false},
 	{QueueScheduled, "Dijadwalkan", []authz.Permission{PermHandle}, func(w *where, s *realms) string {
 		return "r.open AND r.status = 'dijadwalkan' AND " + s.unit(w, PermHandle)
-	}},
+	}, false},
 	{QueueMine, "Tugas saya", []authz.Permission{PermWork}, func(w *where, s *realms) string {
 		return "r.open AND r.status IN ('diteruskan', 'dikerjakan', 'dijadwalkan', 'perlu_info') AND " + s.mine(w) +
 			" AND COALESCE(r.assignee_person = " + w.arg(s.actor.PersonID) + ", true)"
-	}},
+	}, false},
 	{QueueValidate, "Perlu divalidasi", []authz.Permission{PermValidate}, func(w *where, s *realms) string {
 		// Proof of one's own waits for somebody else.
 		return "r.open AND r.status = 'menunggu_validasi' AND " + s.unit(w, PermValidate) +
 			" AND r.proof_by IS DISTINCT FROM " + w.arg(s.actor.AccountID) + "::bigint" +
 			" AND COALESCE(r.assignee_id <> ALL (" + w.arg(s.positions()) + "::bigint[]), true)"
-	}},
+	}, false},
 	{QueueDisputes, "Disanggah", []authz.Permission{PermOverview}, func(w *where, s *realms) string {
 		return "r.open AND r.disputed AND " + s.overview(w)
-	}},
+	}, false},
 	{QueueNoResponse, "Tanpa tanggapan 2×24 jam", []authz.Permission{PermOverview}, func(w *where, s *realms) string {
 		return "r.open AND r.responded_at IS NULL AND r.received_at <= $1::timestamptz - interval '48 hours' AND " + s.overview(w)
-	}},
+	}, true},
 	{QueueLate, "Terlambat", []authz.Permission{PermOverview}, func(w *where, s *realms) string {
 		return "r.open AND r.due_order <= $1::timestamptz AND " + isLate + " AND " + s.overview(w)
-	}},
+	}, true},
 	{QueueReferred, "Rujukan belum dijawab", []authz.Permission{PermDispatch}, func(w *where, s *realms) string {
 		return "r.status = 'dirujuk_keluar' AND r.agency_answer = '' AND " + s.place(w, PermDispatch)
-	}},
-	{QueueAll, "Semua laporan", DeskPermissions, func(w *where, s *realms) string { return s.any(w) }},
+	}, false},
+	{QueueAll, "Semua laporan", DeskPermissions, func(w *where, s *realms) string { return s.any(w) }, false},
 }
 
 // overview is what a supervisor watches: by place or by unit.
@@ -78,17 +83,21 @@ func (s *realms) overview(w *where) string {
 	return "(" + place + " OR " + unit + ")"
 }
 
-// Most urgent first; everything together is too much for urgency, so newest first.
+// What goes first, then the most urgent; everything together is too much for urgency, so newest first.
 func (q queue) order(back bool) string {
 	switch {
 	case q.key == QueueAll && back:
 		return "r.id"
 	case q.key == QueueAll:
 		return "r.id DESC"
-	case back:
+	case q.byDue && back:
 		return "r.due_order DESC, r.id DESC"
+	case q.byDue:
+		return "r.due_order, r.id"
+	case back:
+		return "r.rank DESC, r.due_order DESC, r.id DESC"
 	}
-	return "r.due_order, r.id"
+	return "r.rank, r.due_order, r.id"
 }
 
 // after is the condition that a report comes after the cursor, or before it.
@@ -99,6 +108,10 @@ func (q queue) after(w *where, c DeskCursor) string {
 	}
 	if q.key == QueueAll {
 		return "r.id " + later + " " + w.arg(c.ID)
+	}
+	if !q.byDue {
+		return "(r.rank, r.due_order, r.id) " + later + " (" + w.arg(-min(max(int(c.Priority), 0), int(PriorityUrgent))) + "::integer, " +
+			w.arg(c.due()) + ", " + w.arg(c.ID) + "::bigint)"
 	}
 	return "(r.due_order, r.id) " + later + " (" + w.arg(c.due()) + ", " + w.arg(c.ID) + "::bigint)"
 }
@@ -113,7 +126,7 @@ func (c DeskCursor) due() pgtype.Timestamptz {
 }
 
 func (it DeskItem) cursor(back bool) *DeskCursor {
-	c := &DeskCursor{Due: math.MaxInt64, ID: it.ID, Back: back}
+	c := &DeskCursor{Priority: it.Priority, Due: math.MaxInt64, ID: it.ID, Back: back}
 	if it.DueAt != nil {
 		c.Due = it.DueAt.UnixMicro()
 	}
@@ -161,12 +174,12 @@ const deskItems = `
 SELECT r.id, r.number, r.title, c.name AS category_name, r.class, r.status, COALESCE(k.short_name, '') AS kelurahan_name,
 	COALESCE(e.short_name, '') AS kecamatan_name, COALESCE(r.unit_id, 0) AS unit_id, COALESCE(u.short_name, '') AS unit_name,
 	` + assigneeName + ` AS assignee, r.anonymous, r.confidential, r.received_at, r.status_changed_at AS changed_at,
-	r.due_kind, r.due_at, ` + isLate + ` AS late, ` + isNear + ` AS near, r.bounces, r.reopens, r.hidden_at IS NOT NULL AS hidden,
+	r.due_kind, r.due_at, ` + isLate + ` AS late, ` + isNear + ` AS near, r.priority, r.hops, r.bounces, r.reopens, r.hidden_at IS NOT NULL AS hidden,
 	COALESCE((SELECT p.ref FROM mtr_photo p
 		WHERE p.report_id = r.id AND p.kind = 'sebelum' AND p.stored AND p.hidden_at IS NULL AND p.event_seq IS NOT NULL
 		ORDER BY p.id LIMIT 1), '') AS thumb,
 	d.ancestors AS dispatch_ancestors, COALESCE(u.ancestors, '{}') AS unit_ancestors,
-	COALESCE(r.assignee_id, 0) AS assignee_id, r.photos_released_at
+	COALESCE(r.assignee_id, 0) AS assignee_id, r.photos_released_at, r.photos_until
 FROM page
 JOIN mtr_report r ON r.id = page.id
 JOIN mtr_category c ON c.id = r.category_id
@@ -191,7 +204,7 @@ type deskRow struct {
 	DeskItem
 	DispatchAncestors, UnitAncestors []int64
 	AssigneeID                       int64
-	PhotosReleasedAt                 *time.Time
+	PhotosReleasedAt, PhotosUntil    *time.Time
 }
 
 // Queue is a stretch of a queue, most urgent first; [QueueAll] newest first. A queue
@@ -226,11 +239,11 @@ func (m *Module) Queue(ctx context.Context, a authz.Actor, key QueueKey, f DeskF
 	if err != nil {
 		return DeskPage{}, err
 	}
-	return deskPage(a, rows, cursor, limit), nil
+	return deskPage(a, m.now(), rows, cursor, limit), nil
 }
 
 // deskPage makes the page of up to one row more than it holds.
-func deskPage(a authz.Actor, rows []deskRow, cursor *DeskCursor, limit int) (out DeskPage) {
+func deskPage(a authz.Actor, now time.Time, rows []deskRow, cursor *DeskCursor, limit int) (out DeskPage) {
 	more := len(rows) > limit
 	rows = rows[:min(len(rows), limit)]
 	back := cursor != nil && cursor.Back
@@ -238,12 +251,12 @@ func deskPage(a authz.Actor, rows []deskRow, cursor *DeskCursor, limit int) (out
 		slices.Reverse(rows)
 	}
 	for _, r := range rows {
-		out.Items = append(out.Items, r.item(a))
+		out.Items = append(out.Items, r.item(a, now))
 	}
 	n := len(out.Items)
 	if n == 0 {
 		if cursor != nil && !back && cursor.ID < math.MaxInt64 {
-			out.Prev = &DeskCursor{Due: cursor.Due, ID: cursor.ID, Back: true}
+			out.Prev = &DeskCursor{Priority: cursor.Priority, Due: cursor.Due, ID: cursor.ID, Back: true}
 		}
 		return out
 	}
@@ -257,12 +270,12 @@ func deskPage(a authz.Actor, rows []deskRow, cursor *DeskCursor, limit int) (out
 }
 
 // item hides the photo from who may not see it.
-func (r deskRow) item(a authz.Actor) DeskItem {
+func (r deskRow) item(a authz.Actor, now time.Time) DeskItem {
 	c := Case{
-		State:     State{UnitID: r.UnitID, AssigneeID: r.AssigneeID, PhotosReleasedAt: r.PhotosReleasedAt},
+		State:     State{UnitID: r.UnitID, AssigneeID: r.AssigneeID, PhotosReleasedAt: r.PhotosReleasedAt, PhotosUntil: r.PhotosUntil},
 		Anonymous: r.Anonymous, Confidential: r.Confidential, DispatchAncestors: r.DispatchAncestors, UnitAncestors: r.UnitAncestors,
 	}
-	if !maySeePhoto(&c, c.RolesOf(Moment{Actor: a}), PhotoBefore, false) {
+	if !maySeePhoto(&c, c.RolesOf(Moment{Actor: a}), PhotoBefore, false, now) {
 		r.Thumb = ""
 	}
 	return r.DeskItem

@@ -467,7 +467,7 @@ func TestDeskPageOfAReport(t *testing.T) {
 	if page, err = o.m.Queue(o.ctx, o.head.Actor, mtr.QueueAll, mtr.DeskFilter{}, nil, 0); err != nil || page.Items[0].Thumb != photo {
 		t.Errorf("the head's list shows %+v (%v)", page.Items, err)
 	}
-	o.must(o.m.ReleasePhotos(o.ctx, o.head.Actor, o.reason(id, "Tidak menunjukkan rumah pelapor.")))
+	o.must(o.m.ReleasePhotos(o.ctx, o.head.Actor, mtr.ReleaseInput{Act: o.act(id), Days: 3, Reason: "Tidak menunjukkan rumah pelapor."}))
 	if v, err = o.m.DeskView(o.ctx, o.worker.Actor, number); err != nil || v.PhotosLocked || len(v.Photos) != 1 {
 		t.Errorf("released photos: %v %+v", err, v.Photos)
 	}

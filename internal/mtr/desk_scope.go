@@ -84,9 +84,11 @@ func (s *realms) mine(w *where) string {
 	return "r.assignee_id = ANY (" + w.arg(s.positions()) + ") AND " + s.unit(w, PermWork)
 }
 
-func (s *realms) positions() []int64 {
+func (s *realms) positions() []int64 { return positionsOf(s.actor) }
+
+func positionsOf(a authz.Actor) []int64 {
 	ids := []int64{}
-	for _, p := range s.actor.Positions {
+	for _, p := range a.Positions {
 		ids = append(ids, p.ID)
 	}
 	return ids

@@ -20,12 +20,18 @@ const sqlDeskReport = `SELECT` + caseColumns + `,
 	COALESCE(r.kecamatan_id, 0) AS kecamatan_id, COALESCE(e.short_name, '') AS kecamatan_name, r.behalf,
 	r.account_id IS NOT NULL OR o.email_sealed IS NOT NULL OR o.phone_sealed IS NOT NULL AS has_contact,
 	r.account_id IS NOT NULL OR o.email_verified_at IS NOT NULL OR o.phone_verified_at IS NOT NULL AS contact_ok,
-	` + isLate + ` AS late, ` + isNear + ` AS near, r.held_for, COALESCE(t.number, '') AS parent_number, ` + assigneeName + ` AS assignee` +
+	` + isLate + ` AS late, ` + isNear + ` AS near, r.held_for, COALESCE(t.number, '') AS parent_number,
+	COALESCE(i.channel, '') AS channel, COALESCE(i.neighbourhood, '') AS neighbourhood, COALESCE(i.external_number, '') AS external_number, i.external_at, COALESCE(h.name, '') AS taken_by, COALESCE(y.name, '') AS system_name, COALESCE(i.media_url, '') AS media_url,
+	` + supportsOf + ` AS supports, (SELECT count(*) FROM mtr_report q WHERE q.parent_id = r.id AND q.status = 'duplikat') AS merged,
+	r.forgotten_at, ` + assigneeName + ` AS assignee` +
 	caseJoins + `
 LEFT JOIN org_unit k ON k.id = r.kelurahan_id
 LEFT JOIN org_unit e ON e.id = r.kecamatan_id
 LEFT JOIN mtr_contact o ON o.report_id = r.id
 LEFT JOIN mtr_report t ON t.id = r.parent_id
+LEFT JOIN mtr_origin i ON i.report_id = r.id
+LEFT JOIN mtr_api_key y ON y.id = i.api_key_id
+LEFT JOIN authn_account h ON h.id = i.taken_by
 WHERE r.number = $2`
 
 // deskDetail is a report as its desk page needs it.
@@ -46,6 +52,13 @@ type deskDetail struct {
 	Late, Near             bool
 	HeldFor                []Hold
 	ParentNumber, Assignee string
+	Channel                Channel
+	SystemName, MediaURL   string
+	Neighbourhood, TakenBy string
+	ExternalNumber         string
+	ExternalAt             *time.Time
+	Supports, Merged       int
+	ForgottenAt            *time.Time
 }
 
 const sqlDeskPhotos = `
@@ -75,12 +88,14 @@ SELECT e.at, e.action, e.from_status AS "from", e.to_status AS "to",
 	CASE e.role WHEN 'pelapor' THEN 'Pelapor' WHEN 'sistem' THEN 'Sistem' ELSE COALESCE(a.name, 'Petugas') END AS by_name,
 	COALESCE(b.name, '') AS by_unit, e.role, e.audience, e.reason, COALESCE(u.name, '') AS unit_name,
 	COALESCE((SELECT n.name || ', ' FROM org_person n WHERE n.id = (e.change ->> 'person')::bigint), '') || COALESCE(t.title, '') AS assignee,
+	COALESCE(k.name, '') AS category_name, COALESCE((e.change ->> 'priority')::integer, 0) AS priority,
 	CASE WHEN e.change #>> '{due,kind}' <> '' THEN (e.change #>> '{due,at}')::timestamptz END AS due
 FROM mtr_event e
 LEFT JOIN authn_account a ON a.id = e.actor_id AND e.role NOT IN ('pelapor', 'sistem')
 LEFT JOIN org_unit b ON b.id = e.unit_id
 LEFT JOIN org_unit u ON u.id = (e.change ->> 'unit')::bigint
 LEFT JOIN org_position t ON t.id = (e.change ->> 'assignee')::bigint
+LEFT JOIN mtr_category k ON k.id = (e.change ->> 'category')::bigint
 WHERE e.report_id = $1 ORDER BY e.seq`
 
 // DeskView is the desk's page of a report; out of the actor's scope is errs.NotFound.
@@ -124,6 +139,18 @@ func (m *Module) DeskView(ctx context.Context, a authz.Actor, number string) (_ 
 		return DeskReport{}, err
 	}
 	out.Extra = Answered(category, d.Extra)
+	out.Supports, out.Merged = d.Supports, d.Merged
+	out.Supportable = role.Has(anyStaff) && d.PublishedAt != nil && !d.Confidential && d.HiddenAt == nil &&
+		(d.Status.Group() == GroupNew || d.Status.Group() == GroupWork)
+	if out.May(ActMarkDuplicate) {
+		scope, err := m.realms(ctx, a)
+		if err != nil {
+			return DeskReport{}, err
+		}
+		if out.Alike, err = m.alikeAtDesk(ctx, scope, &d, category); err != nil {
+			return DeskReport{}, err
+		}
+	}
 	if out.May(ActForward) {
 		s, err := suggest(ctx, m.db, mo.Now, d.CategoryID, d.KelurahanID, d.KecamatanID, d.Extra)
 		if err != nil {
@@ -145,13 +172,17 @@ func (d *deskDetail) view(mo Moment, role Role) DeskReport {
 		Confidential: d.Confidential, OnBehalf: d.Behalf, HasContact: d.HasContact, ContactOK: d.ContactOK,
 		Published: d.PublishedAt != nil, Hidden: d.HiddenAt != nil, ReceivedAt: d.ReceivedAt, RespondedAt: d.RespondedAt,
 		Since: d.StatusChangedAt, DueKind: d.DueKind, DueAt: d.DueAt, Late: d.Late, Near: d.Near, PausedAt: d.PausedAt,
-		ExpectedAt: d.ExpectedAt, Bounces: d.Bounces, Reopens: d.Reopens, Disputed: d.Disputed, ParentID: d.ParentID,
-		ParentNumber: d.ParentNumber, Agency: d.Agency, AgencyRef: d.AgencyRef, AgencyAnswer: d.AgencyAnswer, Rating: d.Rating,
-		PhotosLocked: photosLocked(&d.Case) && !maySeePhoto(&d.Case, role, PhotoBefore, false),
-		Role:         role, Actions: ActionsFor(&d.Case, mo),
+		ExpectedAt: d.ExpectedAt, Priority: d.Priority, PrioritySet: d.PrioritySet, Hops: d.Hops, Bounces: d.Bounces, Reopens: d.Reopens, Disputed: d.Disputed, ParentID: d.ParentID,
+		ParentNumber: d.ParentNumber, ForgottenAt: d.ForgottenAt, Channel: d.Channel, SystemName: d.SystemName, Neighbourhood: d.Neighbourhood, ExternalNumber: d.ExternalNumber, ExternalAt: d.ExternalAt, TakenBy: d.TakenBy, MediaURL: d.MediaURL, Agency: d.Agency, AgencyRef: d.AgencyRef, AgencyAnswer: d.AgencyAnswer, Rating: d.Rating,
+		PhotosLocked: photosLocked(&d.Case, mo.Now) && !maySeePhoto(&d.Case, role, PhotoBefore, false, mo.Now),
+		PhotosUntil:  d.PhotosUntil, OriginalsUntil: d.OriginalsUntil, now: mo.Now,
+		Role: role, Actions: ActionsFor(&d.Case, mo),
 	}
 	if d.Lat != nil && d.Lng != nil {
 		r.Place = &Point{Lat: *d.Lat, Lng: *d.Lng}
+	}
+	if d.Anonymous || d.Confidential { // its head is one person
+		r.Neighbourhood = ""
 	}
 	for _, h := range d.HeldFor {
 		r.HeldFor = append(r.HeldFor, h.Label())
@@ -166,7 +197,7 @@ func (r *DeskReport) put(c *Case, photos []deskPhotoRow, messages []messageRow) 
 	}
 	for _, p := range photos {
 		switch {
-		case !maySeePhoto(c, r.Role, p.Kind, p.Hidden):
+		case !maySeePhoto(c, r.Role, p.Kind, p.Hidden, r.now):
 		case p.EventSeq == 0 && p.Kind == PhotoAfter && r.Role.Has(staffOnUnit):
 			r.ProofPending = append(r.ProofPending, p.DeskPhoto)
 		case p.EventSeq == 0: // the reporter has not sent it

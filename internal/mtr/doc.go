@@ -34,6 +34,10 @@
 //	                                                     ▼
 //	                                                  ditutup
 //
+// At diterima a dispatcher may put the report under another category; at diteruskan a unit
+// may, and with it the report goes on to that category's unit. After [MaxHops] such hops only
+// dispatchers of the whole city send it on.
+//
 // diterima, diteruskan and dikerjakan may be interrupted by ask_info; perlu_info
 // stops the clock and leads back to where it came from. The reporter may cancel
 // until work starts. The table is [Steps]; the database holds a copy and refuses

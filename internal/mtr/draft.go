@@ -81,7 +81,11 @@ type Answers struct {
 	Behalf       Behalf            `json:"behalf,omitempty"`
 	BehalfName   string            `json:"behalf_name,omitempty"`
 	Consent      bool              `json:"consent,omitempty"`
+	Taken        bool              `json:"taken,omitempty"`    // staff wrote it down for somebody
+	Proven       bool              `json:"proven,omitempty"`   // and saw that the phone is theirs
+	Imported     bool              `json:"imported,omitempty"` // from SP4N-LAPOR!, which asks neither place nor questions
 	WhoDone      bool              `json:"who_done,omitempty"`
+	AlikeSeen    []int64           `json:"alike_seen,omitempty"` // reports shown as perhaps the same, and not
 }
 
 // DraftStep is one page of the report form.
@@ -156,6 +160,7 @@ type Receipt struct {
 	ReceivedAt     time.Time
 	VerifyDueAt    *time.Time // by when a person has looked
 	ContactPending bool       // a code was sent and waits to be typed
+	Blocked        bool       // a moderator looks at it first: the sender is on the block list
 	Held           bool       // the abuse rules want a confirmation first
 }
 

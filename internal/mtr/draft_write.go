@@ -20,7 +20,7 @@ import (
 // Limits of what a citizen writes, in characters.
 const (
 	MaxTitle    = 120
-	MaxBody     = 3000
+	MaxBody     = 4000
 	MinBody     = 10
 	MaxLandmark = 200
 	MaxName     = 100
@@ -221,7 +221,7 @@ func checkWords(a Answers) (wrong []errs.Field) {
 	case n < MinBody:
 		wrong = append(wrong, errs.Field{Name: ControlBody, Message: "Ceritakan masalahnya dalam satu dua kalimat."})
 	case n > MaxBody:
-		wrong = append(wrong, errs.Field{Name: ControlBody, Message: "Ringkas uraian menjadi paling banyak 3.000 huruf."})
+		wrong = append(wrong, errs.Field{Name: ControlBody, Message: "Ringkas uraian menjadi paling banyak 4.000 huruf."})
 	}
 	return wrong
 }

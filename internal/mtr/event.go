@@ -29,12 +29,16 @@ type Change struct {
 	AssigneeID *int64     `json:"assignee,omitempty"`
 	Assignee   *int64     `json:"person,omitempty"` // with AssigneeID
 	ExpectedAt *time.Time `json:"expected,omitempty"`
+	CategoryID int64      `json:"category,omitempty"` // it is under from now on
+	Priority   *Priority  `json:"priority,omitempty"`
 	ParentID   int64      `json:"parent,omitempty"`
 	Agency     string     `json:"agency,omitempty"`
 	AgencyRef  string     `json:"agency_ref,omitempty"`
 	Answer     string     `json:"answer,omitempty"`
 	Rating     int        `json:"rating,omitempty"`
-	Photo      string     `json:"photo,omitempty"` // ref of a hidden photo
+	Photo      string     `json:"photo,omitempty"`    // ref of a hidden photo
+	Original   int        `json:"original,omitempty"` // number of the event that blacked it out
+	Until      *time.Time `json:"until,omitempty"`    // of a release
 }
 
 // Due is a due time with the moment from which it is near. The zero Due clears it.
@@ -48,7 +52,7 @@ type Due struct {
 func Apply(s State, e Event) State {
 	at := e.At
 	s.Seq = e.Seq
-	if e.From != e.To || e.Action == ActSchedule {
+	if e.From != e.To || e.Action == ActSchedule || e.Action == ActRecategorize && e.Change.UnitID != nil {
 		s.StatusChangedAt = at
 	}
 	s.Status = e.To
@@ -72,6 +76,9 @@ func Apply(s State, e Event) State {
 	if c.Assignee != nil {
 		s.AssigneePerson = *c.Assignee
 	}
+	if c.Priority != nil {
+		s.Priority = *c.Priority
+	}
 	if s.RespondedAt == nil && e.isResponse() {
 		s.RespondedAt = &at
 	}
@@ -79,10 +86,20 @@ func Apply(s State, e Event) State {
 		s.ReceivedAt = &at
 	}
 	if e.From == NeedsInfo && e.To != NeedsInfo {
+		if s.PausedAt != nil {
+			paused := int64(at.Sub(*s.PausedAt) / time.Second)
+			s.PausedSecs += paused
+			if s.PublishedAt == nil {
+				s.PausedEarly += paused
+			}
+		}
 		s.Resume, s.PausedAt = "", nil
 	}
 	switch e.Action {
 	case ActForward:
+		if s.ForwardedAt != nil {
+			s.Hops++
+		}
 		s.ForwardedAt = &at
 		if s.PublishedAt == nil {
 			s.PublishedAt = &at
@@ -91,6 +108,12 @@ func Apply(s State, e Event) State {
 		s.Resume, s.PausedAt = e.From, &at
 	case ActBounce:
 		s.Bounces++
+	case ActRecategorize:
+		if c.UnitID != nil {
+			s.Hops++
+		}
+	case ActPrioritize:
+		s.PrioritySet = true
 	case ActStart:
 		s.ExpectedAt = nil
 		if s.StartedAt == nil {
@@ -102,11 +125,16 @@ func Apply(s State, e Event) State {
 		s.ProofBy, s.Disputed = e.ActorID, false
 	case ActValidate:
 		s.ValidatedBy, s.DoneAt = e.ActorID, &at
+		if s.FirstDoneAt == nil {
+			s.FirstDoneAt = &at
+		}
 	case ActDispute:
 		s.Reopens++
 		s.Disputed, s.DoneAt, s.ValidatedBy = true, nil, 0
 	case ActMarkDuplicate:
 		s.ParentID = c.ParentID
+	case ActUnmark:
+		s.ParentID, s.ClosedAt = 0, nil
 	case ActReferOut:
 		s.Agency, s.AgencyRef = c.Agency, c.AgencyRef
 	case ActAgencyAnswer:
@@ -119,7 +147,9 @@ func Apply(s State, e Event) State {
 	case ActUnhide:
 		s.HiddenAt = nil
 	case ActReleasePhoto:
-		s.PhotosReleasedAt = &at
+		s.PhotosReleasedAt, s.PhotosUntil = &at, c.Until
+	case ActReleaseOriginal:
+		s.OriginalsUntil = c.Until
 	case ActRate:
 		s.Rating = c.Rating
 	case ActEscalateUnit:
@@ -134,9 +164,9 @@ func Apply(s State, e Event) State {
 }
 
 // isResponse: a response is the first act by a person of the city that the
-// reporter can see, forwarding included.
+// reporter can see, forwarding included. Another category alone answers nothing.
 func (e Event) isResponse() bool {
-	return e.Role != AsSystem.String() && e.Role != AsReporter.String() && e.Audience != ForStaff
+	return e.Action != ActRecategorize && e.Role != AsSystem.String() && e.Role != AsReporter.String() && e.Audience != ForStaff
 }
 
 // Replay folds events, oldest first, into the state of the report. An event out

@@ -21,7 +21,7 @@ const (
 )
 
 func confirmationOver(c *Case, m Moment) error {
-	if c.DueAt == nil || m.Now.Before(*c.DueAt) {
+	if c.Blocked || c.DueAt == nil || m.Now.Before(*c.DueAt) {
 		return errs.New(errs.Conflict, "Batas konfirmasi laporan ini belum lewat.")
 	}
 	return nil
@@ -96,6 +96,13 @@ func notYetRated(c *Case, _ Moment) error {
 	return nil
 }
 
+func notYetAnonymous(c *Case, _ Moment) error {
+	if c.Anonymous {
+		return errs.New(errs.Conflict, "Laporan ini sudah anonim.")
+	}
+	return nil
+}
+
 func isShown(c *Case, _ Moment) error {
 	if c.HiddenAt != nil {
 		return errs.New(errs.Conflict, "Laporan ini sudah disembunyikan.")
@@ -110,11 +117,19 @@ func isHidden(c *Case, _ Moment) error {
 	return nil
 }
 
-func photoLocked(c *Case, _ Moment) error {
-	if !c.Anonymous && !c.Confidential || c.PhotosReleasedAt != nil {
+func photoLocked(c *Case, m Moment) error {
+	if !photosLocked(c, m.Now) {
 		return errs.New(errs.Conflict, "Foto laporan ini sudah dapat dilihat petugas.")
 	}
 	return nil
+}
+
+// mayOpenOriginal: the field only while a supervisor lets it.
+func mayOpenOriginal(c *Case, m Moment) error {
+	if c.RolesOf(m).Has(AsModerator|AsRevealer|AsSupervisor) || c.OriginalsUntil != nil && m.Now.Before(*c.OriginalsUntil) {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "Yang ditutup hanya terbuka bagi petugas selama pengawas mengizinkannya. Minta pengawas membukanya.")
 }
 
 func notYetEscalatedUnit(c *Case, m Moment) error {

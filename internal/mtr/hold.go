@@ -14,9 +14,10 @@ import (
 type Hold string
 
 const (
-	HoldLinks  Hold = "tautan" // many links: an advertisement
-	HoldRepeat Hold = "kembar" // the same words again and again
-	HoldOften  Hold = "sering" // more reports in a day than people write
+	HoldLinks   Hold = "tautan"   // many links: an advertisement
+	HoldRepeat  Hold = "kembar"   // the same words again and again
+	HoldOften   Hold = "sering"   // more reports in a day than people write
+	HoldBlocked Hold = "diblokir" // the sender is on the block list: only a moderator lets it through
 )
 
 // Label says why, to a moderator.
@@ -26,6 +27,8 @@ func (h Hold) Label() string {
 		return "Berisi banyak tautan"
 	case HoldRepeat:
 		return "Kata-katanya sama dengan laporan yang baru dikirim"
+	case HoldBlocked:
+		return "Pengirimnya ada di daftar blokir"
 	case HoldOften:
 		return "Pelapor yang sama mengirim sangat banyak laporan dalam sehari"
 	}
@@ -60,10 +63,17 @@ SELECT count(*)::int FROM (
 ) t`
 
 // holds lists the abuse rules that a new report meets.
-func (m *Module) holds(ctx context.Context, q pg.Querier, a authz.Actor, in Answers, words []byte, contact sealedContact, now time.Time) ([]Hold, error) {
+func (m *Module) holds(ctx context.Context, q pg.Querier, a authz.Actor, from sender, in Answers, words []byte, contact sealedContact, now time.Time) ([]Hold, error) {
 	out := []Hold{}
 	if len(links.FindAllStringIndex(in.Title+"\n"+in.Body, maxLinks+1)) > maxLinks {
 		out = append(out, HoldLinks)
+	}
+	blocked, err := m.isBlocked(ctx, q, a, from, contact, now)
+	if err != nil {
+		return nil, err
+	}
+	if blocked {
+		out = append(out, HoldBlocked)
 	}
 	type same struct{ Theirs, Anybodys int }
 	since := now.Add(-holdWithin)

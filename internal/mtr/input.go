@@ -51,9 +51,16 @@ type AskInfoInput struct {
 }
 
 // ReasonInput is an act that needs staff's words: Bounce, RejectProof, Hide,
-// Unhide, Note, Respond, Resume, Release, ReleasePhotos, RevealIdentity.
+// Unhide, Note, Respond, Resume, Release, RevealIdentity.
 type ReasonInput struct {
 	Act
+	Reason string
+}
+
+// ReleaseInput opens something to the field for one of [ReleaseDays].
+type ReleaseInput struct {
+	Act
+	Days   int
 	Reason string
 }
 
@@ -140,6 +147,7 @@ type CategoryForm struct {
 	Proof      Proof
 	FieldCheck bool
 	Sensitive  bool
+	Priority   Priority
 	Emergency  string
 	Active     bool
 	Questions  []CategoryQuestion // replaces the questions

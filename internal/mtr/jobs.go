@@ -18,6 +18,9 @@ func (m *Module) Workers(ws *river.Workers) {
 		return err
 	}))
 	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, _ *river.Job[sweepArgs]) error { return m.Sweep(ctx) }))
+	river.AddWorker(ws, openDataWorker{m: m})
+	river.AddWorker(ws, forgetWorker{m: m})
+	m.followWorkers(ws)
 }
 
 // Periodic returns the module's periodic jobs.
@@ -25,7 +28,10 @@ func (m *Module) Periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
 		jobs.Every(5*time.Minute, deadlineArgs{}),
 		jobs.Every(15*time.Minute, digestArgs{}),
+		jobs.Every(15*time.Minute, followDigestArgs{}),
 		jobs.Every(time.Hour, sweepArgs{}),
+		jobs.Every(15*time.Minute, openDataArgs{}),
+		jobs.Every(24*time.Hour, forgetArgs{}),
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // twice runs a job in two portals at once, then once more, and returns how often it
@@ -298,7 +299,7 @@ func TestDiscardingRacesSending(t *testing.T) {
 			t.Fatal(fails[0])
 		}
 		if fails[1] != nil {
-			wantKind(t, fails[1], errs.NotFound)
+			errstest.Kind(t, fails[1], errs.NotFound)
 			if c.blobThere(photo.Ref) {
 				t.Fatal("a discarded photo stayed")
 			}

@@ -69,8 +69,12 @@ func TestEveryPair(t *testing.T) {
 			switch action {
 			case ActLapse, ActAutoClose:
 				r.DueAt = &past
+			case ActAppeal:
+				r.Blocked = true
 			case ActUnhide:
 				r.HiddenAt = &past
+			case ActAnonymize:
+				r.Anonymous = false
 			case ActSchedule:
 				in.Change.ExpectedAt = &future
 			}
@@ -109,6 +113,8 @@ func TestRandomWalks(t *testing.T) {
 		c.hire("DISHUB", PermHandle, PermValidate), c.hire(everywhere, PermDispatch, PermHandle, PermWork, PermValidate, PermModerate, PermReveal),
 	}
 	parent, dlh, table := c.submit(authz.Actor{}, nil), c.unit("DLH"), c.transitions()
+	categories := []int64{c.category("SAMPAH"), c.category("TAMAN")}
+	kelurahan := one[[]int64](c, `SELECT array_agg(id) FROM (SELECT id FROM org_unit WHERE kind = 'kelurahan' AND NOT by_name_only ORDER BY code LIMIT 3) k`)
 	steps, reached := 0, map[Status]bool{}
 	rapid.Check(t, func(rt *rapid.T) {
 		r := c.submit(authz.Actor{}, func(a *Answers) {
@@ -116,6 +122,9 @@ func TestRandomWalks(t *testing.T) {
 				a.Body = "https://a.id https://b.id https://c.id"
 			}
 			a.Anonymous = rapid.Bool().Draw(rt, "anonim")
+			a.Confidential = rapid.IntRange(0, 7).Draw(rt, "rahasia") == 0
+			a.CategoryID = rapid.SampledFrom(categories).Draw(rt, "kategori")
+			a.KelurahanID = rapid.SampledFrom(kelurahan).Draw(rt, "kelurahan")
 		})
 		was := c.state(r.ReportID)
 		for range rapid.IntRange(4, 14).Draw(rt, "steps") {
@@ -130,6 +139,13 @@ func TestRandomWalks(t *testing.T) {
 			switch in.Action {
 			case ActForward:
 				in.Change.UnitID = &dlh
+			case ActRecategorize:
+				if was.Status == Forwarded && rapid.Bool().Draw(rt, "elsewhere") {
+					in.Change.UnitID = &dlh
+				}
+			case ActPrioritize:
+				p := rapid.SampledFrom(Priorities).Draw(rt, "priority")
+				in.Change.Priority = &p
 			case ActAssign:
 				p := w.worker.Positions[0].ID
 				in.Change.AssigneeID, in.Change.Assignee = &p, &w.worker.PersonID
@@ -176,6 +192,10 @@ func TestRandomWalks(t *testing.T) {
 	if steps < 150 || len(reached) < 6 {
 		t.Errorf("%d steps through %v: these walks prove little", steps, reached)
 	}
+	// Histories like these are what statistics must count right.
+	c.lives(w, categories, kelurahan)
+	c.recount(w.supervisor, categories, kelurahan)
+	c.forgetAll(w.supervisor)
 }
 
 // somebody who may do something now, and what, moves before remarks.

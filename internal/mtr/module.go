@@ -33,6 +33,7 @@ type Module struct {
 	baseURL    string
 	categories categoryCache
 	figures    figuresCache
+	statistics statisticsCache
 	lists      recent[listKey, PublicPage]
 	reports    recent[string, PublicReport]
 }

@@ -43,6 +43,9 @@ func (m *Module) tell(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) err
 	if err := m.tellFollowers(ctx, tx, c, e); err != nil {
 		return err
 	}
+	if err := m.tellFollowing(ctx, tx, c, e); err != nil {
+		return err
+	}
 	return m.tellStaff(ctx, tx, was, c, e)
 }
 
@@ -71,6 +74,8 @@ func reporterNotice(c *Case, e Event) (subject, text string) {
 		return n + " tidak dapat kami tindak lanjuti", "Petugas memeriksa laporan Anda dan tidak dapat menindaklanjutinya." + because
 	case ActMarkDuplicate:
 		return n + " sama dengan laporan lain", "Masalah ini sudah dilaporkan lebih dahulu. Kami melanjutkannya di laporan itu." + because
+	case ActUnmark:
+		return n + " diperiksa lagi", "Ternyata masalah Anda bukan yang tadi. Petugas memeriksa laporan Anda lagi" + due + "." + because
 	case ActReferOut:
 		return n + " dirujuk ke " + c.Agency, "Masalah ini wewenang " + c.Agency + ". Kami sudah merujuknya ke sana." + because
 	case ActAgencyAnswer:
@@ -81,6 +86,12 @@ func reporterNotice(c *Case, e Event) (subject, text string) {
 		return n + " dilanjutkan", "Petugas melanjutkan laporan Anda." + because
 	case ActBounce:
 		return n + " diperiksa ulang", "Laporan Anda bukan wewenang unit sebelumnya. Kami mencari unit yang tepat" + due + "." + because
+	case ActRecategorize:
+		text := "Petugas memindahkan laporan Anda ke kategori yang lebih tepat."
+		if e.Change.UnitID != nil {
+			return n + " diteruskan ke " + c.UnitName, text + " Sekarang ditangani " + c.UnitName + ". Tindak lanjut pertama" + due + "." + because
+		}
+		return n + " pindah kategori", text + because
 	case ActStart:
 		return n + " mulai dikerjakan", c.UnitName + " mulai mengerjakan laporan Anda." + because
 	case ActSchedule:
@@ -100,6 +111,8 @@ func reporterNotice(c *Case, e Event) (subject, text string) {
 		return "Tanggapan untuk " + c.Number, e.Reason
 	case ActHide:
 		return n + " tidak ditampilkan untuk umum", "Laporan Anda tidak kami tampilkan untuk umum. Penanganannya tetap berjalan." + because
+	case ActRedact:
+		return "Sebagian kata " + c.Number + " kami tutup", "Petugas menutup sebagian kata di laporan Anda, supaya tidak terbaca orang lain. Penanganannya tetap berjalan." + because
 	case ActUnhide:
 		return n + " ditampilkan kembali", "Laporan Anda kembali terlihat oleh umum." + because
 	}
@@ -149,8 +162,8 @@ func (m *Module) tellReporter(ctx context.Context, tx pgx.Tx, reportID int64, nu
 	return notify.Queue(ctx, tx, msg)
 }
 
-// followerNotice is what the reporters of duplicates read about the report that goes
-// on for them; "" = nothing.
+// followerNotice is what the reporters of duplicates and those who support it read about
+// the report that goes on for them; "" = nothing.
 func followerNotice(c *Case, e Event) string {
 	switch e.Action {
 	case ActForward:
@@ -163,6 +176,10 @@ func followerNotice(c *Case, e Event) string {
 		return "selesai"
 	case ActReject:
 		return "tidak dapat ditindaklanjuti"
+	case ActMarkDuplicate:
+		return "digabung dengan laporan lain karena masalahnya sama"
+	case ActUnmark:
+		return "dipisahkan dari laporan lain dan diperiksa lagi"
 	case ActReferOut:
 		return "dirujuk ke " + c.Agency
 	case ActAgencyAnswer:
@@ -177,6 +194,9 @@ func (m *Module) tellFollowers(ctx context.Context, tx pgx.Tx, c *Case, e Event)
 	news := followerNotice(c, e)
 	if news == "" || c.Confidential || c.HiddenAt != nil {
 		return nil
+	}
+	if err := m.tellSupporters(ctx, tx, c, e, news); err != nil {
+		return err
 	}
 	type follower struct {
 		ID     int64
@@ -250,6 +270,15 @@ func (m *Module) tellStaff(ctx context.Context, tx pgx.Tx, was, c *Case, e Event
 	}
 	n := c.Number
 	switch e.Action {
+	case ActRecategorize:
+		if e.Change.UnitID == nil {
+			return nil
+		}
+		if err := assigned(was, "Tugas "+n+" dicabut", "Laporan ini diteruskan ke unit lain, jadi tidak perlu Anda kerjakan."+because); err != nil {
+			return err
+		}
+		return head(TopicTask, "Laporan baru "+n, "Laporan warga pindah kategori dan diteruskan ke "+c.UnitName+
+			". Tindak lanjut pertama paling lambat "+indo.LongDate(*c.DueAt)+"."+because)
 	case ActForward:
 		return head(TopicTask, "Laporan baru "+n, "Laporan warga diteruskan ke "+c.UnitName+
 			". Tindak lanjut pertama paling lambat "+indo.LongDate(*c.DueAt)+"."+because)

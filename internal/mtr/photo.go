@@ -36,6 +36,8 @@ func photoKey(ref string, size PhotoSize) string {
 	return "mtr/foto/" + ref + "/" + string(size) + ".jpg"
 }
 
+func photoKeys(ref string) []string { return []string{photoKey(ref, Large), photoKey(ref, Small)} }
+
 func documentKey(ref string) string { return "mtr/dokumen/" + ref + ".pdf" }
 
 // process cleans an upload; what is no photo becomes a wrong field.
@@ -287,7 +289,7 @@ func (m *Module) mayOpenPhoto(ctx context.Context, v Viewer, ref string) (public
 	if mo.Reporter && !p.Hidden && (p.Sent || p.Kind == PhotoInfo) {
 		return false, nil
 	}
-	if maySeePhoto(&c, c.RolesOf(mo)&^AsReporter, p.Kind, p.Hidden) {
+	if maySeePhoto(&c, c.RolesOf(mo)&^AsReporter, p.Kind, p.Hidden, mo.Now) {
 		return false, nil
 	}
 	return false, errNoPhoto
@@ -295,20 +297,23 @@ func (m *Module) mayOpenPhoto(ctx context.Context, v Viewer, ref string) (public
 
 // maySeePhoto for staff: hidden ones only moderators and dispatchers; what the
 // reporter of an anonymous or rahasia report took only those who lead, until it is
-// released to the field.
-func maySeePhoto(c *Case, r Role, kind PhotoKind, hidden bool) bool {
+// released to the field, and as long as it is.
+func maySeePhoto(c *Case, r Role, kind PhotoKind, hidden bool, now time.Time) bool {
 	const leads = AsDispatcher | AsHandler | AsSupervisor | AsModerator
 	switch {
 	case hidden:
 		return r.Has(AsModerator | AsDispatcher)
-	case kind != PhotoAfter && photosLocked(c):
+	case kind != PhotoAfter && photosLocked(c, now):
 		return r.Has(leads)
 	}
 	return r.Has(anyStaff)
 }
 
 // photosLocked: whoever sees where a photo was taken from may guess who took it.
-func photosLocked(c *Case) bool { return (c.Anonymous || c.Confidential) && c.PhotosReleasedAt == nil }
+func photosLocked(c *Case, now time.Time) bool {
+	released := c.PhotosReleasedAt != nil && (c.PhotosUntil == nil || now.Before(*c.PhotosUntil))
+	return (c.Anonymous || c.Confidential) && !released
+}
 
 // isReporter reports whether the token or the account is that of the reporter.
 func (m *Module) isReporter(ctx context.Context, q pg.Querier, a authz.Actor, token string, c *Case) (bool, error) {

@@ -68,11 +68,11 @@ func (o *office) plant() (s secrets) {
 		}
 		s.closed = append(s.closed, fmt.Sprintf("%.6f", lat)[1:])
 		switch name {
-		case "terbuka":
+		case "terbuka", "tertutup":
 			s.open = append(s.open, "Judul"+name, "Uraian"+name, "Patokan"+name, "Catatan"+name, ref)
 			s.closed = s.closed[:len(s.closed)-1]
 			s.openRef = ref
-		case "anonim":
+		case "anonim", "belakangan":
 			s.open = append(s.open, "Judul"+name, "Uraian"+name)
 			s.closed, s.refs = append(s.closed, "Patokan"+name, ref), append(s.refs, ref)
 		case "segar":
@@ -96,6 +96,20 @@ func (o *office) plant() (s secrets) {
 		o.run(`INSERT INTO mtr_message (report_id, event_seq, body) VALUES ($1, 1, 'Pesanpelapor')`, id)
 	})
 	kind("anonim", filed{anonymous: true}, true, nil)
+	citizen := ask[int64](o, `INSERT INTO authn_account (kind, name, email, email_verified_at, created_at)
+		VALUES ('warga', 'Belakangan Anonim', 'belakangan@contoh.id', $1, $1) RETURNING id`, tuesday)
+	kind("belakangan", filed{account: citizen}, true, func(id int64) {
+		k := mtr.ReporterKey{Number: s.numbers[len(s.numbers)-1]}
+		o.must(o.m.Anonymize(o.ctx, authz.Actor{AccountID: citizen, Kind: authz.Citizen}, k))
+		if n := ask[int](o, `SELECT count(*) FROM audit_entry WHERE object = 'mtr_report' AND object_id = $1 AND account_id = $2`, id, citizen); n != 0 {
+			o.t.Errorf("the trail names whoever is anonymous now %d times", n)
+		}
+	})
+	kind("tertutup", filed{}, true, func(id int64) {
+		o.run(`UPDATE mtr_report SET title = title || ' Namaorang', body = body || ' Pak namaorang, 0812 3456', landmark = landmark || ' namaorang' WHERE id = $1`, id)
+		o.run(`INSERT INTO mtr_message (report_id, event_seq, body) VALUES ($1, 1, 'Saya Namaorang')`, id)
+		o.must(o.m.Redact(o.ctx, o.moderator.Actor, mtr.RedactInput{Act: o.act(id), Passages: "Namaorang\n0812 3456", Reason: "Nama orang."}))
+	})
 	kind("segar", filed{}, false, nil)
 	kind("rahasia", filed{confidential: true}, true, nil)
 	kind("rahasiasegar", filed{confidential: true, anonymous: true}, false, nil)
@@ -108,7 +122,7 @@ func (o *office) plant() (s secrets) {
 		o.run(`UPDATE mtr_report SET status = 'kedaluwarsa', published_at = submitted_at, due_kind = '', due_at = NULL, warn_at = NULL WHERE id = $1`, id)
 		o.run(`ALTER TABLE mtr_report ENABLE TRIGGER USER`)
 	})
-	s.closed = append(s.closed, "Siti Pelapor", "siti@contoh.id", "Bisikanpetugas", "Bisikantugas", "Pesanpelapor", "Alasansembunyi", "Wati", "Dewi", "Hasan")
+	s.closed = append(s.closed, "Siti Pelapor", "siti@contoh.id", "Bisikanpetugas", "Bisikantugas", "Pesanpelapor", "Alasansembunyi", "Namaorang", "0812 3456", "Belakangan Anonim", "belakangan@contoh.id", "Wati", "Dewi", "Hasan")
 	return s
 }
 
@@ -167,8 +181,8 @@ func TestPublicReadsLeakNothing(t *testing.T) {
 		for _, zoom := range []int{0, 12, 19} {
 			data, err := o.m.Map(o.ctx, f, mtr.BBox{South: -90, West: -180, North: 90, East: 180}, zoom)
 			take("", data, err)
-			if f == (mtr.Filter{}) && data.Total != 2 {
-				t.Errorf("the map counts %d reports, 2 are published", data.Total)
+			if f == (mtr.Filter{}) && data.Total != 4 {
+				t.Errorf("the map counts %d reports, 4 are published", data.Total)
 			}
 		}
 	}
@@ -185,8 +199,8 @@ func TestPublicReadsLeakNothing(t *testing.T) {
 	}
 	figures, err := o.m.HomeFigures(o.ctx)
 	take("", figures, err)
-	if figures.Received != 3 {
-		t.Errorf("figures count %d reports, 3 are public", figures.Received)
+	if figures.Received != 5 {
+		t.Errorf("figures count %d reports, 5 are public", figures.Received)
 	}
 	for _, word := range s.open {
 		if !strings.Contains(all.String(), word) {
@@ -233,6 +247,8 @@ func TestPublicPagesLeakNothing(t *testing.T) {
 		"/", "/mtr", "/mtr?jumlah=100", "/mtr?jumlah=1", "/mtr?status=baru", "/mtr?status=lainnya", "/mtr?kategori=LAMPU",
 		fmt.Sprintf("/mtr?unit=%d", o.dishub), fmt.Sprintf("/mtr?kelurahan=%d", o.kelurahan), "/mtr/rss.xml", "/mtr/rss.xml?status=baru",
 		"/mtr/peta", "/mtr/peta.json?bbox=119,-6,120,-5&zoom=19", "/mtr/peta.json?bbox=119,-6,120,-5&zoom=3",
+		"/mtr/statistik", "/mtr/statistik/daftar?angka=masuk", "/mtr/statistik/daftar?angka=terbuka", "/mtr/statistik/daftar?angka=terlambat",
+		"/mtr/data", "/mtr/data/skema.json", "/mtr/data/laporan?format=csv", "/mtr/data/laporan?format=geojson", "/mtr/data/statistik?format=csv",
 	} {
 		get(path).Want(200)
 	}
@@ -294,10 +310,10 @@ func TestHostileAddresses(t *testing.T) {
 	srv := apptest.New(t)
 	c := srv.Client(t)
 	values := []string{"", "-1", "0", "9223372036854775807", "9223372036854775808", "1e9", "x", "%00", "%ff", "1%00", strings.Repeat("9", 5000), "'", "NaN", "1,2,3", "1,2,3,4", "NaN,0,1,1"}
-	for _, path := range []string{"/mtr", "/mtr/rss.xml", "/mtr/peta", "/mtr/peta.json"} {
-		for _, name := range []string{"cari", "sebelum", "sesudah", "jumlah", "kategori", "status", "kelurahan", "kecamatan", "unit", "bbox", "zoom"} {
+	for _, path := range []string{"/mtr", "/mtr/rss.xml", "/mtr/peta", "/mtr/peta.json", "/mtr/statistik", "/mtr/statistik/daftar"} {
+		for _, name := range []string{"cari", "sebelum", "sesudah", "jumlah", "kategori", "status", "kelurahan", "kecamatan", "unit", "bbox", "zoom", "dari", "sampai", "angka", "kotak", "hal"} {
 			for _, v := range values {
-				if p := c.Get(path + "?zoom=12&" + name + "=" + v); p.Status >= 500 {
+				if p := c.Get(path + "?angka=masuk&zoom=12&" + name + "=" + v); p.Status >= 500 {
 					t.Errorf("%s?%s=%.40s: %d", path, name, v, p.Status)
 				}
 			}
@@ -662,7 +678,8 @@ func TestPagesAskTheDatabaseLittle(t *testing.T) {
 	}{
 		{visitor, "/mtr", 1}, {visitor, "/mtr?cari=lampu", 2}, {visitor, "/mtr?cari=lampo&jumlah=100", 2}, {visitor, "/mtr/rss.xml", 1},
 		{visitor, "/mtr/laporan/" + number, 4}, {visitor, "/mtr/peta.json?bbox=119,-6,120,-5&zoom=12", 2},
-		{visitor, "/", 1}, {desk, "/meja/mtr", 6}, {desk, "/meja/mtr/" + number, 8},
+		{visitor, "/mtr/statistik", 0}, {visitor, "/mtr/statistik/daftar?angka=masuk", 2}, {desk, "/meja/mtr/statistik", 9},
+		{visitor, "/", 1}, {desk, "/meja/mtr", 7}, {desk, "/meja/mtr/" + number, 12},
 	} {
 		tt.c.Get(tt.path).Want(200) // fills what is remembered for a minute
 		if n := srv.Queries.During(func() { tt.c.Get(tt.path).Want(200) }); n > tt.most {

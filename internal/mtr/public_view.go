@@ -22,7 +22,8 @@ SELECT r.id, r.number, r.words_public AS published, CASE WHEN r.words_public THE
 	r.anonymous AS place_rounded, COALESCE(u.name, '') AS unit_name, r.status_changed_at AS since, r.received_at,
 	r.forwarded_at, r.responded_at, r.done_at, r.closed_at, r.due_kind, r.due_at, ` + isLate + ` AS late, ` + isNear + ` AS near,
 	r.paused_at, r.expected_at, r.bounces, r.reopens, COALESCE(t.number, '') AS parent_number, r.agency, r.agency_ref,
-	r.agency_answer, r.rating
+	r.agency_answer, r.rating, ` + supportsOf + ` AS supports,
+	(SELECT count(*) FROM mtr_report d WHERE d.parent_id = r.id AND d.status = 'duplikat') AS merged
 FROM mtr_report r
 JOIN mtr_category c ON c.id = r.category_id
 LEFT JOIN org_unit k ON k.id = r.kelurahan_id

@@ -12,13 +12,13 @@ import (
 // caseColumns select a Case from mtr_report r with its joins.
 const caseColumns = `
 	r.seq, r.status, r.resume, COALESCE(r.unit_id, 0) AS unit_id, COALESCE(r.assignee_id, 0) AS assignee_id,
-	COALESCE(r.assignee_person, 0) AS assignee_person, r.bounces, r.reopens, r.due_kind, r.due_at, r.warn_at,
-	r.work_due_at, r.paused_at, r.expected_at, r.received_at, r.published_at, r.hidden_at, r.responded_at,
-	r.forwarded_at, r.started_at, r.done_at, r.closed_at, COALESCE(r.proof_by, 0) AS proof_by,
+	COALESCE(r.assignee_person, 0) AS assignee_person, r.bounces, r.hops, r.priority, r.priority_set, r.reopens, r.due_kind, r.due_at, r.warn_at,
+	r.work_due_at, r.paused_at, r.paused_secs, r.paused_early, r.expected_at, r.received_at, r.published_at, r.hidden_at, r.responded_at,
+	r.forwarded_at, r.started_at, r.done_at, r.first_done_at, r.closed_at, COALESCE(r.proof_by, 0) AS proof_by,
 	COALESCE(r.validated_by, 0) AS validated_by, COALESCE(r.parent_id, 0) AS parent_id, r.agency, r.agency_ref,
-	r.agency_answer, r.disputed, r.photos_released_at, r.rating, r.escalated_unit_at, r.escalated_mayor_at,
+	r.agency_answer, r.disputed, r.photos_released_at, r.photos_until, r.originals_until, r.rating, r.escalated_unit_at, r.escalated_mayor_at,
 	r.status_changed_at,
-	r.id, r.number, r.title, c.code AS category_code, r.class, r.confidential, r.anonymous, r.field_check, r.proof,
+	r.id, r.number, r.title, c.code AS category_code, r.class, r.confidential, r.anonymous, 'diblokir' = ANY (r.held_for) AS blocked, r.field_check, r.proof,
 	COALESCE(r.account_id, 0) AS account_id, r.dispatch_unit_id, d.ancestors AS dispatch_ancestors,
 	COALESCE(u.ancestors, '{}') AS unit_ancestors, COALESCE(u.name, '') AS unit_name,
 	ARRAY(
@@ -52,7 +52,8 @@ UPDATE mtr_report SET
 	responded_at = $21, forwarded_at = $22, started_at = $23, done_at = $24, closed_at = $25,
 	proof_by = NULLIF($26::bigint, 0), validated_by = NULLIF($27::bigint, 0), parent_id = NULLIF($28::bigint, 0),
 	agency = $29, agency_ref = $30, agency_answer = $31, disputed = $32, photos_released_at = $33, rating = $34,
-	escalated_unit_at = $35, escalated_mayor_at = $36, status_changed_at = $37
+	escalated_unit_at = $35, escalated_mayor_at = $36, status_changed_at = $37, paused_secs = $38, paused_early = $39, first_done_at = $40,
+	photos_until = $41, originals_until = $42, hops = $43, priority = $44, priority_set = $45
 WHERE id = $1 AND status = $2 AND seq = $3`
 
 const sqlInsertEvent = `
@@ -69,7 +70,13 @@ const sqlInsertMessage = `INSERT INTO mtr_message (report_id, event_seq, body) V
 
 // lockCase reads the report and holds its row until the transaction ends.
 func lockCase(ctx context.Context, tx pgx.Tx, id int64) (Case, error) {
-	return pg.One[Case](ctx, tx, sqlCaseForUpdate, id)
+	c, err := pg.One[Case](ctx, tx, sqlCaseForUpdate, id)
+	if errs.KindOf(err) == errs.NotFound {
+		// Somebody put it under another category while this waited: what was joined is not
+		// its row's any more.
+		return pg.One[Case](ctx, tx, sqlCaseForUpdate, id)
+	}
+	return c, err
 }
 
 // saveState is the compare-and-set of the row: old is what the decision rested on.
@@ -78,7 +85,11 @@ func saveState(ctx context.Context, q pg.Querier, id int64, old, s State) error 
 		s.Seq, s.Status, s.Resume, s.UnitID, s.AssigneeID, s.AssigneePerson, s.Bounces, s.Reopens, s.DueKind, s.DueAt,
 		s.WarnAt, s.WorkDueAt, s.PausedAt, s.ExpectedAt, s.ReceivedAt, s.PublishedAt, s.HiddenAt, s.RespondedAt,
 		s.ForwardedAt, s.StartedAt, s.DoneAt, s.ClosedAt, s.ProofBy, s.ValidatedBy, s.ParentID, s.Agency, s.AgencyRef,
-		s.AgencyAnswer, s.Disputed, s.PhotosReleasedAt, s.Rating, s.EscalatedUnitAt, s.EscalatedMayorAt, s.StatusChangedAt))
+		s.AgencyAnswer, s.Disputed, s.PhotosReleasedAt, s.Rating, s.EscalatedUnitAt, s.EscalatedMayorAt, s.StatusChangedAt,
+		s.PausedSecs, s.PausedEarly, s.FirstDoneAt, s.PhotosUntil, s.OriginalsUntil, s.Hops, s.Priority, s.PrioritySet))
+	if pg.Violates(err, "mtr_report_code_key") { // it was free while the report was closed
+		return errs.New(errs.Conflict, "Kode singkat laporan ini sedang dipakai laporan lain. Coba lagi sesudah laporan itu ditutup.")
+	}
 	if pg.Violates(err, "mtr_report_validation_check") {
 		return errs.New(errs.Forbidden, "Bukti harus divalidasi oleh orang lain.")
 	}

@@ -60,7 +60,7 @@ func checkLength(control, words string, shortest int, missing string) []errs.Fie
 	case n < shortest:
 		return []errs.Field{{Name: control, Message: missing}}
 	case n > MaxBody:
-		return []errs.Field{{Name: control, Message: "Ringkas menjadi paling banyak 3.000 huruf."}}
+		return []errs.Field{{Name: control, Message: "Ringkas menjadi paling banyak 4.000 huruf."}}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 var codeInText = regexp.MustCompile(`\b[0-9]{6}\b`)
@@ -50,11 +51,11 @@ func TestUnverifiedContactGetsItsCodeAndNothingElse(t *testing.T) {
 	if code == wrong {
 		wrong = "000001"
 	}
-	wantField(t, c.ConfirmContact(c.ctx, authz.Actor{}, key, wrong), ControlCode)
+	errstest.Field(t, c.ConfirmContact(c.ctx, authz.Actor{}, key, wrong), ControlCode)
 	if err := c.ConfirmContact(c.ctx, authz.Actor{}, key, " "+code[:3]+" "+code[3:]); err != nil {
 		t.Fatal(err)
 	}
-	wantField(t, c.ConfirmContact(c.ctx, authz.Actor{}, key, code), ControlCode)
+	errstest.Field(t, c.ConfirmContact(c.ctx, authz.Actor{}, key, code), ControlCode)
 	v, err := c.ReporterView(c.ctx, authz.Actor{}, key)
 	if err != nil || !v.ContactVerified {
 		t.Fatalf("not verified: %v", err)
@@ -91,9 +92,9 @@ func TestGuessesOfAContactCodeEnd(t *testing.T) {
 		return struct{}{}, c.ConfirmContact(c.ctx, authz.Actor{}, keyOf(r), "12")
 	})
 	for _, err := range fails {
-		wantField(t, err, ControlCode)
+		errstest.Field(t, err, ControlCode)
 	}
-	wantField(t, c.ConfirmContact(c.ctx, authz.Actor{}, keyOf(r), code), ControlCode)
+	errstest.Field(t, c.ConfirmContact(c.ctx, authz.Actor{}, keyOf(r), code), ControlCode)
 	if one[bool](c, `SELECT email_verified_at IS NOT NULL FROM mtr_contact`) {
 		t.Error("verified after too many guesses")
 	}
@@ -103,14 +104,14 @@ func TestGuessesOfAContactCodeEnd(t *testing.T) {
 	}
 	fresh := c.lastCode()
 	c.clock.Advance(codeFor)
-	wantField(t, c.ConfirmContact(c.ctx, authz.Actor{}, keyOf(r), fresh), ControlCode)
+	errstest.Field(t, c.ConfirmContact(c.ctx, authz.Actor{}, keyOf(r), fresh), ControlCode)
 }
 
 func TestCodesAreFewADay(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
 	r := c.submit(authz.Actor{}, func(a *Answers) { a.Email = "ani@contoh.id" })
-	wantKind(t, c.ResendCode(c.ctx, authz.Actor{}, keyOf(r)), errs.TooMany)
+	errstest.Kind(t, c.ResendCode(c.ctx, authz.Actor{}, keyOf(r)), errs.TooMany)
 	for range codesPerDay - 1 {
 		c.clock.Advance(codePause)
 		if err := c.ResendCode(c.ctx, authz.Actor{}, keyOf(r)); err != nil {
@@ -119,7 +120,7 @@ func TestCodesAreFewADay(t *testing.T) {
 	}
 	c.clock.Advance(codePause)
 	err := c.ResendCode(c.ctx, authz.Actor{}, keyOf(r))
-	wantKind(t, err, errs.TooMany)
+	errstest.Kind(t, err, errs.TooMany)
 	if errs.RetryAfterOf(err) <= 0 {
 		t.Error("does not say when to try again")
 	}
@@ -129,7 +130,7 @@ func TestCodesAreFewADay(t *testing.T) {
 		t.Error("a sixth code went to one contact")
 	}
 	third := c.submit(authz.Actor{}, nil)
-	wantKind(t, c.SetContact(c.ctx, authz.Actor{}, keyOf(third), ContactInput{Email: "ani@contoh.id"}), errs.TooMany)
+	errstest.Kind(t, c.SetContact(c.ctx, authz.Actor{}, keyOf(third), ContactInput{Email: "ani@contoh.id"}), errs.TooMany)
 	if got := len(c.letters()); got != codesPerDay {
 		t.Errorf("%d messages, want %d", got, codesPerDay)
 	}
@@ -186,9 +187,9 @@ func TestReplacingAContactTakesTrustAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, in := range []ContactInput{{}, {Email: "bukan alamat"}} {
-		wantField(t, c.SetContact(c.ctx, authz.Actor{}, key, in), ControlEmail)
+		errstest.Field(t, c.SetContact(c.ctx, authz.Actor{}, key, in), ControlEmail)
 	}
-	wantField(t, c.SetContact(c.ctx, authz.Actor{}, key, ContactInput{Phone: "123"}), ControlPhone)
+	errstest.Field(t, c.SetContact(c.ctx, authz.Actor{}, key, ContactInput{Phone: "123"}), ControlPhone)
 	c.clock.Advance(codePause)
 	if err := c.SetContact(c.ctx, authz.Actor{}, key, ContactInput{Email: "budi@contoh.id"}); err != nil {
 		t.Fatal(err)
@@ -228,22 +229,22 @@ func TestShortCodeOpensAndIsThrottled(t *testing.T) {
 		t.Errorf("guesses at once: %v", kinds)
 	}
 	_, err = c.OpenByCode(c.ctx, r.Number, r.Code)
-	wantKind(t, err, errs.TooMany)
+	errstest.Kind(t, err, errs.TooMany)
 	if after := errs.RetryAfterOf(err); after <= 0 || after > guessWindow {
 		t.Errorf("try again after %v", after)
 	}
 	other := c.submit(authz.Actor{}, nil)
 	_, err = c.OpenByCode(c.ctx, other.Number, r.Code)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	_, err = c.OpenByCode(c.ctx, "MTR-26-999999", r.Code)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	c.clock.Advance(guessWindow)
 	if _, err := c.OpenByCode(c.ctx, r.Number, r.Code); err != nil {
 		t.Errorf("an hour later: %v", err)
 	}
 	c.clock.Advance(codeKeyLife)
 	_, err = c.ReporterView(c.ctx, authz.Actor{}, ReporterKey{r.Number, token})
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	if _, err := c.ReporterView(c.ctx, authz.Actor{}, keyOf(r)); err != nil {
 		t.Errorf("the receipt's link ran out: %v", err)
 	}
@@ -306,7 +307,7 @@ func TestMyReportsPages(t *testing.T) {
 		t.Fatalf("back: %+v, %v", back, err)
 	}
 	_, err = c.MyReports(c.ctx, authz.Actor{}, Page{})
-	wantKind(t, err, errs.Unauthenticated)
+	errstest.Kind(t, err, errs.Unauthenticated)
 }
 
 func TestTheReporterAnswersDisputesAndRates(t *testing.T) {
@@ -330,8 +331,8 @@ func TestTheReporterAnswersDisputesAndRates(t *testing.T) {
 	if err := c.RemoveInfoPhoto(c.ctx, authz.Actor{}, key, gone.Ref); err != nil {
 		t.Fatal(err)
 	}
-	wantField(t, second(c.AddInfoPhoto(c.ctx, authz.Actor{}, key, PhotoInput{File: strings.NewReader("bad"), Size: 3})), ControlPhoto)
-	wantField(t, c.GiveInfo(c.ctx, authz.Actor{}, key, GiveInfoInput{Body: " \n"}), ControlBody)
+	errstest.Field(t, second(c.AddInfoPhoto(c.ctx, authz.Actor{}, key, PhotoInput{File: strings.NewReader("bad"), Size: 3})), ControlPhoto)
+	errstest.Field(t, c.GiveInfo(c.ctx, authz.Actor{}, key, GiveInfoInput{Body: " \n"}), ControlBody)
 	if err := c.GiveInfo(c.ctx, authz.Actor{}, key, GiveInfoInput{Body: "Di kiri."}); err != nil {
 		t.Fatal(err)
 	}
@@ -346,7 +347,7 @@ func TestTheReporterAnswersDisputesAndRates(t *testing.T) {
 		t.Errorf("after the answer: %s %+v, pending %v", v.Status, v.Messages, v.Pending)
 	}
 	c.bring(w, r.ReportID, Done)
-	wantField(t, c.Dispute(c.ctx, authz.Actor{}, key, DisputeInput{Reason: "Tak"}), ControlReason)
+	errstest.Field(t, c.Dispute(c.ctx, authz.Actor{}, key, DisputeInput{Reason: "Tak"}), ControlReason)
 	if err := c.Dispute(c.ctx, authz.Actor{}, key, DisputeInput{Reason: "Masih menumpuk."}); err != nil {
 		t.Fatal(err)
 	}
@@ -359,12 +360,12 @@ func TestTheReporterAnswersDisputesAndRates(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, stars := range []int{0, 6, -1} {
-		wantField(t, c.Rate(c.ctx, authz.Actor{}, key, RateInput{Stars: stars}), ControlStars)
+		errstest.Field(t, c.Rate(c.ctx, authz.Actor{}, key, RateInput{Stars: stars}), ControlStars)
 	}
 	if err := c.Rate(c.ctx, authz.Actor{}, key, RateInput{Stars: 4, Comment: "Cepat."}); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, c.Rate(c.ctx, authz.Actor{}, key, RateInput{Stars: 5}), errs.Conflict)
+	errstest.Kind(t, c.Rate(c.ctx, authz.Actor{}, key, RateInput{Stars: 5}), errs.Conflict)
 	if v, err = c.ReporterView(c.ctx, authz.Actor{}, key); err != nil || v.Rating != 4 || len(v.Messages) != 3 {
 		t.Errorf("at the end: %+v, %v", v, err)
 	}
@@ -386,7 +387,7 @@ func TestDisputeOnlyWithinTenWorkingDays(t *testing.T) {
 		t.Errorf("in the last moment: %v", err)
 	}
 	c.clock.Set(due)
-	wantKind(t, c.Dispute(c.ctx, authz.Actor{}, keyOf(late), DisputeInput{Reason: "Belum beres."}), errs.Gone)
+	errstest.Kind(t, c.Dispute(c.ctx, authz.Actor{}, keyOf(late), DisputeInput{Reason: "Belum beres."}), errs.Gone)
 	if working := due.Sub(start).Hours() / 24; working < 11 || working > 24 {
 		t.Errorf("ten working days took %.1f days", working)
 	}
@@ -403,7 +404,7 @@ func TestInfoPhotosAreFew(t *testing.T) {
 			ok++
 			continue
 		}
-		wantField(t, err, ControlPhoto)
+		errstest.Field(t, err, ControlPhoto)
 	}
 	if ok != MaxPhotos {
 		t.Errorf("%d photos, want %d", ok, MaxPhotos)
@@ -411,8 +412,8 @@ func TestInfoPhotosAreFew(t *testing.T) {
 	if err := c.Cancel(c.ctx, authz.Actor{}, keyOf(r), CancelInput{}); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, second(c.AddInfoPhoto(c.ctx, authz.Actor{}, keyOf(r), photoInput())), errs.Conflict)
-	wantKind(t, c.Cancel(context.WithoutCancel(c.ctx), authz.Actor{}, keyOf(r), CancelInput{}), errs.Conflict)
+	errstest.Kind(t, second(c.AddInfoPhoto(c.ctx, authz.Actor{}, keyOf(r), photoInput())), errs.Conflict)
+	errstest.Kind(t, c.Cancel(context.WithoutCancel(c.ctx), authz.Actor{}, keyOf(r), CancelInput{}), errs.Conflict)
 }
 
 // Auditors see that the reporter of an anonymous or rahasia report did something, and

@@ -101,6 +101,11 @@ func (m *Module) ReporterView(ctx context.Context, a authz.Actor, k ReporterKey)
 	if err := m.showContact(&v, r); err != nil {
 		return v, err
 	}
+	if v.Blocked = c.Blocked && c.Status == Unconfirmed; v.Blocked {
+		if v.BlockNote, err = m.blockOf(ctx, m.db, c.ID); err != nil {
+			return v, err
+		}
+	}
 	return v, m.showHistory(ctx, &v, &c)
 }
 
@@ -190,6 +195,7 @@ func (m *Module) showHistory(ctx context.Context, v *ReporterReport, c *Case) er
 		}
 	}
 	for _, w := range messages {
+		v.Appealed = v.Appealed || w.Action == ActAppeal
 		v.Messages = append(v.Messages, Message{At: w.At, Action: w.Action, Body: w.Body, Photos: with[w.Seq]})
 	}
 	for _, e := range v.Timeline {

@@ -4,48 +4,58 @@ package mtr
 type Action string
 
 const (
-	ActSubmit         Action = "submit"          // the draft becomes a report
-	ActHold           Action = "hold"            // the same, held by the abuse rules
-	ActConfirmContact Action = "confirm_contact" // the reporter types the code sent to the contact
-	ActRelease        Action = "release"         // a moderator lets a held report through
-	ActLapse          Action = "lapse"           // 72 hours unconfirmed
-	ActForward        Action = "forward"
-	ActReject         Action = "reject"
-	ActMarkDuplicate  Action = "mark_duplicate"
-	ActReferOut       Action = "refer_out"
-	ActAgencyAnswer   Action = "agency_answer" // what the other agency said
-	ActAskInfo        Action = "ask_info"
-	ActGiveInfo       Action = "give_info" // the reporter answers, or adds unasked
-	ActResume         Action = "resume"    // staff go on without the answer
-	ActBounce         Action = "bounce"    // not our task
-	ActAssign         Action = "assign"
-	ActStart          Action = "start"
-	ActSchedule       Action = "schedule"
-	ActSubmitProof    Action = "submit_proof"
-	ActValidate       Action = "validate"
-	ActRejectProof    Action = "reject_proof"
-	ActConfirm        Action = "confirm"
-	ActDispute        Action = "dispute"
-	ActAutoClose      Action = "auto_close"
-	ActRate           Action = "rate"
-	ActCancel         Action = "cancel"
-	ActRespond        Action = "respond" // words for the reporter and the public
-	ActNote           Action = "note"    // words among staff
-	ActHide           Action = "hide"
-	ActUnhide         Action = "unhide"
-	ActHidePhoto      Action = "hide_photo"
-	ActReveal         Action = "reveal"        // the reporter's identity was opened
-	ActReleasePhoto   Action = "release_photo" // field staff may see the photos of an anonymous report
-	ActEscalateUnit   Action = "escalate_unit" // 24 hours without a response
-	ActEscalateMayor  Action = "escalate_mayor"
+	ActSubmit          Action = "submit"          // the draft becomes a report
+	ActHold            Action = "hold"            // the same, held by the abuse rules
+	ActConfirmContact  Action = "confirm_contact" // the reporter types the code sent to the contact
+	ActRelease         Action = "release"         // a moderator lets a held report through
+	ActLapse           Action = "lapse"           // 72 hours unconfirmed
+	ActForward         Action = "forward"
+	ActReject          Action = "reject"
+	ActMarkDuplicate   Action = "mark_duplicate"
+	ActUnmark          Action = "unmark_duplicate" // it was another problem after all
+	ActReferOut        Action = "refer_out"
+	ActAgencyAnswer    Action = "agency_answer" // what the other agency said
+	ActAskInfo         Action = "ask_info"
+	ActGiveInfo        Action = "give_info" // the reporter answers, or adds unasked
+	ActResume          Action = "resume"    // staff go on without the answer
+	ActBounce          Action = "bounce"    // not our task
+	ActRecategorize    Action = "recategorize"
+	ActPrioritize      Action = "prioritize"
+	ActAssign          Action = "assign"
+	ActStart           Action = "start"
+	ActSchedule        Action = "schedule"
+	ActSubmitProof     Action = "submit_proof"
+	ActValidate        Action = "validate"
+	ActRejectProof     Action = "reject_proof"
+	ActConfirm         Action = "confirm"
+	ActDispute         Action = "dispute"
+	ActAutoClose       Action = "auto_close"
+	ActRate            Action = "rate"
+	ActAppeal          Action = "appeal" // the sender objects to being held by the block list
+	ActCancel          Action = "cancel"
+	ActRespond         Action = "respond" // words for the reporter and the public
+	ActNote            Action = "note"    // words among staff
+	ActHide            Action = "hide"
+	ActUnhide          Action = "unhide"
+	ActHidePhoto       Action = "hide_photo"
+	ActRedact          Action = "redact"           // words are blacked out
+	ActRedactPhoto     Action = "redact_photo"     // parts of a photo are
+	ActAnonymize       Action = "anonymize"        // the reporter turns anonymous afterwards
+	ActOpenOriginal    Action = "open_original"    // what was blacked out was opened
+	ActReleaseOriginal Action = "release_original" // the field may open it for a time
+	ActReveal          Action = "reveal"           // the reporter's identity was opened
+	ActReleasePhoto    Action = "release_photo"    // field staff may see the photos of an anonymous report
+	ActEscalateUnit    Action = "escalate_unit"    // 24 hours without a response
+	ActEscalateMayor   Action = "escalate_mayor"
 )
 
 // Actions lists every action once.
 var Actions = []Action{
-	ActSubmit, ActHold, ActConfirmContact, ActRelease, ActLapse, ActForward, ActReject, ActMarkDuplicate,
-	ActReferOut, ActAgencyAnswer, ActAskInfo, ActGiveInfo, ActResume, ActBounce, ActAssign, ActStart,
+	ActSubmit, ActHold, ActConfirmContact, ActRelease, ActLapse, ActForward, ActReject, ActMarkDuplicate, ActUnmark,
+	ActReferOut, ActAgencyAnswer, ActAskInfo, ActGiveInfo, ActResume, ActBounce, ActRecategorize, ActPrioritize, ActAssign, ActStart,
 	ActSchedule, ActSubmitProof, ActValidate, ActRejectProof, ActConfirm, ActDispute, ActAutoClose, ActRate,
-	ActCancel, ActRespond, ActNote, ActHide, ActUnhide, ActHidePhoto, ActReveal, ActReleasePhoto,
+	ActAppeal, ActCancel, ActRespond, ActNote, ActHide, ActUnhide, ActHidePhoto, ActRedact, ActRedactPhoto, ActAnonymize,
+	ActOpenOriginal, ActReleaseOriginal, ActReveal, ActReleasePhoto,
 	ActEscalateUnit, ActEscalateMayor,
 }
 
@@ -108,13 +118,16 @@ func buildSteps() map[Status]map[Action]Step {
 			ActHold:   {To: Unconfirmed, Who: AsReporter},
 		},
 		Unconfirmed: {
-			ActConfirmContact: {To: Received, Who: AsReporter},
+			ActConfirmContact: {To: Received, Who: AsReporter, Guard: notBlocked},
+			ActAppeal:         {To: Unconfirmed, Who: AsReporter, Guard: isBlockedCase},
+			ActReject:         {To: Rejected, Who: AsModerator},
 			ActRelease:        {To: Received, Who: AsModerator},
 			ActLapse:          {To: Lapsed, Who: AsSystem, Guard: confirmationOver},
 			ActCancel:         {To: Cancelled, Who: AsReporter},
 		},
 		Received: {
-			ActForward:       {To: Forwarded, Who: AsDispatcher},
+			ActForward:       {To: Forwarded, Who: AsDispatcher, Guard: cityDecides},
+			ActRecategorize:  {To: Received, Who: AsDispatcher},
 			ActReject:        {To: Rejected, Who: AsDispatcher},
 			ActMarkDuplicate: {To: Duplicate, Who: AsDispatcher},
 			ActReferOut:      {To: Referred, Who: AsDispatcher},
@@ -130,6 +143,7 @@ func buildSteps() map[Status]map[Action]Step {
 		},
 		Forwarded: {
 			ActBounce:        {To: Received, Who: AsHandler},
+			ActRecategorize:  {To: Forwarded, Who: AsHandler},
 			ActStart:         {To: InProgress, Who: staffOnUnit},
 			ActAskInfo:       {To: NeedsInfo, Who: AsHandler},
 			ActMarkDuplicate: {To: Duplicate, Who: AsDispatcher},
@@ -154,7 +168,8 @@ func buildSteps() map[Status]map[Action]Step {
 			ActDispute:   {To: InProgress, Who: AsReporter, Guard: withinDispute},
 			ActAutoClose: {To: Closed, Who: AsSystem, Guard: disputeOver},
 		},
-		Closed: {}, Rejected: {}, Duplicate: {}, Referred: {}, Cancelled: {}, Lapsed: {},
+		Duplicate: {ActUnmark: {To: Received, Who: AsDispatcher}},
+		Closed:    {}, Rejected: {}, Referred: {}, Cancelled: {}, Lapsed: {},
 	}
 	stay := func(a Action, who Role, guard func(*Case, Moment) error, in ...Status) {
 		for _, s := range in {
@@ -166,6 +181,7 @@ func buildSteps() map[Status]map[Action]Step {
 	stay(ActConfirmContact, AsReporter, nil, all...)
 	stay(ActGiveInfo, AsReporter, nil, Received, Forwarded, InProgress, Scheduled, ToValidate)
 	stay(ActAssign, AsHandler, nil, Forwarded, InProgress, Scheduled)
+	stay(ActPrioritize, AsDispatcher|AsHandler|AsSupervisor, nil, Received, NeedsInfo, Forwarded, InProgress, Scheduled, ToValidate)
 	stay(ActRate, AsReporter, notYetRated, Done, Closed)
 	stay(ActRespond, AsDispatcher|AsHandler, nil, all...)
 	stay(ActNote, anyStaff, nil, append([]Status{Unconfirmed, Lapsed}, all...)...)
@@ -173,6 +189,11 @@ func buildSteps() map[Status]map[Action]Step {
 	stay(ActHide, AsModerator|AsDispatcher, isShown, all...)
 	stay(ActUnhide, AsModerator, isHidden, all...)
 	stay(ActHidePhoto, AsModerator|AsDispatcher, nil, all...)
+	stay(ActRedact, AsModerator|AsDispatcher, nil, all...)
+	stay(ActRedactPhoto, AsModerator|AsDispatcher, nil, all...)
+	stay(ActOpenOriginal, AsModerator|AsRevealer|AsSupervisor|staffOnUnit, mayOpenOriginal, all...)
+	stay(ActReleaseOriginal, AsSupervisor, nil, all...)
+	stay(ActAnonymize, AsReporter, notYetAnonymous, append([]Status{Unconfirmed}, all...)...)
 	stay(ActReveal, AsRevealer|AsDispatcher|AsHandler, mayReveal, append([]Status{Unconfirmed}, all...)...)
 	stay(ActReleasePhoto, AsSupervisor|AsHandler, photoLocked, Forwarded, NeedsInfo, InProgress, Scheduled, ToValidate)
 	stay(ActEscalateUnit, AsSystem, notYetEscalatedUnit, Received, NeedsInfo, Forwarded, InProgress, Scheduled, ToValidate)

@@ -28,6 +28,10 @@ const sourceNone PointSource = "tidak_ada"
 // receipt. What is missing is errs.Invalid with the Control names.
 func (m *Module) Submit(ctx context.Context, a authz.Actor, token string) (r Receipt, err error) {
 	defer errs.In(&err, "mtr.Submit")
+	return m.submitOnce(ctx, a, sender{}, token)
+}
+
+func (m *Module) submitOnce(ctx context.Context, a authz.Actor, from sender, token string) (r Receipt, err error) {
 	defer m.changed()
 	// Before the transaction: within it a second connection might not be had.
 	categories, err := m.allCategories(ctx)
@@ -35,25 +39,31 @@ func (m *Module) Submit(ctx context.Context, a authz.Actor, token string) (r Rec
 		return r, err
 	}
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		row, answers, err := m.findDraft(ctx, tx, sqlDraftForUpdate, token)
-		if err != nil {
-			return err
-		}
-		id := row.ReportID
-		if id == 0 {
-			if id, err = m.bear(ctx, tx, a, categories, row.ID, answers); err != nil {
-				return err
-			}
-		}
-		r, err = m.receipt(ctx, tx, id)
+		r, _, err = m.submit(ctx, tx, a, from, categories, token)
 		return err
 	})
 	return r, err
 }
 
+// submit is Submit within a transaction; born says that the report is new.
+func (m *Module) submit(ctx context.Context, tx pgx.Tx, a authz.Actor, from sender, categories []Category, token string) (r Receipt, born bool, err error) {
+	row, answers, err := m.findDraft(ctx, tx, sqlDraftForUpdate, token)
+	if err != nil {
+		return r, false, err
+	}
+	id := row.ReportID
+	if id == 0 {
+		if id, err = m.bear(ctx, tx, a, from, categories, row.ID, answers); err != nil {
+			return r, false, err
+		}
+	}
+	r, err = m.receipt(ctx, tx, id)
+	return r, row.ReportID == 0, err
+}
+
 // bear writes the report of a draft and everything that comes with it. The number is
 // taken after whatever can be slow or refused.
-func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, categories []Category, draftID int64, in Answers) (int64, error) {
+func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, from sender, categories []Category, draftID int64, in Answers) (int64, error) {
 	category, area, err := whole(ctx, tx, categories, &in)
 	if err != nil {
 		return 0, err
@@ -75,13 +85,22 @@ func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, categories 
 	}
 	contact := m.seal(in.Email, in.Phone)
 	words := m.box.Hash(contextWords, indo.Fold(in.Title+" "+in.Body))
-	held, err := m.holds(ctx, tx, a, in, words, contact, mo.Now)
-	if err != nil {
+	if err := m.slow(ctx, tx, a, from, contact, mo.Now); err != nil {
 		return 0, err
 	}
+	held := []Hold{}
+	if !in.Imported { // somebody looked at it there
+		if held, err = m.holds(ctx, tx, a, from, in, words, contact, mo.Now); err != nil {
+			return 0, err
+		}
+	}
+	c.Blocked = has(held, HoldBlocked)
 	intent := Intent{Action: ActSubmit}
 	if len(held) > 0 {
 		intent.Action = ActHold
+	}
+	if p := PriorityOf(category, in.Title, in.Body, in.Extra); p != PriorityNormal {
+		intent.Change.Priority = &p
 	}
 	e, err := Decide(&c, mo, intent)
 	if err != nil {
@@ -98,7 +117,7 @@ func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, categories 
 		return 0, err
 	}
 	return c.ID, m.follow(ctx, tx, &c, next, mo, e, func(tx pgx.Tx, c *Case, e Event) error {
-		return m.bring(ctx, tx, c, e, draftID, in, contact, len(held) == 0 && a.SignedIn() && a.Email == in.Email)
+		return m.bring(ctx, tx, c, e, draftID, from, in, contact, len(held) == 0 && a.SignedIn() && a.Email == in.Email)
 	})
 }
 
@@ -117,7 +136,7 @@ func whole(ctx context.Context, tx pgx.Tx, categories []Category, a *Answers) (C
 	if err != nil {
 		return category, org.Area{}, err
 	}
-	if a.KelurahanID = kelurahan; len(fields) == 0 && kelurahan == 0 && category.Place == PlaceRequired {
+	if a.KelurahanID = kelurahan; len(fields) == 0 && kelurahan == 0 && category.Place == PlaceRequired && !a.Imported {
 		fields = []errs.Field{{Name: ControlKelurahan, Message: "Tunjukkan tempatnya di peta, atau pilih kelurahan."}}
 	}
 	wrong = append(wrong, fields...)
@@ -128,7 +147,9 @@ func whole(ctx context.Context, tx pgx.Tx, categories []Category, a *Answers) (C
 		}
 	}
 	a.Extra = extra
-	wrong = append(wrong, checkAnswers(category, extra)...)
+	if !a.Imported {
+		wrong = append(wrong, checkAnswers(category, extra)...)
+	}
 	wrong = append(wrong, checkWords(*a)...)
 	wrong = append(wrong, checkWho(*a)...)
 	if len(wrong) > 0 {
@@ -147,9 +168,9 @@ func whole(ctx context.Context, tx pgx.Tx, categories []Category, a *Answers) (C
 const sqlInsertReport = `
 INSERT INTO mtr_report (number, code_hash, code_sealed, category_id, class, title, body, extra, lat, lng, place_source, landmark,
 	kelurahan_id, kecamatan_id, dispatch_unit_id, anonymous, confidential, behalf, account_id, submitted_at, words_hash, held_for,
-	proof, field_check, seq, status, due_kind, due_at, warn_at, received_at, status_changed_at)
+	proof, field_check, seq, status, due_kind, due_at, warn_at, received_at, status_changed_at, priority)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULLIF($13::bigint, 0), NULLIF($14::bigint, 0), $15, $16, $17, $18,
-	NULLIF($19::bigint, 0), $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $20)
+	NULLIF($19::bigint, 0), $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $20, $31)
 ON CONFLICT (code_hash) WHERE open DO NOTHING
 RETURNING id`
 
@@ -164,7 +185,7 @@ func (m *Module) insertReport(ctx context.Context, tx pgx.Tx, c Case, s State, i
 		id, err := pg.Scalar[int64](ctx, tx, sqlInsertReport, c.Number, m.codeHash(code), m.box.Seal(code, contextCode), categoryID, c.Class,
 			in.Title, in.Body, in.Extra, lat, lng, in.Source, in.Landmark, area.ID, area.KecamatanID, c.DispatchUnitID,
 			c.Anonymous, c.Confidential, in.Behalf, c.AccountID, s.StatusChangedAt, words, held, c.Proof, c.FieldCheck,
-			s.Seq, s.Status, s.DueKind, s.DueAt, s.WarnAt, s.ReceivedAt)
+			s.Seq, s.Status, s.DueKind, s.DueAt, s.WarnAt, s.ReceivedAt, s.Priority)
 		if errs.KindOf(err) != errs.NotFound {
 			return id, err
 		}
@@ -174,8 +195,8 @@ func (m *Module) insertReport(ctx context.Context, tx pgx.Tx, c Case, s State, i
 
 const sqlInsertContact = `
 INSERT INTO mtr_contact (report_id, name_sealed, email_sealed, email_hash, email_verified_at, phone_sealed, phone_hash,
-	behalf_name_sealed, consent_at, link_sealed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	behalf_name_sealed, consent_at, link_sealed, phone_verified_at, device_hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
 const sqlInsertKey = `INSERT INTO mtr_key (token_hash, report_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`
 
@@ -184,17 +205,20 @@ UPDATE mtr_photo SET draft_id = NULL, report_id = $2, event_seq = $3 WHERE draft
 
 // bring writes what comes with a new report: who sent it, the secret link, the photos,
 // the end of the draft, and the code to a contact that nobody has verified.
-func (m *Module) bring(ctx context.Context, tx pgx.Tx, c *Case, e Event, draftID int64, in Answers, contact sealedContact, known bool) error {
-	var verified, consent *time.Time
+func (m *Module) bring(ctx context.Context, tx pgx.Tx, c *Case, e Event, draftID int64, from sender, in Answers, contact sealedContact, known bool) error {
+	var verified, consent, phoneVerified *time.Time
 	if known {
 		verified = &e.At
 	}
-	if in.Behalf != BehalfSelf {
+	if in.Proven && contact.Phone != nil {
+		phoneVerified = &e.At
+	}
+	if in.Behalf != BehalfSelf || in.Taken {
 		consent = &e.At
 	}
 	link := crypt.Token()
 	err := pg.Exec(ctx, tx, sqlInsertContact, c.ID, m.sealName(in.Name), contact.Email, contact.EmailHash, verified,
-		contact.Phone, contact.PhoneHash, m.sealName(in.BehalfName), consent, m.box.Seal(link, contextLink))
+		contact.Phone, contact.PhoneHash, m.sealName(in.BehalfName), consent, m.box.Seal(link, contextLink), phoneVerified, m.deviceHash(from.device))
 	if err != nil {
 		return err
 	}
@@ -207,7 +231,7 @@ func (m *Module) bring(ctx context.Context, tx pgx.Tx, c *Case, e Event, draftID
 	if err := pg.Changed(tx.Exec(ctx, sqlDraftSubmitted, draftID, c.ID, e.At)); err != nil {
 		return err
 	}
-	if known || contact.empty() {
+	if known || c.Blocked || in.Imported || contact.empty() || phoneVerified != nil && contact.Email == nil {
 		return nil
 	}
 	err = m.sendCode(ctx, tx, c)
@@ -227,7 +251,7 @@ func (m *Module) sealName(name string) []byte {
 const sqlReceipt = `
 SELECT r.id AS report_id, r.number, r.code_sealed, k.link_sealed, r.status, COALESCE(r.received_at, r.submitted_at) AS received_at,
 	CASE WHEN r.due_kind = 'verifikasi' THEN r.due_at END AS verify_due_at,
-	k.code_hash IS NOT NULL AND k.code_expires_at > $2 AS contact_pending
+	k.code_hash IS NOT NULL AND k.code_expires_at > $2 AS contact_pending, 'diblokir' = ANY (r.held_for) AS blocked
 FROM mtr_report r JOIN mtr_contact k ON k.report_id = r.id WHERE r.id = $1`
 
 // receipt of a submitted draft.
@@ -240,6 +264,7 @@ func (m *Module) receipt(ctx context.Context, q pg.Querier, reportID int64) (Rec
 		ReceivedAt             time.Time
 		VerifyDueAt            *time.Time
 		ContactPending         bool
+		Blocked                bool
 	}
 	r, err := pg.One[row](ctx, q, sqlReceipt, reportID, m.now())
 	if err != nil {
@@ -252,6 +277,6 @@ func (m *Module) receipt(ctx context.Context, q pg.Querier, reportID int64) (Rec
 	link, err := m.box.Open(r.LinkSealed, contextLink)
 	return Receipt{
 		ReportID: r.ReportID, Number: r.Number, Code: code, Token: link, Status: r.Status, ReceivedAt: r.ReceivedAt,
-		VerifyDueAt: r.VerifyDueAt, ContactPending: r.ContactPending, Held: r.Status == Unconfirmed,
+		VerifyDueAt: r.VerifyDueAt, ContactPending: r.ContactPending, Held: r.Status == Unconfirmed, Blocked: r.Blocked && r.Status == Unconfirmed,
 	}, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 )
 
 // together runs f n times at once and returns the results in order.
@@ -92,7 +93,7 @@ func TestOneDraftMakesOneReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.Draft(c.ctx, token)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	if _, err := c.ReporterView(c.ctx, authz.Actor{}, keyOf(receipts[0])); err != nil {
 		t.Errorf("the report went with its draft: %v", err)
 	}
@@ -142,7 +143,7 @@ func TestSubmitSaysWhatIsMissing(t *testing.T) {
 		t.Error("a refused draft used up a number")
 	}
 	_, err := c.Submit(c.ctx, authz.Actor{}, "no such draft")
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 }
 
 func TestSubmitKeepsWhatWasSaid(t *testing.T) {

@@ -39,7 +39,7 @@ const sqlPurgeGuesses = `DELETE FROM mtr_guess WHERE window_start <= $1`
 const sqlPurgeCodeDays = `DELETE FROM mtr_code_day WHERE day < $1::date`
 
 // Sweep removes what nobody needs any more: drafts that ran out, uploads never sent,
-// keys that ran out, old counters. What fails is tried again the next time.
+// keys that ran out, addresses nobody confirmed, old counters. What fails is tried again the next time.
 func (m *Module) Sweep(ctx context.Context) (err error) {
 	defer errs.In(&err, "mtr.Sweep")
 	now := m.now()
@@ -60,8 +60,13 @@ func (m *Module) Sweep(ctx context.Context) (err error) {
 	_, err = eachID(ctx, m.db, sqlOldPhotos, now.Add(-pendingLife), byRef(sqlPhotoRef, m.dropPhoto))
 	failed = append(failed, err)
 	_, err = eachID(ctx, m.db, sqlOldDocuments, now.Add(-pendingLife), byRef(sqlDocumentRef, m.dropDocument))
-	failed = append(failed, err,
+	failed = append(failed, err, m.dropStrays(ctx),
+		pg.Exec(ctx, m.db, sqlForgetDevices, now.Add(-deviceLife)),
+		pg.Exec(ctx, m.db, sqlPurgeBlocks, now.Add(-blockLife)),
 		pg.Exec(ctx, m.db, sqlPurgeKeys, now),
+		pg.Exec(ctx, m.db, sqlPurgeReplays, now.Add(-ReplayLife)),
+		pg.Exec(ctx, m.db, sqlPurgeFollows, now.Add(-confirmFollow)),
+		pg.Exec(ctx, m.db, sqlPurgeSupports, now.Add(-supportLife)),
 		pg.Exec(ctx, m.db, sqlPurgeGuesses, now.Add(-guessWindow)),
 		pg.Exec(ctx, m.db, sqlPurgeCodeDays, now.In(clock.Makassar).Format(time.DateOnly)))
 	return errors.Join(failed...)

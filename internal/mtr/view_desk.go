@@ -73,6 +73,8 @@ type DeskItem struct {
 	DueKind       DueKind
 	DueAt         *time.Time
 	Late, Near    bool
+	Priority      Priority
+	Hops          int
 	Bounces       int
 	Reopens       int
 	Hidden        bool
@@ -86,73 +88,92 @@ type DeskPage struct {
 	Prev  *DeskCursor
 }
 
-// DeskCursor is a position in a queue: due time (unix microseconds; the largest
+// DeskCursor is a position in a queue: priority, due time (unix microseconds; the largest
 // int64 = none) and id.
 type DeskCursor struct {
-	Due  int64
-	ID   int64
-	Back bool // the page before this position
+	Priority Priority
+	Due      int64
+	ID       int64
+	Back     bool // the page before this position
 }
 
 // DeskReport is the desk's page of a report. It never holds the reporter's name or
 // contact: [Module.RevealIdentity] does, and leaves a trace.
 type DeskReport struct {
-	ID            int64
-	Number        string
-	Version       int // send it back with every act: a change in between is a conflict
-	Title         string
-	Body          string
-	Landmark      string
-	Place         *Point
-	PlaceSource   PointSource
-	CategoryID    int64
-	CategoryCode  string
-	CategoryName  string
-	Proof         Proof
-	Class         Class
-	Extra         []AnsweredQuestion
-	Status        Status
-	KelurahanID   int64
-	KelurahanName string
-	KecamatanName string
-	UnitID        int64
-	UnitName      string
-	AssigneeID    int64 // position
-	Assignee      string
-	Anonymous     bool
-	Confidential  bool
-	OnBehalf      Behalf
-	HasContact    bool
-	ContactOK     bool // verified
-	Published     bool
-	Hidden        bool
-	ReceivedAt    *time.Time
-	RespondedAt   *time.Time
-	Since         time.Time
-	DueKind       DueKind
-	DueAt         *time.Time
-	Late, Near    bool
-	PausedAt      *time.Time
-	ExpectedAt    *time.Time
-	Bounces       int
-	Reopens       int
-	Disputed      bool
-	HeldFor       []string // abuse rules that flagged it, in words
-	ParentID      int64
-	ParentNumber  string
-	Agency        string
-	AgencyRef     string
-	AgencyAnswer  string
-	Rating        int
-	PhotosLocked  bool // anonymous or confidential and not released: the viewer sees none
-	Photos        []DeskPhoto
-	ProofPending  []DeskPhoto // uploaded, not yet handed in
-	Documents     []DeskDocument
-	Messages      []Message
-	Timeline      []DeskEvent
-	Suggestion    *Suggestion // for who may forward
-	Role          Role        // what the viewer is to this report
-	Actions       []Action    // what the viewer may do now
+	ID             int64
+	Number         string
+	Version        int // send it back with every act: a change in between is a conflict
+	Title          string
+	Body           string
+	Landmark       string
+	Place          *Point
+	PlaceSource    PointSource
+	CategoryID     int64
+	CategoryCode   string
+	CategoryName   string
+	Proof          Proof
+	Class          Class
+	Extra          []AnsweredQuestion
+	Status         Status
+	KelurahanID    int64
+	KelurahanName  string
+	KecamatanName  string
+	UnitID         int64
+	UnitName       string
+	AssigneeID     int64 // position
+	Assignee       string
+	Anonymous      bool
+	Confidential   bool
+	OnBehalf       Behalf
+	Channel        Channel
+	TakenBy        string // the member of staff who wrote it down
+	Neighbourhood  string // whose head reported: RT 002 RW 005
+	ExternalNumber string // there, of SP4N-LAPOR!
+	ExternalAt     *time.Time
+	SystemName     string // that sent it over Open311
+	MediaURL       string // of a picture that the system has elsewhere; not looked at by us
+	HasContact     bool
+	ContactOK      bool // verified
+	Published      bool
+	Hidden         bool
+	ReceivedAt     *time.Time
+	RespondedAt    *time.Time
+	Since          time.Time
+	DueKind        DueKind
+	DueAt          *time.Time
+	Late, Near     bool
+	PausedAt       *time.Time
+	ExpectedAt     *time.Time
+	Priority       Priority
+	PrioritySet    bool // by hand
+	Hops           int
+	Bounces        int
+	Reopens        int
+	Disputed       bool
+	HeldFor        []string // abuse rules that flagged it, in words
+	ParentID       int64
+	ParentNumber   string
+	Agency         string
+	AgencyRef      string
+	AgencyAnswer   string
+	Rating         int
+	PhotosLocked   bool // anonymous or confidential and not released: the viewer sees none
+	Photos         []DeskPhoto
+	ProofPending   []DeskPhoto // uploaded, not yet handed in
+	Documents      []DeskDocument
+	Messages       []Message
+	Timeline       []DeskEvent
+	Supportable    bool       // a caller can still be counted
+	Supports       int        // people who have the same problem
+	Merged         int        // reports that are duplicates of this one
+	ForgottenAt    *time.Time // since when nothing tells who reported
+	PhotosUntil    *time.Time // until when the field sees the reporter's photos
+	OriginalsUntil *time.Time // until when the field may open what was blacked out
+	now            time.Time
+	Alike          []Alike     // what it may repeat, for who may say so
+	Suggestion     *Suggestion // for who may forward
+	Role           Role        // what the viewer is to this report
+	Actions        []Action    // what the viewer may do now
 }
 
 // May reports whether the viewer may do a.
@@ -178,17 +199,19 @@ type DeskDocument struct {
 
 // DeskEvent is a line of the full history.
 type DeskEvent struct {
-	At       time.Time
-	Action   Action
-	From, To Status
-	ByName   string // staff by name; reporters are "Pelapor"
-	ByUnit   string
-	Role     string
-	Audience Audience
-	Reason   string
-	UnitName string
-	Assignee string
-	Due      *time.Time
+	At           time.Time
+	Action       Action
+	From, To     Status
+	ByName       string // staff by name; reporters are "Pelapor"
+	ByUnit       string
+	Role         string
+	Audience     Audience
+	Reason       string
+	UnitName     string
+	Assignee     string
+	CategoryName string // that it is under from then on
+	Priority     Priority
+	Due          *time.Time
 }
 
 // Audience is who may read an event's reason.
@@ -208,6 +231,7 @@ type Identity struct {
 	OnBehalf           Behalf
 	BehalfName         string
 	AccountName        string
+	Neighbourhood      string // of a head of RT or RW
 }
 
 // Assignee is somebody a report may be assigned to.

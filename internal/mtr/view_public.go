@@ -60,6 +60,8 @@ type PublicReport struct {
 	AgencyRef     string
 	AgencyAnswer  string
 	Rating        int
+	Supports      int           // people who proved a contact and have the same problem
+	Merged        int           // reports that are duplicates of this one
 	Photos        []PublicPhoto `db:"-"`
 	Timeline      []PublicEvent `db:"-"`
 }

@@ -21,7 +21,10 @@ type ReporterReport struct {
 	Extra           []AnsweredQuestion
 	ContactMasked   string // "a•••@contoh.id"; "" = none
 	ContactVerified bool
-	CodeSentTo      string // masked, while a code waits to be typed
+	CodeSentTo      string    // masked, while a code waits to be typed
+	Blocked         bool      // held by the block list
+	BlockNote       BlockNote // while it holds
+	Appealed        bool
 	Unsubscribed    bool
 	OnBehalf        Behalf
 	Messages        []Message

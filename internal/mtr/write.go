@@ -37,7 +37,7 @@ func staff(a authz.Actor, act Act) caller {
 // is locked, the decision made, and row, event, audit entry, ledger entry,
 // messages and announcement written. prepare says what the action brings; it runs
 // after the right to act is established, so its errors tell outsiders nothing. after
-// runs with the event written.
+// runs with the event written. The intent may name another action when things stand so.
 func (m *Module) act(ctx context.Context, who caller, action Action,
 	prepare func(tx pgx.Tx, c *Case, mo Moment) (Intent, error),
 	after func(tx pgx.Tx, c *Case, e Event) error,
@@ -68,13 +68,18 @@ func (m *Module) act(ctx context.Context, who caller, action Action,
 				return err
 			}
 		}
-		in.Action = action
+		if in.Action == "" {
+			in.Action = action
+		}
 		next, err := m.nextMoment(ctx, tx, mo, &c, in)
 		if err != nil {
 			return err
 		}
 		e, err := Decide(&c, next, in)
 		if err != nil {
+			return err
+		}
+		if err := fillWords(ctx, tx, &c, &e); err != nil {
 			return err
 		}
 		return m.record(ctx, tx, &c, mo, e, after)
@@ -96,9 +101,9 @@ func (m *Module) moment(ctx context.Context, q pg.Querier, who caller, c *Case) 
 func (m *Module) nextMoment(ctx context.Context, q pg.Querier, mo Moment, c *Case, in Intent) (Moment, error) {
 	unit := int64(0)
 	switch {
-	case in.Action == ActForward:
+	case in.Action == ActForward, in.Action == ActRecategorize && in.Change.UnitID != nil:
 		unit = *in.Change.UnitID
-	case in.Action == ActBounce:
+	case in.Action == ActBounce, in.Action == ActUnmark:
 		unit = c.DispatchUnitID
 	default:
 		return mo, nil
@@ -122,6 +127,9 @@ func (m *Module) follow(ctx context.Context, tx pgx.Tx, c *Case, next State, mo 
 	if err := insertEvent(ctx, tx, c.ID, e); err != nil {
 		return err
 	}
+	if e.Action == ActAnonymize {
+		c.Anonymous = true // for the trail of this very act too
+	}
 	if err := m.trace(ctx, tx, c, mo, e); err != nil {
 		return err
 	}
@@ -141,12 +149,6 @@ func (m *Module) follow(ctx context.Context, tx pgx.Tx, c *Case, next State, mo 
 	return live.Notify(ctx, tx, LiveQueues)
 }
 
-// notWork are staff actions that are no finished step of work.
-var notWork = map[Action]bool{
-	ActNote: true, ActReveal: true, ActHide: true, ActUnhide: true, ActHidePhoto: true, ActReleasePhoto: true,
-	ActEscalateUnit: true, ActEscalateMayor: true, ActLapse: true, ActAutoClose: true,
-}
-
 // inTrail is a as the audit trail may name them: without the account when they are the
 // reporter of an anonymous or rahasia report, for the trail is read without the right to
 // open identities. The event keeps who it was.
@@ -164,20 +166,19 @@ func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Eve
 		unit = c.UnitID
 	}
 	detail := map[string]any{"nomor": c.Number, "dari": e.From, "ke": e.To}
-	if e.Action == ActReveal {
+	switch e.Action {
+	case ActReveal, ActOpenOriginal, ActReleaseOriginal, ActReleasePhoto:
 		detail["alasan"] = e.Reason
 	}
 	err := audit.Write(ctx, tx, inTrail(mo.Actor, c, e.Role == AsReporter.String()), mo.Now, audit.Entry{
 		Action: "mtr.report." + string(e.Action), Object: "mtr_report", ObjectID: c.ID, UnitID: unit, Detail: detail,
 	})
-	if err != nil || !mo.Actor.IsStaff() || e.Role == AsReporter.String() || notWork[e.Action] {
+	if err != nil {
 		return err
 	}
-	since := c.StatusChangedAt
-	return workledger.Record(ctx, tx, mo.Now, workledger.Event{
-		Actor: mo.Actor, Position: mo.Actor.MainPosition(), UnitID: unit,
-		Module: "mtr", Kind: string(e.Action), Object: "mtr_report", ObjectID: c.ID, Outcome: string(e.To),
-		StartedAt: &since, DueAt: c.DueAt, WorkingMinutes: int(mo.Cal.WorkingTime(since, mo.Now).Minutes()),
-		Strata: map[string]string{"kategori": c.CategoryCode, "kelas": string(c.Class), "bukti": string(c.Proof)},
-	})
+	work, ok := ledgerEntry(c, mo, e)
+	if !ok {
+		return nil
+	}
+	return workledger.Record(ctx, tx, mo.Now, work)
 }

@@ -10,18 +10,19 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// Permissions of administration. All but PermRoles and PermCalendar's common
-// part may be held in one unit: then they hold there and below.
+// Permissions of administration. All but PermRoles, PermPrivacy and PermCalendar's
+// common part may be held in one unit: then they hold there and below.
 var (
 	PermUnits    = authz.Register("direktori.unit", "Direktori: mengelola unit dan jabatan")
 	PermPeople   = authz.Register("direktori.pegawai", "Direktori: mengelola pegawai dan penempatannya")
 	PermRoles    = authz.Register("peran.kelola", "Peran: mengatur peran dan memberikannya")
 	PermCalendar = authz.Register("kalender.kelola", "Kalender: mengatur jam kerja dan hari libur")
 	PermAudit    = authz.Register("audit.baca", "Jejak audit: membaca dan mengunduh")
+	PermPrivacy  = authz.Register("data.hapus", "Data pribadi: memutus permintaan penghapusan")
 )
 
 // AdminPermissions are what opens the administration's pages.
-var AdminPermissions = []authz.Permission{PermUnits, PermPeople, PermRoles, PermCalendar, PermAudit, authn.PermManage, authn.PermCounter}
+var AdminPermissions = []authz.Permission{PermUnits, PermPeople, PermRoles, PermCalendar, PermAudit, PermPrivacy, authn.PermManage, authn.PermCounter}
 
 // EnsureRoles brings the program's own roles to what this version means by
 // them: the administrator, who also gets more, and the admin of one unit.

@@ -12,6 +12,7 @@ document.addEventListener("submit", (e) => {
   const question = e.submitter?.dataset.confirm || form.dataset.confirm;
   if (question && !confirm(question)) return e.preventDefault();
   if (e.defaultPrevented || form.method !== "post" || "photos" in form.dataset || "download" in form.dataset) return;
+  if (form.getAttribute("action") === "/keluar") navigator.serviceWorker?.controller?.postMessage("keluar");
   if (form.dataset.sent) return e.preventDefault();
   form.dataset.sent = "1";
   e.submitter?.setAttribute("aria-busy", "true");

@@ -29,4 +29,11 @@ export function cascade(list) {
   show();
   list.value = value;
   first.addEventListener("change", () => { show(); list.value = ""; });
+  // Scripts choose from the whole list.
+  list.addEventListener("portal:choose", ({ detail }) => {
+    const group = groups.findIndex((g) => [...g.children].some((o) => o.value === detail));
+    first.value = group < 0 ? "" : group;
+    show();
+    list.value = detail;
+  });
 }

@@ -38,6 +38,7 @@
     fresh = Date.now();
     ahead = frame.kini - fresh;
     if (board.innerHTML !== frame.html) board.innerHTML = frame.html;
+    fit();
     var first = last < 0;
     frame.panggilan.forEach(function (call) {
       if (call.id <= last) return;
@@ -47,6 +48,17 @@
     if (first && last < 0) last = 0;
     tick();
   }
+
+  // Nobody scrolls a television: what is too much is written smaller.
+  function fit() {
+    var share = 100, page = document.documentElement, style = document.body.style;
+    style.fontSize = "";
+    while (innerWidth >= 900 && page.scrollHeight > innerHeight && share > 40) {
+      share -= 5;
+      style.fontSize = "calc((10px + 0.9vw) * " + share / 100 + ")";
+    }
+  }
+  addEventListener("resize", fit);
 
   function look() {
     var ask = new XMLHttpRequest();

@@ -2,6 +2,9 @@
 // attributes that our own templates write; it may not evaluate code nor style the page.
 import htmx from "htmx.org";
 import "./loket.js";
+import { cover } from "./cover.js";
+
+document.querySelectorAll("form[data-cover]").forEach(cover);
 
 Object.assign(htmx.config, {
   allowEval: false,

@@ -7,11 +7,9 @@ let kept;
 
 export function photos(form) {
   const input = form.querySelector("input[data-photo]");
-  const list = form.querySelector("[data-previews]");
   const panel = form.querySelector("[data-upload]");
   if (!input || !window.XMLHttpRequest || !window.FormData) return;
   form.dataset.ready = "";
-  const max = Number(input.dataset.max) || 5;
   // A report's first photos make its draft, so its form comes back with another address.
   const mine = kept && (kept.action === form.action || document.querySelectorAll("form[data-photos]").length === 1);
   const chosen = mine ? kept.chosen : [];
@@ -22,6 +20,41 @@ export function photos(form) {
     panel.querySelector("progress").hidden = true;
   };
 
+  pick(form, chosen, say);
+
+  let under = false;
+  form.addEventListener("submit", async (e) => {
+    // Without photos, and for other buttons of the form, the browser sends.
+    if (chosen.length === 0 || e.submitter?.hasAttribute("formaction")) return;
+    e.preventDefault();
+    if (under) return;
+    under = true;
+    const button = e.submitter;
+    button?.setAttribute("aria-busy", "true");
+    say("Menyiapkan foto…");
+    await Promise.all(chosen.map((p) => p.ready));
+    const body = new FormData(form);
+    if (button?.name) body.append(button.name, button.value);
+    body.delete(input.name);
+    for (const { file, exif } of chosen) {
+      body.append(`${input.name}_info`, [exif.lat?.toFixed(6) ?? "", exif.lng?.toFixed(6) ?? "", exif.time ?? ""].join(";"));
+      body.append(input.name, file, file.name);
+    }
+    kept = { action: form.action, chosen };
+    send(form, body, panel, (problem) => {
+      under = false;
+      button?.removeAttribute("aria-busy");
+      if (problem) say(problem);
+    });
+  });
+}
+
+// pick fills chosen from a form's photo controls, makes each photo small and shows them with
+// a way to remove one. It gives draw, for whoever changes chosen from outside.
+export function pick(form, chosen, say) {
+  const input = form.querySelector("input[data-photo]");
+  const list = form.querySelector("[data-previews]");
+  const max = Number(input.dataset.max) || 5;
   // The control that opens the camera adds to the same list.
   const more = [...form.querySelectorAll("input[data-photo-more]")];
   for (const from of [input, ...more]) from.addEventListener("change", () => {
@@ -80,32 +113,7 @@ export function photos(form) {
     }));
   }
   draw();
-
-  let under = false;
-  form.addEventListener("submit", async (e) => {
-    // Without photos, and for other buttons of the form, the browser sends.
-    if (chosen.length === 0 || e.submitter?.hasAttribute("formaction")) return;
-    e.preventDefault();
-    if (under) return;
-    under = true;
-    const button = e.submitter;
-    button?.setAttribute("aria-busy", "true");
-    say("Menyiapkan foto…");
-    await Promise.all(chosen.map((p) => p.ready));
-    const body = new FormData(form);
-    if (button?.name) body.append(button.name, button.value);
-    body.delete(input.name);
-    for (const { file, exif } of chosen) {
-      body.append(`${input.name}_info`, [exif.lat?.toFixed(6) ?? "", exif.lng?.toFixed(6) ?? "", exif.time ?? ""].join(";"));
-      body.append(input.name, file, file.name);
-    }
-    kept = { action: form.action, chosen };
-    send(form, body, panel, (problem) => {
-      under = false;
-      button?.removeAttribute("aria-busy");
-      if (problem) say(problem);
-    });
-  });
+  return draw;
 }
 
 const isPDF = (file) => file.type === "application/pdf";

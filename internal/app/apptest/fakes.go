@@ -45,6 +45,13 @@ func (b *Mailbox) All() []notify.Mail {
 	return append([]notify.Mail(nil), b.mails...)
 }
 
+// Forget drops all letters.
+func (b *Mailbox) Forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.mails = nil
+}
+
 // Counter counts the portal's SQL statements.
 type Counter struct{ n atomic.Int64 }
 

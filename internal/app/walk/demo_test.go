@@ -60,8 +60,11 @@ func TestEveryDemoAccountWorks(t *testing.T) {
 		"dispatcher":     {"/meja/mtr", "/meja/mtr?antrean=verifikasi"},
 		"validator":      {"/meja/mtr"},
 		"petugas.dishub": {"/meja/mtr"},
-		"walikota":       {"/meja/mtr"},
 		"admin":          {"/meja/admin"},
+		"konseptor":      {"/meja/kuciniki", "/meja/kuciniki/log"},
+		"walikota":       {"/meja/mtr", "/meja/kuciniki/angka"},
+		"inspektorat":    {"/meja/kuciniki/pola"},
+		"bkpsdm":         {"/meja/kuciniki/kelengkapan", "/meja/kuciniki/tpp"},
 	} {
 		c := s.Client(t)
 		c.Get("/masuk")
@@ -69,6 +72,10 @@ func TestEveryDemoAccountWorks(t *testing.T) {
 		for _, path := range paths {
 			c.Get(path).Want(200)
 		}
+	}
+	plans, err := pg.Scalar[int](t.Context(), s.Pool, `SELECT count(*) FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id WHERE s.status = 'disepakati' AND e.status = 'diterima'`)
+	if err != nil || plans != 1 {
+		t.Errorf("%d judged plans, %v", plans, err)
 	}
 	seen, err := pg.Scalars[string](t.Context(), s.Pool, `SELECT DISTINCT status FROM mtr_report ORDER BY 1`)
 	if err != nil {

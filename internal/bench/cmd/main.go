@@ -1,6 +1,6 @@
 // Command cmd runs the benchmarks of package bench and prints their table:
 //
-//	go run ./internal/bench/cmd [-short] [-only queue|reading|growth|reports|start|booking|live|residents|import|letters|offices] -portal bin/portal
+//	go run ./internal/bench/cmd [-short] [-only queue|reading|open311|growth|reports|start|booking|live|residents|import|letters|offices|figures|evidence] -portal bin/portal
 //
 // It exits with 1 only when something could not be measured; what misses its
 // target says so in the table.
@@ -27,7 +27,7 @@ func main() {
 		return
 	}
 	short := flag.Bool("short", false, "a few minutes, less data, rough figures")
-	only := flag.String("only", "", "one part: queue, reading, growth, reports (memory too), start, booking, live, residents, import, letters or offices")
+	only := flag.String("only", "", "one part: queue, reading, open311, growth, reports (memory too), start, booking, live, residents, import, letters, offices, figures or evidence")
 	portal := flag.String("portal", "bin/portal", "the binary to measure")
 	flag.Parse()
 	binary, err := filepath.Abs(*portal)

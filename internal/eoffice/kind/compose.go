@@ -1,7 +1,9 @@
 package kind
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +13,10 @@ import (
 )
 
 // Recipient is somebody whom a letter names.
-type Recipient struct{ Name, Address string }
+type Recipient struct {
+	Name, Address string
+	Group         string // with which it came, "" for none
+}
 
 // Letter is everything that a paper says.
 type Letter struct {
@@ -22,7 +27,8 @@ type Letter struct {
 	Date        time.Time // zero: a dotted line
 	Secrecy     string    // its name, such as "Rahasia"
 	Urgency     string    // its name, "" where it is ordinary
-	Copy        string    // "Salinan 2 dari 5"; "": not a numbered copy
+	Copy        string    // "Salinan 2 dari 5"; "": it has no numbered copies
+	Copies      []string  // for whom each of them is, in the order of their numbers
 	Attachments int
 	Subject     string
 	Body        string // of the subset of package text
@@ -66,7 +72,11 @@ func Compose(k Kind, in Letter) naskah.Document {
 		doc.Unnumbered = true
 		rows := naskah.Fields{}
 		if len(in.To) > 0 {
-			rows = append(rows, naskah.Field{Label: "Yth.", Value: strings.Join(numbered(in.To), "\n")})
+			lines, listed := in.yth()
+			if listed {
+				lines = append(lines, attached)
+			}
+			rows = append(rows, naskah.Field{Label: "Yth.", Value: strings.Join(lines, "\n")})
 		}
 		rows = append(rows, naskah.Field{Label: "Dari", Value: in.From}, naskah.Field{Label: "Tanggal", Value: date(in.Date)})
 		doc.Blocks = append(append(head, append(rows, in.fields()...), naskah.Paragraph{}), body...)
@@ -91,11 +101,16 @@ func Compose(k Kind, in Letter) naskah.Document {
 	if len(in.CC) > 0 {
 		doc.After = append(doc.After, list("Tembusan:", in.CC)...)
 	}
-	if k.Layout == AsLetter && len(in.To) > few {
+	if _, listed := in.yth(); len(in.Copies) > 0 {
+		doc.After = append(doc.After, Distribution(in.Copies)...)
+	} else if listed && (k.Layout == AsLetter || k.Layout == AsNote) {
 		doc.After = append(doc.After, list("Daftar penerima:", names(in.To))...)
 	}
 	return doc
 }
+
+// Distribution is the list of for whom the numbered copies of a letter are.
+func Distribution(copies []string) []naskah.Block { return list("Daftar distribusi salinan:", copies) }
 
 // fields are what a letter says of itself at its head.
 func (in Letter) fields() naskah.Fields {
@@ -114,22 +129,47 @@ func (in Letter) fields() naskah.Fields {
 	return naskah.Fields{{Label: "Nomor", Value: number}, {Label: "Sifat", Value: kind}, {Label: "Lampiran", Value: with}, {Label: "Hal", Value: in.Subject}}
 }
 
+// attached says that whom a letter is for stands in a list after it.
+const attached = "(daftar terlampir)"
+
+// yth is for whom a letter is, a line each: everybody by name, and of many those who came with
+// a group by the group's. What the lines leave open is listed.
+func (in Letter) yth() (lines []string, listed bool) {
+	if len(in.To) <= few {
+		return numbered(names(in.To)), false
+	}
+	for _, r := range in.To {
+		if name := cmp.Or(r.Group, r.Name); !slices.Contains(lines, name) {
+			lines = append(lines, name)
+		}
+	}
+	if len(lines) > few {
+		return nil, true
+	}
+	return numbered(lines), true
+}
+
 // addressees are the lines of "Yth.".
 func (in Letter) addressees() []string {
-	switch n := len(in.To); {
-	case n == 0:
-		return nil
-	case n > few:
-		return []string{"Yth. (daftar terlampir)", "di", "Tempat"}
-	case n == 1:
-		to := in.To[0]
-		place := to.Address
-		if place == "" {
-			place = "Tempat"
-		}
-		return []string{"Yth. " + to.Name, "di", place}
+	lines, listed := in.yth()
+	if len(in.To) == 1 {
+		return []string{"Yth. " + in.To[0].Name, "di", cmp.Or(in.To[0].Address, "Tempat")}
 	}
-	return append(append([]string{"Yth."}, numbered(in.To)...), "di", "Tempat")
+	switch len(lines) {
+	case 0:
+		if !listed {
+			return nil
+		}
+		lines = []string{"Yth. " + attached}
+	case 1:
+		lines = []string{"Yth. " + lines[0], attached}
+	default:
+		lines = append([]string{"Yth."}, lines...)
+		if listed {
+			lines = append(lines, attached)
+		}
+	}
+	return append(lines, "di", "Tempat")
 }
 
 func names(all []Recipient) (out []string) {
@@ -139,13 +179,14 @@ func names(all []Recipient) (out []string) {
 	return out
 }
 
-// numbered are recipients, with numbers when there are several.
-func numbered(all []Recipient) []string {
-	out := names(all)
-	if len(out) > 1 {
-		for i := range out {
-			out[i] = fmt.Sprintf("%d. %s", i+1, out[i])
-		}
+// numbered are lines, with numbers when there are several.
+func numbered(all []string) []string {
+	if len(all) < 2 {
+		return all
+	}
+	out := make([]string, len(all))
+	for i, name := range all {
+		out[i] = fmt.Sprintf("%d. %s", i+1, name)
 	}
 	return out
 }
@@ -174,14 +215,30 @@ func list(title string, lines []string) []naskah.Block {
 func Blocks(body string) (out []naskah.Block) {
 	for _, b := range text.Read(body) {
 		if b.Rows != nil {
-			out = append(out, naskah.Table{Rows: b.Rows})
+			out = append(out, table(b.Rows))
 			continue
 		}
-		r := naskah.Rich{Marker: b.Marker, Level: b.Level}
-		for _, run := range b.Runs {
-			r.Runs = append(r.Runs, naskah.Run{Text: run.Text, Bold: run.Bold || b.Heading, Italic: run.Italic, Underline: run.Underline})
-		}
-		out = append(out, r)
+		out = append(out, naskah.Rich{Marker: b.Marker, Level: b.Level, Runs: set(b.Runs, b.Heading)})
 	}
 	return out
+}
+
+func set(runs []text.Run, bold bool) (out []naskah.Run) {
+	for _, r := range runs {
+		out = append(out, naskah.Run{Text: r.Text, Bold: r.Bold || bold, Italic: r.Italic, Underline: r.Underline})
+	}
+	return out
+}
+
+// table is a table with its head, if the cells of its first row are all one's.
+func table(rows [][]text.Cell) (t naskah.RichTable) {
+	for _, row := range rows {
+		var cells [][]naskah.Run
+		for _, c := range row {
+			cells = append(cells, set(c.Runs, c.Head))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	t.Headed = !slices.ContainsFunc(rows[0], func(c text.Cell) bool { return !c.Head })
+	return t
 }

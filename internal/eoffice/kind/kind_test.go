@@ -2,6 +2,7 @@ package kind_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -105,5 +106,71 @@ func TestALetterToManyListsThem(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not on the paper:\n%s", want, got)
 		}
+	}
+}
+
+// Many who came with groups stand after "Yth." by the groups' names, and one by one in the list;
+// few stand there themselves.
+func TestALetterToAGroupNamesTheGroup(t *testing.T) {
+	t.Parallel()
+	group := func(n int, name string) (out []kind.Recipient) {
+		for i := range n {
+			out = append(out, kind.Recipient{Name: fmt.Sprintf("Camat %c", 'A'+i), Group: name})
+		}
+		return out
+	}
+	bappeda := kind.Recipient{Name: "Kepala Bappeda"}
+	for name, x := range map[string]struct {
+		code string
+		to   []kind.Recipient
+		want []string
+		none string
+	}{
+		"one group":     {"SD", group(6, "Para Camat"), []string{"Yth. Para Camat (daftar terlampir) di Tempat", "Daftar penerima: 1. Camat A", "6. Camat F"}, ""},
+		"and somebody":  {"SD", append(group(6, "Para Camat"), bappeda), []string{"1. Para Camat 2. Kepala Bappeda (daftar terlampir)", "7. Kepala Bappeda"}, ""},
+		"few of it":     {"SD", group(3, "Para Camat"), []string{"1. Camat A 2. Camat B 3. Camat C"}, "Para Camat"},
+		"without group": {"SD", group(6, ""), []string{"Yth. (daftar terlampir)", "6. Camat F"}, ""},
+		"a note":        {"ND", group(6, "Para Camat"), []string{"Yth. : Para Camat (daftar terlampir)", "Daftar penerima: 1. Camat A"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k, ok := kind.ByCode(x.code)
+			if !ok {
+				t.Fatal("no kind " + x.code)
+			}
+			in := letter
+			in.To = x.to
+			got := paper(t, kind.Compose(k, in))
+			for _, want := range x.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is not on the paper:\n%s", want, got)
+				}
+			}
+			if x.none != "" && strings.Contains(got, x.none) {
+				t.Errorf("%q is on the paper:\n%s", x.none, got)
+			}
+		})
+	}
+}
+
+// What an editor can write stands on the paper, tables with their heads and marks too.
+func TestTheSubsetIsSet(t *testing.T) {
+	t.Parallel()
+	k, _ := kind.ByCode("SD")
+	in := letter
+	in.Body = "<h2>Dasar</h2><table><tbody><tr><th>Uraian</th><th>Jumlah</th></tr><tr><td>Semen<br><strong>Tonasa</strong></td><td><em>dua</em> sak</td></tr></tbody></table>" +
+		"<table><tbody><tr><th>Nama</th><td>Andi</td></tr></tbody></table>"
+	got := paper(t, kind.Compose(k, in))
+	for _, want := range []string{"Dasar", "Uraian", "Jumlah", "Semen", "Tonasa", "dua sak", "Nama Andi"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not on the paper:\n%s", want, got)
+		}
+	}
+	blocks := kind.Blocks(in.Body)
+	if first, ok := blocks[1].(naskah.RichTable); !ok || !first.Headed || !first.Rows[1][0][len(first.Rows[1][0])-1].Bold {
+		t.Errorf("the first table is %+v", blocks[1])
+	}
+	if second, ok := blocks[2].(naskah.RichTable); !ok || second.Headed || !second.Rows[0][0][0].Bold || second.Rows[0][1][0].Bold {
+		t.Errorf("the second table is %+v", blocks[2])
 	}
 }

@@ -147,6 +147,44 @@ func FromPlain(typed string) string {
 	return body
 }
 
+// Retyped is what was typed without an editor over what stood there before: blocks that say
+// the same keep their look, of the others it is as [FromPlain] reads them.
+func Retyped(before, typed string) string {
+	looks := map[string][]string{}
+	for _, b := range apart(before) {
+		said := ToPlain(b)
+		looks[said] = append(looks[said], b)
+	}
+	var out strings.Builder
+	for _, b := range apart(FromPlain(typed)) {
+		said := ToPlain(b)
+		if old := looks[said]; len(old) > 0 {
+			b, looks[said] = old[0], old[1:]
+		}
+		out.WriteString(b)
+	}
+	return out.String()
+}
+
+// apart are the blocks of a body, each a body; what is none is cleaned first.
+func apart(body string) (out []string) {
+	body, err := Sanitize(body)
+	if err != nil {
+		return nil // too long: whoever keeps it says so
+	}
+	nodes, err := html.ParseFragment(strings.NewReader(body), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		return nil // a reader of memory does not fail
+	}
+	for _, n := range nodes {
+		var b strings.Builder
+		if html.Render(&b, n) == nil { // a writer to memory does not fail
+			out = append(out, strings.ReplaceAll(b.String(), "<br/>", "<br>"))
+		}
+	}
+	return out
+}
+
 func all(lines []string, is func(string) bool) bool {
 	for _, l := range lines {
 		if !is(l) {

@@ -8,7 +8,13 @@ type Block struct {
 	Marker  string // of an item: "1.", "-"
 	Level   int    // of an item, from 0
 	Runs    []Run
-	Rows    [][]string // of a table; nil for all else
+	Rows    [][]Cell // of a table; nil for all else
+}
+
+// Cell is one cell of a table.
+type Cell struct {
+	Head bool // of a row or column
+	Runs []Run
 }
 
 // Run is text that looks the same; a line feed in it is a break.
@@ -24,11 +30,11 @@ func Read(body string) (out []Block) {
 		case "ul", "ol":
 			out = append(out, listed(n, 0)...)
 		case "table":
-			t := Block{Rows: [][]string{}}
+			t := Block{Rows: [][]Cell{}}
 			for _, r := range n.children {
-				var row []string
+				var row []Cell
 				for _, c := range r.children {
-					row = append(row, c.plain())
+					row = append(row, Cell{Head: c.tag == "th", Runs: said(c.runs)})
 				}
 				t.Rows = append(t.Rows, row)
 			}

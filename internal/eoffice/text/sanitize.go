@@ -56,6 +56,10 @@ func Sanitize(source string) (string, error) {
 	}
 	w := writer{}
 	for _, n := range nodes {
+		body.AppendChild(n)
+	}
+	wordLists(body, 0)
+	for n := body.FirstChild; n != nil; n = n.NextSibling {
 		if err := w.flow(n, mark{}, 0); err != nil {
 			return "", err
 		}
@@ -388,72 +392,4 @@ func merged(lists string) string {
 		lists = strings.ReplaceAll(lists, "</"+tag+"><"+tag+">", "")
 	}
 	return lists
-}
-
-// table writes a table: rows of cells, each one line.
-func (w *writer) table(n *html.Node, depth int) error {
-	var rows []string
-	var visit func(n *html.Node, depth int) error
-	visit = func(n *html.Node, depth int) error {
-		if depth > maxDepth {
-			return errs.New(errs.Unprocessable, "Isi bersarang terlalu dalam. Tempel lagi sebagai teks biasa.")
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type != html.ElementNode || dropped[c.DataAtom] {
-				continue
-			}
-			switch c.DataAtom {
-			case atom.Tr:
-				row, err := w.row(c, depth+1)
-				if err != nil {
-					return err
-				}
-				if row != "" {
-					rows = append(rows, row)
-				}
-			case atom.Caption:
-				if err := w.flow(c, mark{}, depth+1); err != nil {
-					return err
-				}
-			default:
-				if err := visit(c, depth+1); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	}
-	if err := visit(n, depth); err != nil {
-		return err
-	}
-	if len(rows) > 0 {
-		w.out.WriteString("<table><tbody>" + strings.Join(rows, "") + "</tbody></table>")
-	}
-	return nil
-}
-
-func (w *writer) row(n *html.Node, depth int) (string, error) {
-	var cells strings.Builder
-	said := false
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode || c.DataAtom != atom.Td && c.DataAtom != atom.Th {
-			continue
-		}
-		line, after, err := w.item(c, mark{}, maxList, depth)
-		if err != nil {
-			return "", err
-		}
-		for part := range strings.SplitSeq(strings.NewReplacer("</li>", "\n", "<li>", "").Replace(after), "\n") {
-			if part != "" && line != "" {
-				line += "<br>"
-			}
-			line += part
-		}
-		said = said || line != ""
-		cells.WriteString("<" + c.Data + ">" + line + "</" + c.Data + ">")
-	}
-	if !said {
-		return "", nil
-	}
-	return "<tr>" + cells.String() + "</tr>", nil
 }

@@ -168,3 +168,57 @@ func TestDiffReadsAsBothVersions(t *testing.T) {
 		}
 	})
 }
+
+// What Word puts on the clipboard, as it does (shortened where it repeats itself).
+const word = `<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word"><head>
+<meta name=Generator content="Microsoft Word 15"><link rel=File-List href="file:///C:/Users/tu/msohtmlclip1/01/clip_filelist.xml">
+<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]-->
+<style><!-- p.MsoNormal {mso-style-unhide:no; font-family:"Calibri";} @list l0:level1 {mso-level-text:"%1\."} --></style></head>
+<body lang=EN-ID style='tab-interval:36.0pt'><!--StartFragment-->
+<h1><span lang=IN style='mso-fareast-font-family:"Times New Roman"'>Dasar<o:p></o:p></span></h1>
+<p class=MsoNormal><b style='mso-bidi-font-weight:normal'><span lang=IN onmouseover="alert(1)">Penting</span></b><span lang=IN>: rapat
+<i>koordinasi</i>.<o:p></o:p></span></p>
+<p class=MsoNormal><o:p>&nbsp;</o:p></p>
+<p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span lang=IN style='mso-bidi-font-family:Calibri'><span style='mso-list:Ignore'>1.<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp; </span></span></span><![endif]><span lang=IN>Saluran<o:p></o:p></span></p>
+<p class=MsoListParagraphCxSpMiddle style='margin-left:72.0pt;mso-list:l0 level2 lfo1'><![if !supportLists]><span><span style='mso-list:Ignore'>a.<span style='font:7.0pt "Times New Roman"'>&nbsp; </span></span></span><![endif]><b>utara</b></p>
+<p class=MsoListParagraphCxSpLast style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span><span style='mso-list:Ignore'>2.<span>&nbsp; </span></span></span><![endif]>Jalan</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span></span><![endif]>Lampu</p>
+<table class=MsoTableGrid border=1 style='border-collapse:collapse'><tr style='mso-yfti-irow:0'><td width=300 colspan=2 style='border:solid'><p class=MsoNormal><b>Uraian<o:p></o:p></b></p></td><td rowspan=2><p class=MsoNormal>Jumlah</p></td></tr>
+<tr><td><p class=MsoNormal>Semen</p></td><td><p class=MsoNormal><a href="javascript:alert(1)">sak</a></p></td></tr></table>
+<p class=MsoNormal><img width=10 src="file:///C:/x.png" onerror="alert(1)"><script>alert(1)</script><u>Selesai</u></p>
+<!--EndFragment--></body></html>`
+
+func TestWordIsCleaned(t *testing.T) {
+	t.Parallel()
+	const want = "<h2>Dasar</h2><p><strong>Penting</strong>: rapat <em>koordinasi</em>.</p>" +
+		"<ol><li>Saluran<ol><li><strong>utara</strong></li></ol></li><li>Jalan</li></ol><ul><li>Lampu</li></ul>" +
+		"<table><tbody><tr><td><strong>Uraian</strong></td><td></td><td>Jumlah</td></tr><tr><td>Semen</td><td>sak</td><td></td></tr></tbody></table>" +
+		"<p><u>Selesai</u></p>"
+	if got := clean(t, word); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
+// A table that claims to be huge costs no more than what it says.
+func TestSpansAreBounded(t *testing.T) {
+	t.Parallel()
+	wide := "<table><tr><td colspan=99999 rowspan=99999>a</td></tr>" + strings.Repeat("<tr><td>b</td></tr>", 200) + "</table>"
+	if got := strings.Count(clean(t, wide), "<td>"); got > 201*41 {
+		t.Errorf("%d cells", got)
+	}
+}
+
+func TestRetypingKeepsTheLookOfWhatStays(t *testing.T) {
+	t.Parallel()
+	const before = "<h2>Dasar</h2><p>Isi <strong>penting</strong>.</p><p>Lama.</p><table><tbody><tr><th>A</th></tr></tbody></table>"
+	plain := text.ToPlain(before)
+	if got := text.Retyped(before, plain); got != before {
+		t.Errorf("untouched became %s", got)
+	}
+	if got, want := text.Retyped(before, strings.Replace(plain, "Lama.", "Baru.", 1)), strings.Replace(before, "Lama.", "Baru.", 1); got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+	if got := text.Retyped("<script>x</script><p onclick=a>b</p>", "b"); got != "<p>b</p>" {
+		t.Errorf("what stood before came through uncleaned: %s", got)
+	}
+}

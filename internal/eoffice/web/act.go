@@ -3,6 +3,7 @@ package eofficeweb
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -44,8 +45,12 @@ var letterActs = []letterAct{
 		}},
 	{Path: "tandatangani", Action: eoffice.ActSign, Title: "Tanda tangani", Button: "Tanda tangani", Done: "Naskah ditandatangani.", Leaves: true, Do: doSign},
 	{Path: "beri-nomor", Action: eoffice.ActPrint, Title: "Beri nomor dan cetak", Button: "Beri nomor", Done: "Naskah bernomor. Cetak, mintakan tanda tangannya, lalu unggah pindaiannya di sini.",
-		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
-			_, err := k.Office.Print(ctx, a, act)
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+			use := eoffice.Booked{ID: f.ID(eoffice.ControlBooking, ""), Day: f.Date(eoffice.ControlPaperDay, "")}
+			if err := f.Err(); err != nil {
+				return err
+			}
+			_, err := k.Office.PrintBooked(ctx, a, act, use)
 			return err
 		}},
 	{Path: "pindai", Action: eoffice.ActScan, Title: "Sudah ditandatangani", Button: "Sudah ditandatangani", Done: "Naskah tercatat sudah ditandatangani.", Leaves: true, Do: doScan},
@@ -71,22 +76,37 @@ var letterActs = []letterAct{
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			return k.Office.Return(ctx, a, act)
 		}},
-	{Path: "naikkan-sifat", Action: eoffice.ActRaise, Title: "Naikkan sifat menjadi terbatas", Button: "Jadikan terbatas", Done: "Naskah ini sekarang terbatas.", Aside: true,
-		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
-			return k.Office.Raise(ctx, a, act)
+	{Path: "naikkan-sifat", Action: eoffice.ActRaise, Title: "Naikkan sifat", Button: "Naikkan sifat", Done: "Sifat naskah dinaikkan.", Aside: true,
+		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+			return k.Office.Raise(ctx, a, act, eoffice.Secrecy(f.Line(eoffice.ControlSecrecy)))
 		}},
 	{Path: "turunkan-sifat", Action: eoffice.ActLower, Title: "Turunkan sifat", Button: "Turunkan sifat", Done: "Sifat naskah diturunkan.", Aside: true,
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
 			return k.Office.Lower(ctx, a, act, eoffice.Secrecy(f.Line(eoffice.ControlSecrecy)))
 		}},
+	{Path: "mandat", Action: eoffice.ActWaive, Title: "Lampirkan mandat untuk Plt. atau Plh.", Button: "Lampirkan mandat", Done: "Mandat dilampirkan. Plt. atau Plh. dapat menandatangani naskah ini.", Aside: true, Do: doWaive},
 	{Path: "tarik", Action: eoffice.ActWithdraw, Title: "Tarik naskah ini", Button: "Tarik naskah", Color: "danger", Done: "Naskah ditarik.", Leaves: true, Aside: true,
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			return k.Office.Withdraw(ctx, a, act)
 		}},
 }
 
-// offered tells whether the page of a letter shows the act.
-func (a letterAct) offered(d eoffice.Detail) bool { return slices.Contains(d.Actions, a.Action) }
+// uploads tells whether the act's form brings files.
+func (a letterAct) uploads() bool { return a.Action == eoffice.ActScan || a.Action == eoffice.ActWaive }
+
+// reason is what the act asks for in words, and who reads that.
+func (a letterAct) reason() (label, hint string) {
+	if a.Action == eoffice.ActWaive {
+		return "Nomor dan tanggal mandat, dan siapa yang memberinya", "Misalnya 800/12/2026 tanggal 2 November 2026 dari Wali Kota. Ditampilkan kepada semua yang melihat naskah ini."
+	}
+	return "Alasan", "Ditampilkan kepada semua yang melihat naskah ini."
+}
+
+// offered tells whether the page of a letter shows the act. Who signs by right needs no mandate.
+func (a letterAct) offered(d eoffice.Detail) bool {
+	byRight := slices.ContainsFunc(d.Moment.Seats, func(s eoffice.Seat) bool { return s.PositionID == d.DeskID && !s.Acting() })
+	return slices.Contains(d.Actions, a.Action) && (a.Action != eoffice.ActWaive || !byRight)
+}
 
 func doSign(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
 	secret, err := k.mayHold(ctx, a, f)
@@ -97,17 +117,63 @@ func doSign(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *for
 }
 
 func doScan(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
-	var pages []eoffice.Upload
+	pages, shut, err := pagesOf(f)
+	defer shut()
+	if err != nil {
+		return err
+	}
+	_, err = k.Office.Scan(ctx, a, act, pages)
+	return err
+}
+
+func doWaive(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+	papers, shut, err := pagesOf(f)
+	defer shut()
+	if err != nil {
+		return err
+	}
+	return k.Office.Waive(ctx, a, act, papers)
+}
+
+func doProve(ctx context.Context, k *desk, a authz.Actor, id int64, f *form.Form) error {
+	pages, shut, err := pagesOf(f)
+	defer shut()
+	if err != nil {
+		return err
+	}
+	return k.Office.Prove(ctx, a, id, pages)
+}
+
+// pagesOf are the files of a form as the pages of a scan, open until shut.
+func pagesOf(f *form.Form) (pages []eoffice.Upload, shut func(), err error) {
+	var open []io.Closer
+	shut = func() {
+		for _, c := range open {
+			_ = c.Close() // was only read
+		}
+	}
 	for _, header := range f.Files(eoffice.ControlFile) {
 		file, err := header.Open()
 		if err != nil {
-			return err
+			return nil, shut, err
 		}
-		defer file.Close()
+		open = append(open, file)
 		pages = append(pages, eoffice.Upload{Name: header.Filename, Upload: file})
 	}
-	_, err := k.Office.Scan(ctx, a, act, pages)
-	return err
+	return pages, shut, nil
+}
+
+// proof shows what proves that a letter came to somebody outside.
+func (k *desk) proof(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return err
+	}
+	body, err := k.Office.OpenProof(r.Context(), web.ActorOf(r.Context()), id)
+	if err != nil {
+		return err
+	}
+	return web.ServeFile(w, r, body, "application/pdf", "bukti-terima-"+strconv.FormatInt(id, 10)+".pdf")
 }
 
 // mayHold lets nobody sign at a desk that somebody else left: it takes the signer's NIK and
@@ -151,7 +217,7 @@ func actOf(r *http.Request, f *form.Form) (act eoffice.Act, err error) {
 func (k *desk) act(a letterAct) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		f, err := form.Read(r)
-		if errs.KindOf(err) == errs.TooLarge && err != nil && a.Action == eoffice.ActScan {
+		if errs.KindOf(err) == errs.TooLarge && err != nil && a.uploads() {
 			f, err = &form.Form{}, nil
 			f.Fail(eoffice.ControlFile, tooLargeFile)
 		}
@@ -204,10 +270,15 @@ type recipientAct struct {
 	Button string
 	Reason string // label of a reason, "" where none is asked
 	Done   string
+	File   string // label of a file that is to be uploaded, "" where none is
 	Do     func(ctx context.Context, k *desk, a authz.Actor, id int64, reason string) error
 }
 
 var recipientActs = []recipientAct{
+	{Path: "saring", Action: eoffice.ActScreen, Button: "Teruskan ke pimpinan", Reason: "Catatan untuk pimpinan (boleh kosong)", Done: "Naskah diteruskan ke pimpinan.",
+		Do: func(ctx context.Context, k *desk, a authz.Actor, id int64, reason string) error {
+			return k.Office.Screen(ctx, a, id, reason)
+		}},
 	{Path: "terima", Action: eoffice.ActTakeIn, Button: "Terima dan beri nomor agenda", Done: "Naskah diterima dan diberi nomor agenda.",
 		Do: func(ctx context.Context, k *desk, a authz.Actor, id int64, _ string) error {
 			_, err := k.Office.TakeIn(ctx, a, id)
@@ -225,6 +296,7 @@ var recipientActs = []recipientAct{
 		Do: func(ctx context.Context, k *desk, a authz.Actor, id int64, _ string) error {
 			return k.Office.Resend(ctx, a, id)
 		}},
+	{Path: "bukti", Action: eoffice.ActProve, Button: "Unggah bukti terima", File: "Bukti terima", Done: "Bukti terima disimpan."},
 }
 
 // controlLetter names the letter of a recipient, to go back to.
@@ -237,11 +309,20 @@ func (k *desk) recipientAct(a recipientAct) web.Handler {
 			return err
 		}
 		f, err := form.Read(r)
+		if a.File != "" && err != nil && errs.KindOf(err) == errs.TooLarge {
+			return errs.Wrap(errs.TooLarge, err, tooLargeFile)
+		}
 		if err != nil {
 			return err
 		}
 		letter, _ := strconv.ParseInt(f.Value(controlLetter), 10, 64)
-		if err := a.Do(r.Context(), k, web.ActorOf(r.Context()), id, f.Text(eoffice.ControlReason)); err != nil {
+		ctx, who := r.Context(), web.ActorOf(r.Context())
+		if a.File != "" {
+			err = doProve(ctx, k, who, id, f)
+		} else {
+			err = a.Do(ctx, k, who, id, f.Text(eoffice.ControlReason))
+		}
+		if err != nil {
 			if errs.KindOf(err) == errs.NotFound || letter <= 0 {
 				return err
 			}

@@ -294,19 +294,9 @@ func (v arrivalView) title() string {
 	return "Catat naskah masuk"
 }
 
-func (v arrivalView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 // typed is a control with what was typed, and what is wrong with it.
 func (v arrivalView) typed(c ui.Control) ui.Control {
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }
 
 func dayValue(t time.Time) string {
@@ -419,9 +409,7 @@ func (v arrivalView) other() ui.Control {
 
 func (v arrivalView) file() ui.Control {
 	c := ui.Control{Name: eoffice.ControlFile, Label: "Pindaian atau berkas", Multiple: true, Hint: "PDF, foto, atau dokumen; masing-masing paling besar 25 MB."}
-	if v.Form != nil {
-		c.Error = v.Form.Errors().Get(c.Name)
-	}
+	c.Error = v.Form.Errors().Get(c.Name)
 	return c
 }
 
@@ -436,7 +424,7 @@ func dropControl(f eoffice.File, drop bool) ui.Control {
 
 // more tells whether the seldom filled part of the form has something in it to look at.
 func (v arrivalView) more() bool {
-	return v.In.KKA != "" || v.In.Other != "" || slices.ContainsFunc(v.problems(), func(p errs.Field) bool {
+	return v.In.KKA != "" || v.In.Other != "" || slices.ContainsFunc(v.Form.Errors(), func(p errs.Field) bool {
 		return p.Name == eoffice.ControlKKA || p.Name == eoffice.ControlOtherSystem || p.Name == eoffice.ControlOther || p.Name == eoffice.ControlKind
 	})
 }

@@ -104,8 +104,5 @@ func (v beginView) seatControl() ui.Control {
 }
 
 func (v beginView) typed(c ui.Control) ui.Control {
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }

@@ -38,6 +38,7 @@ type bookView struct {
 	Lines   []eoffice.BookLine
 	Whole   bool
 	Next    string
+	Books   bool // numbers may be kept
 	Now     time.Time
 }
 
@@ -81,10 +82,11 @@ func (k *desk) book(w http.ResponseWriter, r *http.Request) error {
 		if v.Lines, err = k.Office.BookOf(ctx, a, v.Book, before, n); err != nil {
 			return err
 		}
-		if len(v.Lines) == n && v.Lines[n-1].No > 1 {
-			v.Next = v.href(v.Lines[n-1].No, v.Whole)
+		if last := len(v.Lines) - 1; last+1 >= n && v.Lines[last].No > 1 {
+			v.Next = v.href(v.Lines[last].No, v.Whole)
 		}
 	}
+	v.Books = a.HasAny(eoffice.PermRegister, eoffice.PermArchive)
 	if v.Desk, err = k.side(ctx, a, bookPath); err != nil {
 		return err
 	}
@@ -128,6 +130,15 @@ func (v bookView) yearControl() ui.Control {
 		c.Options = append(c.Options, ui.Option{Value: strconv.Itoa(this - y), Label: strconv.Itoa(this - y)})
 	}
 	return c
+}
+
+// bookNo is the number of a line as it is counted.
+func bookNo(l eoffice.BookLine) string {
+	no := strconv.FormatInt(l.No, 10)
+	if l.Suffix != "" {
+		no += "." + l.Suffix
+	}
+	return no
 }
 
 // sentence begins with a capital letter.

@@ -72,30 +72,19 @@ func (k *desk) editContent(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, status, contentPage(v))
 }
 
-func (v contentView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v contentView) subject() ui.Control {
 	c := ui.Control{Name: eoffice.ControlSubject, Label: "Hal", Value: v.D.Content.Subject, Required: true, MaxLength: 500, Autocomplete: "off"}
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }
 
-func (v contentView) body() ui.Control {
-	c := ui.Control{
-		Name: eoffice.ControlBody, Label: "Isi naskah", Rows: 16, Required: true, Value: text.ToPlain(v.D.Content.Body),
-		Hint: "Baris kosong memisahkan paragraf. Baris yang diawali “- ” atau “1. ” menjadi daftar.",
-	}
+func (v contentView) body() ui.Control { return bodyControl(v.said(), v.Form, "") }
+
+// said is the text as it stands in the form.
+func (v contentView) said() string {
 	if v.Form != nil {
-		c.Value, c.Error = v.Form.Text(c.Name), v.Form.Errors().Get(c.Name)
+		return readBody(v.Form)
 	}
-	return c
+	return v.D.Content.Body
 }
 
 // versionsView is the difference between two versions.
@@ -133,7 +122,7 @@ func (k *desk) versions(w http.ResponseWriter, r *http.Request) error {
 	}
 	n := len(v.Versions)
 	if n == 0 {
-		return errs.New(errs.NotFound, "Naskah ini belum diajukan, jadi belum punya versi.")
+		return errs.New(errs.NotFound, "Naskah ini tidak mempunyai versi yang disimpan.")
 	}
 	v.From, _ = strconv.Atoi(f.Value(paramOld))
 	v.To, _ = strconv.Atoi(f.Value(paramNew))

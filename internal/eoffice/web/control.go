@@ -1,17 +1,21 @@
 package eofficeweb
 
-import "makassartidakrantasa.com/portal/internal/platform/ui"
+import (
+	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+)
 
-// control is a control of an act's form with an id of its own, and with what was typed when
-// that act was refused. Secrets are typed again.
-func (v letterView) control(a letterAct, c ui.Control) ui.Control {
-	if v.Open == a.Path && v.Form != nil {
-		c.Error = v.Form.Errors().Get(c.Name)
-		if c.Type != "password" {
-			c.Value = v.Form.Value(c.Name)
-		}
-		return c // the error summary leads here
+// oneOf is a control of one of a page's forms: with what was typed when that form was refused,
+// where the error summary leads, else under an id of its own.
+func oneOf(key, refused string, f *form.Form, c ui.Control) ui.Control {
+	if f != nil && refused == key {
+		return c.Typed(f)
 	}
-	c.ID = c.Name + "-" + a.Path
+	c.ID = c.Name + "-" + key
 	return c
+}
+
+// control is a control of an act's form.
+func (v letterView) control(a letterAct, c ui.Control) ui.Control {
+	return oneOf(a.Path, v.Open, v.Form, c)
 }

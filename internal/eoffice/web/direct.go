@@ -90,13 +90,6 @@ func (k *desk) directAll(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, directPage(v))
 }
 
-func (v directView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 // redirect sends a letter that came back from a desk to another one of the office.
 func (k *desk) redirect(w http.ResponseWriter, r *http.Request) error {
 	id, err := web.PathInt(r, "id")

@@ -1,6 +1,7 @@
 package eofficeweb
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,7 +10,6 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/eoffice/kind"
-	"makassartidakrantasa.com/portal/internal/eoffice/text"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
@@ -37,13 +37,18 @@ const (
 	roleSign  = "ttd"
 )
 
+// doGroup is the verb of the buttons that write a group out as recipients.
+const doGroup = "kelompok"
+
 // person is a desk in the list of those concerned.
 type person struct {
 	eoffice.Place
 	Role   string
-	For    int64 // signs in the name of this one
+	For    int64           // signs in the name of this one
+	Above  []eoffice.Place // in whose name they may
 	ToUnit bool
-	Found  bool // by the search just made
+	Group  string // with which it came
+	Found  bool   // by the search just made
 }
 
 type draftView struct {
@@ -54,12 +59,14 @@ type draftView struct {
 	People  []person
 	Saved   int
 	Find    string
-	Nobody  bool // the search found no one
+	Nobody  bool            // the search found no one
+	Groups  []eoffice.Group // that it found
 	KKA     []eoffice.KKA
 	Files   []eoffice.File
 	Links   []eoffice.Reference
 	Form    *form.Form
 	Outside string
+	Keeps   bool // the city keeps what its most secret letters say
 }
 
 func (k *desk) draft(w http.ResponseWriter, r *http.Request) error {
@@ -68,6 +75,9 @@ func (k *desk) draft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v, err := k.loadDraft(r, id)
+	if errors.Is(err, errLocked) {
+		return web.Redirect(w, r, bodyView{ID: id, For: forDraft}.action())
+	}
 	if errs.KindOf(err) == errs.Conflict {
 		return gone(w, r, id)
 	}
@@ -87,6 +97,9 @@ func gone(w http.ResponseWriter, r *http.Request, id int64) error {
 func (k *desk) loadDraft(r *http.Request, id int64) (v draftView, err error) {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	if v.Case, v.Draft, err = k.Office.DraftOf(ctx, a, id); err != nil {
+		return v, err
+	}
+	if err := k.unlocked(r, &v); err != nil {
 		return v, err
 	}
 	v.Saved = v.Case.Saved
@@ -119,18 +132,29 @@ func (k *desk) fill(r *http.Request, v *draftView) (err error) {
 	for i, p := range v.People {
 		v.People[i].Place = places[p.PositionID]
 		v.People[i].PositionID = p.PositionID
+		if p.Role == roleSign {
+			if v.People[i].Above, err = k.Office.SignsFor(ctx, p.PositionID); err != nil {
+				return err
+			}
+		}
 	}
 	if v.Find != "" {
 		found, err := k.Office.FindPlaces(ctx, v.Find)
 		if err != nil {
 			return err
 		}
-		v.Nobody = len(found) == 0
+		if v.Groups, err = k.Office.GroupsFor(ctx, v.Case, v.Find); err != nil {
+			return err
+		}
+		v.Nobody = len(found)+len(v.Groups) == 0
 		for _, f := range found {
 			if !slices.ContainsFunc(v.People, func(p person) bool { return p.PositionID == f.PositionID }) {
 				v.People = append(v.People, person{Place: f, Found: true})
 			}
 		}
+	}
+	if v.Keeps, err = k.Office.KeepsBodies(ctx); err != nil {
+		return err
 	}
 	v.Desk, err = k.side(ctx, a, "")
 	return err
@@ -152,10 +176,10 @@ func peopleOf(d eoffice.Draft) (out []person) {
 		add(l.PositionID, person{Role: role, For: l.ForID})
 	}
 	for _, t := range d.To {
-		add(t.PositionID, person{Role: roleTo, ToUnit: t.ToUnit})
+		add(t.PositionID, person{Role: roleTo, ToUnit: t.ToUnit, Group: t.Group})
 	}
 	for _, t := range d.CC {
-		add(t.PositionID, person{Role: roleCC, ToUnit: t.ToUnit})
+		add(t.PositionID, person{Role: roleCC, ToUnit: t.ToUnit, Group: t.Group})
 	}
 	return out
 }
@@ -220,14 +244,6 @@ func readDraft(f *form.Form) (d eoffice.Draft, people []person, saved int) {
 	return d, people, saved
 }
 
-// readBody is the text of the editor, or what was typed without one.
-func readBody(f *form.Form) string {
-	if f.Has(eoffice.ControlBody + "_html") {
-		return f.Value(eoffice.ControlBody + "_html")
-	}
-	return text.FromPlain(f.Text(eoffice.ControlBody))
-}
-
 // moveUp puts a desk before the one listed above it.
 func moveUp(people []person, id string) {
 	for i := 1; i < len(people); i++ {
@@ -280,11 +296,23 @@ func (k *desk) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	switch do := f.Value(controlDo); {
 	case do == "cari", do == "enter" && f.Line(controlFind) != "":
 		if v.Find = f.Line(controlFind); v.Find == "" {
-			f.Fail(controlFind, "Tulis nama jabatan, unit, atau orang yang dicari.")
+			f.Fail(controlFind, "Tulis nama jabatan, unit, orang, atau kelompok yang dicari.")
 			return again(http.StatusUnprocessableEntity)
 		}
 		v.Form = nil
 		return again(http.StatusOK)
+	case strings.HasPrefix(do, doGroup+":"):
+		group, role, _ := strings.Cut(strings.TrimPrefix(do, doGroup+":"), ":")
+		groupID, _ := strconv.ParseInt(group, 10, 64)
+		got, err := k.Office.AddGroup(ctx, a, id, groupID, role == roleCC)
+		if f.FailWith(err) {
+			return again(http.StatusUnprocessableEntity)
+		}
+		if err != nil {
+			return err
+		}
+		web.Flash(r, "success", added(got))
+		return web.Redirect(w, r, letterHref(id)+"/ubah#orang")
 	case do == "ajukan":
 		if _, err := k.Office.Submit(ctx, a, eoffice.Act{ID: id}); err != nil {
 			if f.FailWith(err) {
@@ -298,6 +326,9 @@ func (k *desk) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, letterHref(id)+"/lampiran")
 	case do == "rujukan":
 		return web.Redirect(w, r, letterHref(id)+"/rujukan")
+	case do == "pratinjau" && !d.Secrecy.Kept():
+		web.Flash(r, "info", "Konsep disimpan. Naskah sangat rahasia tidak mempunyai cetakan di portal.")
+		return web.Redirect(w, r, letterHref(id)+"/ubah")
 	case do == "pratinjau":
 		return web.Redirect(w, r, paperHref(id, eoffice.PaperDraft))
 	case strings.HasPrefix(do, "naik:"):
@@ -339,32 +370,21 @@ func (v draftView) problem(name string) string {
 	return v.Form.Errors().Get(name)
 }
 
-func (v draftView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v draftView) subject() ui.Control {
 	return ui.Control{Name: eoffice.ControlSubject, Label: "Hal", Value: v.Draft.Subject, Error: v.problem(eoffice.ControlSubject), Required: true, MaxLength: 500, Autocomplete: "off"}
 }
 
-// body is the text for who writes without the editor.
 func (v draftView) body() ui.Control {
-	value := text.ToPlain(v.Draft.Body)
-	if v.Form != nil && v.Form.Has(eoffice.ControlBody) {
-		value = v.Form.Text(eoffice.ControlBody)
-	}
-	return ui.Control{
-		Name: eoffice.ControlBody, Label: "Isi naskah", Rows: 16, Required: true, Error: v.problem(eoffice.ControlBody), Value: value,
-		Hint: "Baris kosong memisahkan paragraf. Baris yang diawali “- ” atau “1. ” menjadi daftar. Bagian […] perlu diisi.",
-	}
+	return bodyControl(v.Draft.Body, v.Form, "Bagian […] perlu diisi.")
 }
 
 func (v draftView) secrecy() ui.Control {
+	most := "isinya tetap di kertas, portal hanya mencatat amplopnya."
+	if v.Keeps {
+		most = "isinya tersegel dan hanya dilihat di layar oleh mereka, dengan sandi; tanda tangan dan lampirannya di kertas."
+	}
 	return ui.Control{Name: eoffice.ControlSecrecy, Label: "Sifat", Value: string(v.Draft.Secrecy), Error: v.problem(eoffice.ControlSecrecy), Options: secrecyOptions(eoffice.Secrecies),
-		Hint: "Rahasia: hanya pemegang jabatan yang disebut. Sangat rahasia: isinya tetap di kertas, portal hanya mencatat amplopnya.", Width: "medium"}
+		Hint: "Rahasia: hanya pemegang jabatan yang disebut. Sangat rahasia: " + most, Width: "medium"}
 }
 
 func (v draftView) urgency() ui.Control {
@@ -399,6 +419,20 @@ func (p person) roleControl() ui.Control {
 			{Value: roleParaf, Label: "Memaraf"}, {Value: roleSign, Label: "Menandatangani"},
 		},
 	}
+}
+
+// forControl offers in whose name somebody signs.
+func (p person) forControl() ui.Control {
+	c := ui.Control{Name: controlFor + strconv.FormatInt(p.PositionID, 10), Label: "Menandatangani atas nama", Value: strconv.FormatInt(p.For, 10), Width: "medium",
+		Options: []ui.Option{{Value: "0", Label: "jabatannya sendiri"}}, Hint: "Yang diatasnamakan tetap bertanggung jawab dan mendapat tembusan."}
+	for i, o := range p.Above {
+		label := "a.n. " + o.Title
+		if i > 0 {
+			label += " (u.b.)"
+		}
+		c.Options = append(c.Options, ui.Option{Value: strconv.FormatInt(o.PositionID, 10), Label: label})
+	}
+	return c
 }
 
 // unitControl lets a letter go to a desk at which nobody sits.

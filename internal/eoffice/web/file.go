@@ -136,8 +136,7 @@ func (k *desk) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name := "lampiran-" + strconv.FormatInt(file, 10) + "." + f.Ending()
-	return serveFile(w, r, body, f.Type, name)
+	return serveFile(w, r, body, f.Type, "lampiran-"+strconv.FormatInt(file, 10)+"."+f.Ending())
 }
 
 // serveFile shows what browsers show themselves, and hands the rest out as a download.
@@ -159,20 +158,14 @@ func fileKind(f eoffice.File) string {
 	return kind + ", " + indo.FileSize(f.Size)
 }
 
-func (v filesView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v filesView) control() ui.Control {
 	c := ui.Control{
 		Name: eoffice.ControlFile, Label: "Tambah lampiran", Required: true, Attrs: map[string]any{"multiple": true},
 		Hint: "PDF, foto, Word, Excel, PowerPoint, OpenDocument, atau teks; masing-masing paling besar 25 MB. Dokumen bermakro atau berkata sandi tidak diterima.",
 	}
-	if v.Form != nil {
-		c.Error = v.Form.Errors().Get(c.Name)
+	if v.Draft.Secrecy == eoffice.Secret {
+		c.Hint = "PDF, foto, atau teks; masing-masing paling besar 25 MB. Setiap pembaca membukanya sebagai salinan yang memuat namanya."
 	}
+	c.Error = v.Form.Errors().Get(c.Name)
 	return c
 }

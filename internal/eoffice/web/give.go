@@ -49,6 +49,7 @@ type target struct {
 	Part   string
 	Beyond bool // not directly below
 	Found  bool // by the search just made
+	Team   string
 }
 
 type giveView struct {
@@ -97,7 +98,7 @@ func (k *desk) loadGive(r *http.Request, f *form.Form) (v giveView, err error) {
 		}
 	}
 	switch {
-	case v.Seat == 0 || !slices.ContainsFunc(v.D.Moment.Seats, func(s eoffice.Seat) bool { return s.PositionID == v.Seat }):
+	case v.Seat == 0 || !v.D.Moment.WorksAt(v.Seat):
 		return v, errs.New(errs.NotFound, "Naskah ini tidak ada di meja Anda.")
 	case !possible:
 		return v, errs.New(errs.Conflict, "Naskah ini sekarang tidak dapat didisposisikan dari meja Anda. Buka naskahnya untuk melihat keadaannya.")
@@ -203,24 +204,44 @@ func (k *desk) chosen(r *http.Request, v *giveView) error {
 
 func (k *desk) findTargets(r *http.Request, v *giveView) (status int, err error) {
 	if v.Find = v.Form.Line(controlFind); v.Find == "" {
-		v.Form.Fail(controlFind, "Tulis nama jabatan, unit, atau orang yang dicari.")
+		v.Form.Fail(controlFind, "Tulis nama jabatan, unit, orang, atau tim kerja yang dicari.")
 		return http.StatusUnprocessableEntity, nil
 	}
 	found, err := k.Office.FindPlaces(r.Context(), v.Find)
 	if err != nil {
 		return 0, err
 	}
-	v.Nobody = true
+	teams, err := k.Office.Teams(r.Context(), v.Seat, v.Find)
+	if err != nil {
+		return 0, err
+	}
+	v.Nobody = len(found)+len(teams) == 0
 	for _, p := range found {
-		v.Nobody = false
-		at := slices.IndexFunc(v.Targets, func(t target) bool { return t.PositionID == p.PositionID })
-		if at < 0 {
-			v.Targets = append(v.Targets, target{Place: p, Beyond: true, Found: true})
-		} else {
-			v.Targets[at].Found = true
+		v.found(p)
+	}
+	for _, team := range teams {
+		for _, p := range team.Desks {
+			if p.PositionID == v.Seat {
+				continue
+			}
+			t := v.found(p)
+			if t.Team = team.Name; t.Part == "" {
+				t.Part = partDo
+			}
 		}
 	}
 	return http.StatusOK, nil
+}
+
+// found marks a desk in the list, and puts it there.
+func (v *giveView) found(p eoffice.Place) *target {
+	at := slices.IndexFunc(v.Targets, func(t target) bool { return t.PositionID == p.PositionID })
+	if at < 0 {
+		at = len(v.Targets)
+		v.Targets = append(v.Targets, target{Place: p, Beyond: true})
+	}
+	v.Targets[at].Found = true
+	return &v.Targets[at]
 }
 
 // giving is what the form asks for. Wrong answers are failures of the form.
@@ -295,13 +316,6 @@ func (v giveView) problem(name string) string {
 		return ""
 	}
 	return v.Form.Errors().Get(name)
-}
-
-func (v giveView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
 }
 
 func (v giveView) value(name string) string {

@@ -5,11 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
@@ -26,8 +26,12 @@ type letterView struct {
 	Form       *form.Form
 	Changed    *eoffice.ChangedError
 	Passphrase bool
-	KKA        []eoffice.KKA   // of a letter from outside that may get one
-	Desks      []eoffice.Place // to which a letter from outside may go that came back
+	Booked     []eoffice.Booking       // numbers that a letter signed in ink may take
+	KKA        []eoffice.KKA           // of a letter from outside that may get one
+	Archives   []eoffice.ArchiveOffice // in which the reader may put it
+	Desks      []eoffice.Place         // to which a letter from outside may go that came back
+	Plans      []plan                  // diary entries that the reader keeps about an invitation
+	Watched    bool                    // the reader follows it
 	Now        time.Time
 }
 
@@ -56,7 +60,21 @@ func (k *desk) load(r *http.Request, id int64) (v letterView, err error) {
 			return v, err
 		}
 	}
+	if slices.Contains(v.D.Actions, eoffice.ActPrint) && v.D.LetterNo == 0 {
+		if v.Booked, err = k.Office.Bookable(ctx, &v.D.Case); err != nil {
+			return v, err
+		}
+	}
 	if err := k.loadArrival(ctx, a, &v); err != nil {
+		return v, err
+	}
+	if err := k.loadArchives(ctx, a, &v); err != nil {
+		return v, err
+	}
+	if v.Plans, err = k.plans(ctx, &v.D); err != nil {
+		return v, err
+	}
+	if v.Watched, err = k.Office.Watched(ctx, a, id); err != nil {
 		return v, err
 	}
 	v.Desk, err = k.side(ctx, a, "")
@@ -102,6 +120,12 @@ func (v letterView) lower(a letterAct) ui.Control {
 		Options: secrecyOptions(eoffice.Secrecies[:max(v.D.Secrecy.Rank(), 0)])})
 }
 
+// higher offers the levels above a letter's own that the portal still keeps.
+func (v letterView) higher(a letterAct) ui.Control {
+	return v.control(a, ui.Control{Name: eoffice.ControlSecrecy, Label: "Sifat yang baru", Required: true, Width: "medium",
+		Options: secrecyOptions(eoffice.Secrecies[v.D.Secrecy.Rank()+1 : eoffice.HighlySecret.Rank()])})
+}
+
 func (v letterView) action(path string) string { return letterHref(v.D.ID) + "/" + path }
 
 func paperHref(id int64, which eoffice.Paper) string {
@@ -120,13 +144,6 @@ func paperName(which eoffice.Paper) string {
 	return "Lihat cetakannya"
 }
 
-func (v letterView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v letterView) title() string {
 	if v.D.LetterNumber != "" {
 		return v.D.LetterNumber
@@ -141,6 +158,9 @@ func (v letterView) title() string {
 func (v letterView) stands(r eoffice.Recipient) string {
 	if v.D.Incoming() && r.Status == eoffice.Prepared {
 		return "belum diarahkan"
+	}
+	if r.ScreenerID != 0 {
+		return r.Status.Label() + ", sedang disaring"
 	}
 	return r.Status.Label()
 }
@@ -187,6 +207,16 @@ func (v letterView) facts() []ui.SummaryRow {
 	return out
 }
 
+// from is who wrote the letter and its number, for narrow screens: the card with them comes
+// after everything else there.
+func (v letterView) from() string {
+	who, number := v.D.UnitName, v.D.LetterNumber
+	if v.D.Incoming() {
+		who, number = v.D.Sender.Sender, v.D.Sender.SenderNumber
+	}
+	return strings.Join(slices.DeleteFunc([]string{who, number}, func(s string) bool { return s == "" }), " · ")
+}
+
 // where says in a sentence on whose desk the letter lies.
 func (v letterView) where() string {
 	d := v.D
@@ -210,7 +240,13 @@ func (v letterView) moments() []ui.Moment {
 	var out []ui.Moment
 	for i := len(v.D.Events) - 1; i >= 0; i-- {
 		e := v.D.Events[i]
+		if e.Action == eoffice.ActConsult { // each request stands for itself
+			continue
+		}
 		m := ui.Moment{Title: happened(e), At: e.At, Text: e.Reason}
+		if e.Stance != "" {
+			m.Text = strings.TrimSuffix(e.Stance.Label()+": "+m.Text, ": ")
+		}
 		if e.Name != "" {
 			m.Who = e.Name
 			if e.Title != "" {

@@ -37,8 +37,13 @@ var orderActs = []orderAct{
 	{Path: "kerjakan", Action: eoffice.ActStart, Button: "Mulai kerjakan", Done: "Disposisi mulai dikerjakan."},
 	{Path: "lapor", Action: eoffice.ActReport, Button: "Laporkan hasil", Done: "Laporan dikirim kepada pemberi disposisi.",
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
+			files, shut, err := pagesOf(f)
+			defer shut()
+			if err != nil {
+				return err
+			}
 			reply, _ := strconv.ParseInt(f.Value(eoffice.ControlReply), 10, 64)
-			return k.Office.ReportOrder(ctx, a, act, eoffice.Report{Text: f.Text(eoffice.ControlReport), ReplyID: reply})
+			return k.Office.ReportOrder(ctx, a, act, eoffice.Report{Text: f.Text(eoffice.ControlReport), ReplyID: reply, Files: files})
 		}},
 	{Path: "terima", Action: eoffice.ActAccept, Button: "Terima laporan", Done: "Laporan diterima. Disposisi selesai."},
 	{Path: "kembalikan", Action: eoffice.ActRework, Button: "Kembalikan laporan", Reason: "Apa yang masih kurang", Done: "Laporan dikembalikan."},
@@ -55,6 +60,9 @@ var orderActs = []orderAct{
 	{Path: "batalkan", Action: eoffice.ActCancel, Button: "Batalkan, belum dibaca", Color: "danger", Done: "Disposisi dibatalkan."},
 	{Path: "tutup", Action: eoffice.ActClose, Button: "Tutup dengan alasan", Reason: "Alasan ditutup", Color: "danger", Done: "Disposisi ditutup, juga yang di bawahnya."},
 }
+
+// uploads tells whether the act's form may bring files.
+func (a orderAct) uploads() bool { return a.Action == eoffice.ActReport }
 
 // Bare tells whether the act is a button alone.
 func (a orderAct) Bare() bool { return a.Reason == "" && a.Date == "" && a.Action != eoffice.ActReport }
@@ -78,6 +86,9 @@ func endOf(day time.Time) time.Time { return day.AddDate(0, 0, 1).Add(-time.Minu
 func (k *desk) orderAct(a orderAct) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		f, err := form.Read(r)
+		if errs.KindOf(err) == errs.TooLarge && err != nil && a.uploads() {
+			return errs.Wrap(errs.TooLarge, err, tooLargeFile)
+		}
 		if err != nil {
 			return err
 		}

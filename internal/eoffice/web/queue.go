@@ -31,7 +31,7 @@ func late(n int) string { return strconv.Itoa(n) + " terlambat" }
 // firstQueue is where somebody begins: the first queue in which something lies.
 func firstQueue(counts map[eoffice.Queue]eoffice.Count) eoffice.Queue {
 	for _, q := range eoffice.Queues {
-		if counts[q].N > 0 && q != eoffice.WithOthers && q != eoffice.MyDrafts && q != eoffice.OrdersOut {
+		if counts[q].N > 0 && q != eoffice.WithOthers && q != eoffice.Watching && q != eoffice.MyDrafts && q != eoffice.OrdersOut {
 			return q
 		}
 	}
@@ -103,8 +103,12 @@ func empty(q eoffice.Queue) string {
 		return "Tidak ada naskah yang menunggu tanda tangan Anda."
 	case eoffice.ToVerify:
 		return "Tidak ada naskah yang menunggu paraf Anda."
+	case eoffice.ToOpine:
+		return "Tidak ada naskah yang menunggu pendapat Anda."
 	case eoffice.ToRead:
 		return "Semua naskah yang sampai di meja Anda sudah dibaca."
+	case eoffice.ToScreen:
+		return "Tidak ada naskah untuk pimpinan yang menunggu Anda saring."
 	case eoffice.ToFollow:
 		return "Tidak ada naskah yang menunggu tindak lanjut Anda."
 	case eoffice.OrdersNew:
@@ -117,6 +121,8 @@ func empty(q eoffice.Queue) string {
 		return "Tidak ada disposisi Anda yang sedang dikerjakan orang lain."
 	case eoffice.MyDrafts:
 		return "Anda tidak punya konsep yang belum diajukan."
+	case eoffice.Watching:
+		return "Anda tidak memantau naskah. Tekan “Pantau naskah ini” di halaman naskah."
 	case eoffice.WithOthers:
 		return "Tidak ada naskah Anda yang sedang di meja orang lain."
 	}
@@ -135,6 +141,9 @@ func author(r eoffice.Row) string {
 func rowHref(q eoffice.Queue, r eoffice.Row) string {
 	if q == eoffice.MyDrafts || q == eoffice.ToMend {
 		return letterHref(r.ID) + "/ubah"
+	}
+	if q == eoffice.ToOpine {
+		return letterHref(r.ID) + "#pendapat"
 	}
 	if r.OrderID != 0 {
 		return letterHref(r.ID) + "#" + orderAnchor(r.OrderID)

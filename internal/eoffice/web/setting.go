@@ -1,6 +1,7 @@
 package eofficeweb
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -26,23 +27,13 @@ type setView struct {
 	Desk         *ui.Desk
 	Units        []eoffice.SetUnit
 	Office       eoffice.Office
+	Screeners    []eoffice.Place
 	Instructions string
 	Form         *form.Form
 }
 
-func (v setView) errors() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v setView) control(c ui.Control) ui.Control {
-	if v.Form != nil && v.Form.Has(c.Name) {
-		c.Value = v.Form.Value(c.Name)
-	}
-	c.Error = v.errors().Get(c.Name)
-	return c
+	return c.Kept(v.Form)
 }
 
 func (v setView) unitControl() ui.Control {
@@ -59,6 +50,28 @@ func (v setView) autoControl() ui.Control {
 		c.Values = []string{"1"}
 	}
 	return c
+}
+
+// positionValue is the value of a position in a form, "" for none.
+func positionValue(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+func (v setView) screenerControl() ui.Control {
+	c := ui.Control{Name: eoffice.ControlScreener, Label: "Naskah untuk kepala disaring dahulu oleh", Value: positionValue(v.Office.ScreenerID),
+		Hint:    "Berlaku untuk naskah biasa dan terbatas yang sampai sesudah ini. Yang rahasia langsung kepada kepala.",
+		Options: []ui.Option{{Label: "Tidak disaring"}}}
+	for _, p := range v.Screeners {
+		label := p.Title
+		if p.Holder != "" {
+			label += " (" + p.Holder + ")"
+		}
+		c.Options = append(c.Options, ui.Option{Value: strconv.FormatInt(p.PositionID, 10), Label: label})
+	}
+	return v.control(c)
 }
 
 func setHref(unit int64) string {
@@ -83,6 +96,9 @@ func (k *desk) loadSet(r *http.Request, f *form.Form) (v setView, err error) {
 		return v, errs.New(errs.NotFound, "Pengaturan ini tidak ada di unit Anda.")
 	}
 	if v.Office, err = k.Office.OfficeOf(ctx, unit); err != nil {
+		return v, err
+	}
+	if v.Screeners, err = k.Office.Screeners(ctx, unit); err != nil {
 		return v, err
 	}
 	list, err := k.Office.Instructions(ctx, unit)
@@ -136,6 +152,7 @@ func (k *desk) saveOffice(r *http.Request, v setView, f *form.Form) error {
 	o.Version = f.Int(controlContent, 0, 1<<30, "")
 	o.Code, o.Paper, o.AutoSend = f.Line(eoffice.ControlCode), f.Line(eoffice.ControlPaper), f.Bool(eoffice.ControlAutoSend)
 	o.AnswerDays = f.Int(eoffice.ControlAnswer, 1, 30, "Isi 1 sampai 30 hari kerja.")
+	o.ScreenerID = f.ID(eoffice.ControlScreener, "")
 	if err := f.Err(); err != nil {
 		return err
 	}
@@ -158,19 +175,8 @@ type classesView struct {
 // mostClasses is how many a page shows; the search narrows them.
 const mostClasses = 200
 
-func (v classesView) errors() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v classesView) control(c ui.Control) ui.Control {
-	if v.Form != nil && v.Form.Has(c.Name) {
-		c.Value = v.Form.Value(c.Name)
-	}
-	c.Error = v.errors().Get(c.Name)
-	return c
+	return c.Kept(v.Form)
 }
 
 func (v classesView) fates() (out []ui.Option) {
@@ -181,8 +187,11 @@ func (v classesView) fates() (out []ui.Option) {
 }
 
 func (v classesView) inUse() ui.Control {
-	c := ui.Control{Name: eoffice.ControlInUse, Label: "Dapat dipilih untuk naskah baru"}
-	if v.Form == nil && v.Class.InUse || v.Form != nil && v.Form.Bool(c.Name) {
+	return v.tick(ui.Control{Name: eoffice.ControlInUse, Label: "Dapat dipilih untuk naskah baru"}, v.Class.InUse)
+}
+
+func (v classesView) tick(c ui.Control, on bool) ui.Control {
+	if v.Form == nil && on || v.Form != nil && v.Form.Bool(c.Name) {
 		c.Values = []string{"1"}
 	}
 	return c
@@ -236,7 +245,10 @@ func (k *desk) saveClass(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c := eoffice.Class{Code: f.Line(eoffice.ControlCode), Name: f.Line(eoffice.ControlName), Fate: f.Line(eoffice.ControlFate), InUse: f.Bool(eoffice.ControlInUse),
-		ActiveYears: f.Int(eoffice.ControlActive, 0, 100, "Isi 0 sampai 100 tahun."), InactiveYears: f.Int(eoffice.ControlInactive, 0, 100, "Isi 0 sampai 100 tahun.")}
+		Inherits: f.Bool(eoffice.ControlInherits)}
+	if !c.Inherits {
+		c.ActiveYears, c.InactiveYears = f.Int(eoffice.ControlActive, 0, 100, "Isi 0 sampai 100 tahun."), f.Int(eoffice.ControlInactive, 0, 100, "Isi 0 sampai 100 tahun.")
+	}
 	err = f.Err()
 	if err == nil {
 		err = k.Office.SaveClass(r.Context(), web.ActorOf(r.Context()), c)
@@ -249,16 +261,21 @@ func (k *desk) importClasses(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	files, n := f.Files(eoffice.ControlSheet), 0
+	files, trial := f.Files(eoffice.ControlSheet), f.Bool(eoffice.ControlTrial)
+	var got eoffice.Imported
 	if len(files) != 1 {
 		err = errs.Invalid(errs.Field{Name: eoffice.ControlSheet, Message: "Pilih satu berkas XLSX atau CSV."})
 	} else {
 		err = withFile(files[0], func(u eoffice.Upload) (err error) {
-			n, err = k.Office.ImportClasses(r.Context(), web.ActorOf(r.Context()), u.Upload, files[0].Size)
+			got, err = k.Office.ImportClasses(r.Context(), web.ActorOf(r.Context()), u.Upload, files[0].Size, trial)
 			return err
 		})
 	}
-	return k.classSaved(w, r, f, err, strconv.Itoa(n)+" kode disimpan.")
+	said := fmt.Sprintf("%d kode ditambah, %d diubah, %d tetap.", got.Added, got.Changed, got.Same)
+	if trial {
+		said = "Berkas ini dapat diimpor, belum ada yang disimpan: " + said
+	}
+	return k.classSaved(w, r, f, err, said)
 }
 
 func (k *desk) classSaved(w http.ResponseWriter, r *http.Request, f *form.Form, err error, done string) error {
@@ -276,27 +293,22 @@ func (k *desk) classSaved(w http.ResponseWriter, r *http.Request, f *form.Form, 
 type pacesView struct {
 	Desk  *ui.Desk
 	Paces []eoffice.Pace
+	Days  eoffice.Reminding
 	Form  *form.Form
 }
 
-func (v pacesView) errors() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
+// number is a control for days or minutes.
+func (v pacesView) number(name, label, hint string, value int) ui.Control {
+	return ui.Control{Name: name, Label: label, Hint: hint, Value: strconv.Itoa(value), InputMode: "numeric", Width: "short", Required: true}.Kept(v.Form)
 }
 
 func (v pacesView) minutes(name, label string, value int) ui.Control {
-	c := ui.Control{Name: name, Label: label, Value: strconv.Itoa(value), InputMode: "numeric", Width: "short", Required: true, Error: v.errors().Get(name)}
-	if v.Form != nil {
-		c.Value = v.Form.Value(name)
-	}
-	return c
+	return v.number(name, label, "", value)
 }
 
 func (v pacesView) around(name string, on bool) ui.Control {
 	c := ui.Control{Name: name, Label: "Jam berjalan terus, juga di luar jam kerja"}
-	if v.Form == nil && on || v.Form != nil && v.Form.Bool(name) {
+	if sent := v.Form.Has(eoffice.PaceControls(eoffice.Ordinary)[0]); !sent && on || sent && v.Form.Bool(name) {
 		c.Values = []string{"1"}
 	}
 	return c
@@ -317,6 +329,9 @@ func (k *desk) showPaces(w http.ResponseWriter, r *http.Request, status int, f *
 	}
 	v := pacesView{Form: f}
 	if v.Paces, err = k.Office.Paces(ctx); err != nil {
+		return err
+	}
+	if v.Days, err = k.Office.Reminding(ctx); err != nil {
 		return err
 	}
 	if v.Desk, err = k.side(ctx, a, pacePath); err != nil {
@@ -342,6 +357,26 @@ func (k *desk) savePaces(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil {
 		web.Flash(r, "success", "Waktu disimpan. Yang sudah punya tenggat memakai tenggat lamanya.")
+		return web.Redirect(w, r, pacePath)
+	}
+	if !f.FailWith(err) {
+		return err
+	}
+	return k.showPaces(w, r, http.StatusUnprocessableEntity, f)
+}
+
+// saveReminding sets for how long desks are reminded.
+func (k *desk) saveReminding(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	set := eoffice.Reminding{LateDays: f.Int(eoffice.ControlLateDays, 0, 60, "Isi 0 sampai 60 hari."), DraftDays: f.Int(eoffice.ControlDraftDays, 1, 60, "Isi 1 sampai 60 hari.")}
+	if err = f.Err(); err == nil {
+		err = k.Office.SetReminding(r.Context(), web.ActorOf(r.Context()), set)
+	}
+	if err == nil {
+		web.Flash(r, "success", "Pengingat disimpan.")
 		return web.Redirect(w, r, pacePath)
 	}
 	if !f.FailWith(err) {

@@ -3,7 +3,6 @@ package eofficeweb
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -23,37 +22,63 @@ func (k *desk) side(ctx context.Context, a authz.Actor, current string) (*ui.Des
 	if err != nil {
 		return nil, err
 	}
-	d := &ui.Desk{Title: "e-Office", Subtitle: workplace(a), Groups: groups(a, counts)}
-	if a.Has(eoffice.PermConfigure) {
-		g := ui.DeskGroup{Title: "Pengaturan", Items: []ui.DeskItem{{Label: "Kantor dan instruksi", Href: setPath}}}
-		city, err := k.Office.SetsCity(ctx, a)
-		if err != nil {
-			return nil, err
-		}
-		if city {
-			g.Items = append(g.Items, ui.DeskItem{Label: "Klasifikasi arsip", Href: classPath}, ui.DeskItem{Label: "Waktu menurut urgensi", Href: pacePath})
+	d := &ui.Desk{Title: "e-Office", Subtitle: a.Workplace(), Groups: groups(a, counts)}
+	archive, err := archiveGroup(ctx, k.Office, a)
+	if err != nil {
+		return nil, err
+	}
+	if len(archive.Items) > 0 {
+		d.Groups = append(d.Groups, archive)
+	}
+	helped, err := k.Office.Deputed(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if len(helped) > 0 {
+		g := ui.DeskGroup{Title: "Meja yang Anda bantu"}
+		for _, s := range helped {
+			g.Items = append(g.Items, ui.DeskItem{Label: s.Title, Href: helpHref(s.PositionID)})
 		}
 		d.Groups = append(d.Groups, g)
 	}
-	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: []ui.DeskItem{{Label: "Semua ruang kerja", Href: "/meja"}}})
-	for _, g := range d.Groups {
-		for i := range g.Items {
-			g.Items[i].Current = g.Items[i].Href == current
+	if a.HasAny(eoffice.PermConfigure, eoffice.PermRegister) {
+		g := ui.DeskGroup{Title: "Pengaturan"}
+		groups := ui.DeskItem{Label: "Kelompok tujuan", Href: groupPath}
+		if a.Has(eoffice.PermConfigure) {
+			g.Items = append(g.Items, ui.DeskItem{Label: "Kantor dan instruksi", Href: setPath}, groups)
+			city, err := k.Office.SetsCity(ctx, a)
+			if err != nil {
+				return nil, err
+			}
+			if city {
+				g.Items = append(g.Items, ui.DeskItem{Label: "Klasifikasi arsip", Href: classPath}, ui.DeskItem{Label: "Unit kearsipan", Href: keeperPath},
+					ui.DeskItem{Label: "Waktu menurut urgensi", Href: pacePath}, ui.DeskItem{Label: "Kerahasiaan", Href: secrecyPath})
+			}
+		} else {
+			g.Items = append(g.Items, groups)
 		}
+		d.Groups = append(d.Groups, g)
 	}
-	return d, nil
+	return d.End(current), nil
 }
 
-// workplace is the line under the desk's name: position and unit.
-func workplace(a authz.Actor) string {
-	p := a.MainPosition()
-	switch {
-	case p.Title == "":
-		return a.Name
-	case p.UnitName == "", strings.Contains(p.Title, p.UnitName):
-		return p.Title
+// archiveGroup leads to the archive: its keepers, its panels, and the heads whose word it needs.
+func archiveGroup(ctx context.Context, m *eoffice.Module, a authz.Actor) (g ui.DeskGroup, err error) {
+	g.Title = "Arsip"
+	n, err := m.ArchiveCounts(ctx, a)
+	if a.HasAny(eoffice.PermArchive, eoffice.PermRegister) {
+		g.Items = append(g.Items, ui.DeskItem{Label: "Belum diberkaskan", Href: archivePath}, ui.DeskItem{Label: "Berkas", Href: folderPath})
 	}
-	return p.Title + ", " + p.UnitName
+	if a.Has(eoffice.PermArchive) {
+		g.Items = append(g.Items, ui.DeskItem{Label: "Usul penyusutan", Href: proposalPath, Count: n.Proposed}, ui.DeskItem{Label: "Jatuh tempo", Href: duePath})
+	}
+	if n.Panel > 0 {
+		g.Items = append(g.Items, ui.DeskItem{Label: "Penilaian arsip", Href: panelPath, Count: n.Panel})
+	}
+	if n.Head > 0 {
+		g.Items = append(g.Items, ui.DeskItem{Label: "Persetujuan pemberkasan", Href: waitPath, Count: n.Head})
+	}
+	return g, err
 }
 
 func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGroup {
@@ -65,7 +90,7 @@ func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGrou
 		switch {
 		case n.Late > 0:
 			it.Tone, it.Note = "danger", late(n.Late)
-		case q == eoffice.MyDrafts || q == eoffice.WithOthers || q == eoffice.OrdersOut:
+		case q == eoffice.MyDrafts || q == eoffice.WithOthers || q == eoffice.Watching || q == eoffice.OrdersOut:
 			it.Tone = "neutral"
 		}
 		if q.Clerks() {
@@ -82,6 +107,8 @@ func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGrou
 		{Label: "Cari naskah", Href: searchPath},
 		{Label: "Tulis naskah", Href: deskPath + "/baru"},
 		{Label: "Baca dan tanda tangani", Href: deskPath + "/tanda-tangan"},
+		{Label: "Agenda", Href: agendaPath},
+		{Label: "Sekretaris dan limpahan meja", Href: deputyPath},
 	}}
 	if a.Has(eoffice.PermRegister) {
 		letters.Items = append(letters.Items, ui.DeskItem{Label: "Catat naskah masuk", Href: recordPath},
@@ -107,7 +134,11 @@ func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup,
 			return nil, err
 		}
 		group := ui.DeskGroup{Title: "e-Office"}
-		for _, g := range groups(a, counts) {
+		archive, err := archiveGroup(ctx, d.Office, a)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range append(groups(a, counts), archive) {
 			group.Items = append(group.Items, g.Items...)
 		}
 		return []ui.DeskGroup{group}, nil

@@ -105,28 +105,16 @@ func (v signView) signable(row eoffice.Row) bool {
 
 func (v signView) any() bool { return slices.ContainsFunc(v.Rows, v.signable) }
 
-func (v signView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v signView) password() ui.Control {
 	c := ui.Control{Name: controlPassword, Label: "Sandi akun Anda", Type: "password", Autocomplete: "current-password", Width: "medium"}
 	if v.Passphrase {
 		c.Label, c.Autocomplete = "Passphrase BSrE", "off"
 	}
-	if v.Form != nil {
-		c.Error = v.Form.Errors().Get(c.Name)
-	}
+	c.Error = v.Form.Errors().Get(c.Name)
 	return c
 }
 
 func (v signView) nik() ui.Control {
 	c := ui.Control{Name: controlNIK, Label: "NIK yang terdaftar di BSrE", InputMode: "numeric", Autocomplete: "off", Width: "medium"}
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }

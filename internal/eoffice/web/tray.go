@@ -106,21 +106,12 @@ func recordHref(id int64) string {
 	return recordPath + "?" + url.Values{controlLoose: {strconv.FormatInt(id, 10)}}.Encode()
 }
 
-func (v trayView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v trayView) file() ui.Control {
 	c := ui.Control{Name: eoffice.ControlFile, Label: "Pindaian baru", Required: true, Multiple: true,
 		Hint: "Satu PDF berisi banyak surat dengan lembar pemisah di antaranya, atau satu berkas untuk tiap surat; masing-masing paling besar 25 MB."}
 	if !eoffice.CanSplit() {
 		c.Hint = "Satu berkas untuk tiap surat, masing-masing paling besar 25 MB. Server ini belum dapat memisahkan satu pindaian menjadi banyak surat."
 	}
-	if v.Form != nil {
-		c.Error = v.Form.Errors().Get(c.Name)
-	}
+	c.Error = v.Form.Errors().Get(c.Name)
 	return c
 }

@@ -2,6 +2,7 @@ package eofficeweb
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
@@ -76,6 +77,8 @@ func seatName(title, seat string) string {
 		return "Plt. " + title
 	case "plh":
 		return "Plh. " + title
+	case eoffice.Secretary, eoffice.StandIn:
+		return "atas nama " + title
 	}
 	return title
 }
@@ -93,7 +96,12 @@ func happened(h eoffice.Happening) string {
 		case eoffice.ActDirect:
 			return "Diarahkan ke " + h.Whom
 		case eoffice.ActOpen:
+			if h.Seat == eoffice.Secretary || h.Seat == eoffice.StandIn {
+				return "Diterima atas nama " + h.Whom
+			}
 			return "Dibaca " + h.Whom
+		case eoffice.ActScreen:
+			return "Disaring, diteruskan ke " + h.Whom
 		case eoffice.ActFollow:
 			return "Ditindaklanjuti " + h.Whom
 		case eoffice.ActFinish:
@@ -110,6 +118,9 @@ func happened(h eoffice.Happening) string {
 		if text := ordered[h.Action]; text != "" {
 			return text + " (" + h.Whom + ")"
 		}
+	}
+	if text := opined[h.Action]; h.Object == "pendapat" && text != "" {
+		return text + " (" + h.Whom + ")"
 	}
 	switch h.Action {
 	case eoffice.ActSubmit:
@@ -134,16 +145,20 @@ func happened(h eoffice.Happening) string {
 		return "Dicetak bernomor"
 	case eoffice.ActScan:
 		return "Naskah bertanda tangan dipindai"
+	case eoffice.ActWaive:
+		return "Mandat untuk Plt. atau Plh. dilampirkan"
 	case eoffice.ActSend:
 		return "Dikirim"
 	case eoffice.ActRevoke:
 		return "Dicabut"
 	case eoffice.ActRaise:
-		return "Sifatnya dinaikkan menjadi terbatas"
+		return "Sifatnya dinaikkan menjadi " + strings.ToLower(h.Secrecy.Label())
 	case eoffice.ActLower:
-		return "Sifatnya diturunkan"
+		return "Sifatnya diturunkan menjadi " + strings.ToLower(h.Secrecy.Label())
 	case eoffice.ActFile:
 		return "Diarsipkan"
+	case eoffice.ActDestroy:
+		return "Dimusnahkan"
 	case eoffice.ActRecord:
 		return "Dicatat"
 	case eoffice.ActCorrect:

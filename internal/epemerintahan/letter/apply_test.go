@@ -12,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -117,8 +118,8 @@ func TestACitizensWay(t *testing.T) {
 	c.must(c.RemoveScan(c.ctx, a, number, old.Ref))
 	c.must(c.AddScan(c.ctx, a, number, old.Requirement, scanOf(mediatest.PDF(""))))
 	c.must(c.Resubmit(c.ctx, a, number, d.Values))
-	wantKind(t, c.Resubmit(c.ctx, a, number, d.Values), errs.Conflict)
-	wantKind(t, c.AddScan(c.ctx, a, number, old.Requirement, scanOf(photo)), errs.Conflict) // it is being checked
+	errstest.Kind(t, c.Resubmit(c.ctx, a, number, d.Values), errs.Conflict)
+	errstest.Kind(t, c.AddScan(c.ctx, a, number, old.Requirement, scanOf(photo)), errs.Conflict) // it is being checked
 	d, err = c.View(c.ctx, s.operator, id)
 	c.must(err)
 	f, scan, err := c.OpenScan(c.ctx, s.operator, d.Scans[len(d.Scans)-1].Ref)
@@ -177,30 +178,30 @@ func TestOthersLettersAreNotMine(t *testing.T) {
 	ref := c.drafted(a, kassiKassi, "DOM", family[1])
 	stranger := c.resident(s.operator, kassiKassi, nil)[0]
 	_, err := c.StartDraft(c.ctx, a, "DOM", stranger)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	for _, who := range []authz.Actor{other, s.operator} {
 		_, err := c.Draft(c.ctx, who, ref)
-		wantKind(t, err, errs.NotFound)
-		wantKind(t, c.SaveDraft(c.ctx, who, ref, nil), errs.NotFound)
-		wantKind(t, c.DiscardDraft(c.ctx, who, ref), errs.NotFound)
+		errstest.Kind(t, err, errs.NotFound)
+		errstest.Kind(t, c.SaveDraft(c.ctx, who, ref, nil), errs.NotFound)
+		errstest.Kind(t, c.DiscardDraft(c.ctx, who, ref), errs.NotFound)
 		_, err = c.Submit(c.ctx, who, ref)
-		wantKind(t, err, errs.NotFound)
-		wantKind(t, c.AddScan(c.ctx, who, ref, "x", scanOf(photo)), errs.NotFound)
+		errstest.Kind(t, err, errs.NotFound)
+		errstest.Kind(t, c.AddScan(c.ctx, who, ref, "x", scanOf(photo)), errs.NotFound)
 	}
 	_, err = c.View(c.ctx, s.operator, one[int64](c, `SELECT id FROM epemerintahan_letter WHERE ref = $1`, ref))
-	wantKind(t, err, errs.NotFound) // a draft is its writer's alone
+	errstest.Kind(t, err, errs.NotFound) // a draft is its writer's alone
 	number, err := c.Submit(c.ctx, a, ref)
 	c.must(err)
 	_, err = c.MyLetter(c.ctx, other, number)
-	wantKind(t, err, errs.NotFound)
-	wantKind(t, c.CancelMine(c.ctx, other, number, ""), errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
+	errstest.Kind(t, c.CancelMine(c.ctx, other, number, ""), errs.NotFound)
 	_, err = c.OpenMine(c.ctx, other, number)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	d, err := c.MyLetter(c.ctx, a, number)
 	c.must(err)
 	if len(d.Scans) > 0 {
 		_, _, err = c.OpenScan(c.ctx, other, d.Scans[0].Ref)
-		wantKind(t, err, errs.NotFound)
+		errstest.Kind(t, err, errs.NotFound)
 	}
 	c.must(c.CancelMine(c.ctx, a, number, ""))
 	c.sameAsReplay(t, c.idOf(number))
@@ -216,16 +217,16 @@ func TestOthersLettersAreNotMine(t *testing.T) {
 	if !claim.Taken {
 		t.Fatalf("%+v", claim)
 	}
-	wantField(t, c.RevokeIdentity(c.ctx, s.operator, claim.ID, "salah"), ControlReason)
-	wantKind(t, c.RevokeIdentity(c.ctx, c.office(tidung).operator, claim.ID, "Akun dipakai orang lain"), errs.NotFound)
+	errstest.Field(t, c.RevokeIdentity(c.ctx, s.operator, claim.ID, "salah"), ControlReason)
+	errstest.Kind(t, c.RevokeIdentity(c.ctx, c.office(tidung).operator, claim.ID, "Akun dipakai orang lain"), errs.NotFound)
 	c.must(c.RevokeIdentity(c.ctx, s.operator, claim.ID, "Akun dipakai orang lain"))
-	wantKind(t, c.RevokeIdentity(c.ctx, s.operator, claim.ID, "Akun dipakai orang lain"), errs.Conflict)
+	errstest.Kind(t, c.RevokeIdentity(c.ctx, s.operator, claim.ID, "Akun dipakai orang lain"), errs.Conflict)
 	c.must(c.ConfirmIdentity(c.ctx, s.operator, claim.ID))
 	if me, err := c.MyIdentity(c.ctx, a); err != nil || me.Status != IdentityRevoked || me.Reason == "" {
 		t.Errorf("%+v, %v", me, err)
 	}
 	_, err = c.StartDraft(c.ctx, a, "DOM", family[0])
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 }
 
 func TestDraftsAreFewAndNotForEver(t *testing.T) {
@@ -253,7 +254,7 @@ func TestDraftsAreFewAndNotForEver(t *testing.T) {
 	for range MaxScans {
 		c.must(c.AddScan(c.ctx, a, list[0].Ref, k.Requirements[0].Name, scanOf(photo)))
 	}
-	wantField(t, c.AddScan(c.ctx, a, list[0].Ref, k.Requirements[0].Name, scanOf(photo)), ControlFile)
+	errstest.Field(t, c.AddScan(c.ctx, a, list[0].Ref, k.Requirements[0].Name, scanOf(photo)), ControlFile)
 	if n := c.store.kept.Load(); n != MaxScans {
 		t.Errorf("%d files are kept", n)
 	}
@@ -275,10 +276,10 @@ func TestIdentitiesAreProvedByTheKelurahan(t *testing.T) {
 	s, o := c.office(kassiKassi), c.office(tidung)
 	resident := c.resident(s.operator, kassiKassi, nil)[0]
 	a, b := c.citizen(), c.citizen()
-	wantField(t, c.ClaimIdentity(c.ctx, a, "123", 0, nil), ControlNIK)
-	wantField(t, c.ClaimIdentity(c.ctx, a, "123", 0, nil), ControlKelurahan)
+	errstest.Field(t, c.ClaimIdentity(c.ctx, a, "123", 0, nil), ControlNIK)
+	errstest.Field(t, c.ClaimIdentity(c.ctx, a, "123", 0, nil), ControlKelurahan)
 	bad := scanOf([]byte("x"))
-	wantField(t, c.ClaimIdentity(c.ctx, a, c.nik(resident), c.unit(kassiKassi), &bad), ControlKTP)
+	errstest.Field(t, c.ClaimIdentity(c.ctx, a, c.nik(resident), c.unit(kassiKassi), &bad), ControlKTP)
 	// A number that nobody has there waits like any other; nothing tells the difference.
 	c.must(c.ClaimIdentity(c.ctx, a, c.nik(resident), c.unit(tidung), nil))
 	claims, err := c.Claims(c.ctx, o.operator, 0)
@@ -286,16 +287,16 @@ func TestIdentitiesAreProvedByTheKelurahan(t *testing.T) {
 	if len(claims) != 1 || claims[0].Resident != nil {
 		t.Fatalf("%+v", claims)
 	}
-	wantKind(t, c.ConfirmIdentity(c.ctx, o.operator, claims[0].ID), errs.Unprocessable)
-	wantKind(t, c.ConfirmIdentity(c.ctx, s.operator, claims[0].ID), errs.NotFound)
+	errstest.Kind(t, c.ConfirmIdentity(c.ctx, o.operator, claims[0].ID), errs.Unprocessable)
+	errstest.Kind(t, c.ConfirmIdentity(c.ctx, s.operator, claims[0].ID), errs.NotFound)
 	good := scanOf(photo)
 	c.must(c.ClaimIdentity(c.ctx, a, c.nik(resident), c.unit(kassiKassi), &good))
 	_, err = c.ClaimOf(c.ctx, o.operator, claims[0].ID)
-	wantKind(t, err, errs.Conflict) // it was replaced
+	errstest.Kind(t, err, errs.Conflict) // it was replaced
 	code, _, err := c.IdentityCode(c.ctx, a)
 	c.must(err)
 	_, err = c.ClaimByCode(c.ctx, o.operator, code)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	claim, err := c.ClaimByCode(c.ctx, s.operator, code[:3]+" "+code[3:])
 	c.must(err)
 	if claim.Resident == nil || !claim.HasPhoto || claim.Taken {
@@ -305,7 +306,7 @@ func TestIdentitiesAreProvedByTheKelurahan(t *testing.T) {
 	c.must(err)
 	f.Close()
 	_, _, err = c.OpenClaimPhoto(c.ctx, o.operator, claim.ID)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	// Two operators at once: one decides, the other hears who.
 	second := c.hire("pelaksana", kassiKassi, PermView, PermIdentity, epemerintahan.PermView)
 	results := make([]error, 2)
@@ -325,7 +326,7 @@ func TestIdentitiesAreProvedByTheKelurahan(t *testing.T) {
 	if me, err := c.MyIdentity(c.ctx, a); err != nil || me.Status != IdentityProved || me.ResidentID != resident || strings.Contains(me.NIK, c.nik(resident)[:12]) {
 		t.Errorf("%+v, %v", me, err)
 	}
-	wantKind(t, c.ClaimIdentity(c.ctx, a, c.nik(resident), c.unit(kassiKassi), nil), errs.Conflict)
+	errstest.Kind(t, c.ClaimIdentity(c.ctx, a, c.nik(resident), c.unit(kassiKassi), nil), errs.Conflict)
 	// One account per resident.
 	c.must(c.ClaimIdentity(c.ctx, b, c.nik(resident), c.unit(kassiKassi), nil))
 	claims, err = c.Claims(c.ctx, s.operator, 0)
@@ -333,9 +334,9 @@ func TestIdentitiesAreProvedByTheKelurahan(t *testing.T) {
 	if len(claims) != 1 || !claims[0].Taken {
 		t.Fatalf("%+v", claims)
 	}
-	wantKind(t, c.ConfirmIdentity(c.ctx, s.operator, claims[0].ID), errs.Conflict)
+	errstest.Kind(t, c.ConfirmIdentity(c.ctx, s.operator, claims[0].ID), errs.Conflict)
 	c.must(c.RefuseIdentity(c.ctx, s.operator, claims[0].ID, "KTP-nya milik orang lain"))
-	wantKind(t, c.RefuseIdentity(c.ctx, s.operator, claims[0].ID, "KTP-nya milik orang lain"), errs.Conflict)
+	errstest.Kind(t, c.RefuseIdentity(c.ctx, s.operator, claims[0].ID, "KTP-nya milik orang lain"), errs.Conflict)
 	if me, err := c.MyIdentity(c.ctx, b); err != nil || me.Status != IdentityRefused || me.Reason == "" {
 		t.Errorf("%+v, %v", me, err)
 	}
@@ -359,13 +360,13 @@ func TestGuessingCodesIsSlowedDown(t *testing.T) {
 	}
 	for range guessesAllowed {
 		_, err := c.ClaimByCode(c.ctx, s.operator, wrong)
-		wantKind(t, err, errs.NotFound)
+		errstest.Kind(t, err, errs.NotFound)
 	}
 	_, err = c.ClaimByCode(c.ctx, s.operator, code)
-	wantKind(t, err, errs.TooMany)
+	errstest.Kind(t, err, errs.TooMany)
 	c.clock.Set(until.Add(time.Hour))
 	_, err = c.ClaimByCode(c.ctx, s.operator, code)
-	wantKind(t, err, errs.NotFound) // too old
+	errstest.Kind(t, err, errs.NotFound) // too old
 }
 
 // asked makes an RT head whom the office asks, and a letter that waits for them. It
@@ -396,13 +397,13 @@ func TestTheRTAnswersOnce(t *testing.T) {
 		t.Fatalf("%+v", st)
 	}
 	_, err := c.Ask(c.ctx, "salah")
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	q, err := c.Ask(c.ctx, token)
 	c.must(err)
 	if q.Answered || q.RequestNumber != number || q.Subject == "" || !strings.Contains(q.Address, "RT 002") {
 		t.Errorf("%+v", q)
 	}
-	wantField(t, c.Answer(c.ctx, token, false, ""), ControlNote)
+	errstest.Field(t, c.Answer(c.ctx, token, false, ""), ControlNote)
 	results := make([]error, 6)
 	var wait sync.WaitGroup
 	for i := range results {
@@ -444,7 +445,7 @@ func TestSilenceOfTheRTHoldsNothingUp(t *testing.T) {
 	if st := c.state(c.idOf(number)); st.Status != Submitted {
 		t.Errorf("%+v", st)
 	}
-	wantKind(t, c.Answer(c.ctx, token, true, ""), errs.NotFound)
+	errstest.Kind(t, c.Answer(c.ctx, token, true, ""), errs.NotFound)
 	c.sameAsReplay(t, c.idOf(number))
 }
 
@@ -497,5 +498,5 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 	d, err := c.MyLetter(c.ctx, a, numbers[0])
 	c.must(err)
 	_, _, err = c.OpenScan(c.ctx, a, d.Scans[0].Ref)
-	wantKind(t, err, errs.Gone)
+	errstest.Kind(t, err, errs.Gone)
 }

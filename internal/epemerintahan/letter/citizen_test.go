@@ -8,6 +8,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
@@ -29,7 +30,7 @@ func TestWhatTheDeskAndTheRTWriteStaysFromTheApplicant(t *testing.T) {
 	if n := one[int](c, `SELECT count(*) FROM epemerintahan_neighbour WHERE encode(email_sealed, 'escape') LIKE '%rt@contoh%'`); n != 0 {
 		t.Error("the head's address lies open")
 	}
-	wantField(t, c.Answer(c.ctx, link, false, strings.Repeat("a", MaxNote+1)), ControlNote)
+	errstest.Field(t, c.Answer(c.ctx, link, false, strings.Repeat("a", MaxNote+1)), ControlNote)
 	c.must(c.Answer(c.ctx, link, false, "Sudah lama pindah dari sini"))
 	desk, err := c.View(c.ctx, s.operator, id)
 	c.must(err)
@@ -65,10 +66,10 @@ func TestALinkEndsWithItsLettersWait(t *testing.T) {
 	number, link := c.asked(s)
 	c.must(c.Do(c.ctx, s.operator, ActSkipRT, Act{ID: c.idOf(number)}))
 	ask, err := c.Ask(c.ctx, link)
-	if wantKind(t, err, errs.Gone); ask != (Asked{}) {
+	if errstest.Kind(t, err, errs.Gone); ask != (Asked{}) {
 		t.Errorf("it tells %+v", ask)
 	}
-	wantKind(t, c.Answer(c.ctx, link, true, ""), errs.Conflict)
+	errstest.Kind(t, c.Answer(c.ctx, link, true, ""), errs.Conflict)
 }
 
 func TestTheReplacementIsTheApplicantsToo(t *testing.T) {
@@ -96,7 +97,7 @@ func TestTheReplacementIsTheApplicantsToo(t *testing.T) {
 		t.Errorf("it replaces %q", fresh.Replaces)
 	}
 	_, err = c.MyLetter(c.ctx, c.citizen(), old.ReplacedBy)
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 }
 
 func TestPhotosOfClaimsGoWhenTheClaimDoes(t *testing.T) {
@@ -122,7 +123,7 @@ func TestPhotosOfClaimsGoWhenTheClaimDoes(t *testing.T) {
 	kept(1)
 	c.must(c.WithdrawIdentity(c.ctx, a))
 	kept(0)
-	wantKind(t, c.WithdrawIdentity(c.ctx, a), errs.Conflict)
+	errstest.Kind(t, c.WithdrawIdentity(c.ctx, a), errs.Conflict)
 
 	claim(a)
 	claims, err := c.Claims(c.ctx, s.operator, 0)
@@ -159,7 +160,7 @@ func TestABatchStopsAtAWrongPassphrase(t *testing.T) {
 		acts = append(acts, Act{ID: id})
 	}
 	for i, r := range c.Sign(c.ctx, s.lurah, acts, Secret{NIK: "7371131708850001", Passphrase: "salah"}) {
-		if wantKind(t, r.Err, errs.Unprocessable); r.ID != ids[i] {
+		if errstest.Kind(t, r.Err, errs.Unprocessable); r.ID != ids[i] {
 			t.Errorf("result %d is of letter %d", i, r.ID)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
@@ -37,7 +38,7 @@ func TestALetterGoesFromTheCounterToItsSignature(t *testing.T) {
 	waits(s.operator, QueueWait)
 	c.must(c.Do(c.ctx, s.secretary, ActParaf, Act{ID: id}))
 	waits(s.lurah, QueueSign)
-	wantKind(t, c.sign(s.lurah, id).Err, errs.Conflict) // unread
+	errstest.Kind(t, c.sign(s.lurah, id).Err, errs.Conflict) // unread
 	d, err := c.View(c.ctx, s.lurah, id)
 	c.must(err)
 	if d.SubjectIs.NIK == "" || len(d.History) != 2 || d.History[0].Action != ActEnter || d.History[0].By != s.operator.Name {
@@ -70,7 +71,7 @@ func TestAWetLetterIsPrintedSignedAndScanned(t *testing.T) {
 	c := newCity(t)
 	s := c.office(kassiKassi)
 	id := c.enter(s, kassiKassi)
-	wantKind(t, c.Print(c.ctx, s.lurah, Act{ID: id}), errs.Forbidden) // at the counter the operator prints
+	errstest.Kind(t, c.Print(c.ctx, s.lurah, Act{ID: id}), errs.Forbidden) // at the counter the operator prints
 	c.must(c.Print(c.ctx, s.operator, Act{ID: id}))
 	st := c.state(id)
 	if st.Status != Printed || st.LetterNo != 1 || len(st.Blocks) != 1 || st.Blocks[0].PersonID != s.lurah.PersonID || len(st.Signed) != 0 {
@@ -81,8 +82,8 @@ func TestAWetLetterIsPrintedSignedAndScanned(t *testing.T) {
 	if again := c.bytes(s.operator, id, FilePrint); !bytes.Equal(print, again) {
 		t.Error("the print is not the same two days later")
 	}
-	wantField(t, c.AttachScan(c.ctx, s.operator, Act{ID: id}, scanOf([]byte("bukan pindaian"))), ControlFile)
-	wantKind(t, c.AttachScan(c.ctx, s.lurah, Act{ID: id}, scanOf(photo)), errs.Forbidden)
+	errstest.Field(t, c.AttachScan(c.ctx, s.operator, Act{ID: id}, scanOf([]byte("bukan pindaian"))), ControlFile)
+	errstest.Kind(t, c.AttachScan(c.ctx, s.lurah, Act{ID: id}, scanOf(photo)), errs.Forbidden)
 	c.must(c.AttachScan(c.ctx, s.operator, Act{ID: id}, scanOf(photo)))
 	st = c.state(id)
 	scan := c.bytes(s.operator, id, FileScan)
@@ -94,7 +95,7 @@ func TestAWetLetterIsPrintedSignedAndScanned(t *testing.T) {
 		t.Errorf("issued on %s", got)
 	}
 	c.sameAsReplay(t, id)
-	wantKind(t, c.AttachScan(c.ctx, s.operator, Act{ID: id}, scanOf(photo)), errs.Conflict)
+	errstest.Kind(t, c.AttachScan(c.ctx, s.operator, Act{ID: id}, scanOf(photo)), errs.Conflict)
 	if n := c.store.kept.Load(); n != 1 {
 		t.Errorf("%d files are kept", n)
 	}
@@ -106,10 +107,10 @@ func TestAnOfficeMayKeepPrintingForTheLurah(t *testing.T) {
 	s := c.office(kassiKassi)
 	c.exec(`INSERT INTO epemerintahan_office (kelurahan_id, code, counter_print, updated_at) VALUES ($1, 'KSK', false, now())`, c.unit(kassiKassi))
 	id := c.enter(s, kassiKassi)
-	wantKind(t, c.Print(c.ctx, s.operator, Act{ID: id}), errs.Forbidden)
+	errstest.Kind(t, c.Print(c.ctx, s.operator, Act{ID: id}), errs.Forbidden)
 	c.toSign(s, id)
-	wantKind(t, c.Print(c.ctx, s.operator, Act{ID: id}), errs.Forbidden)
-	wantKind(t, c.sign(s.lurah, id).Err, errs.Conflict) // it is signed in ink
+	errstest.Kind(t, c.Print(c.ctx, s.operator, Act{ID: id}), errs.Forbidden)
+	errstest.Kind(t, c.sign(s.lurah, id).Err, errs.Conflict) // it is signed in ink
 	c.must(c.Print(c.ctx, s.lurah, Act{ID: id}))
 	// A misprint is made anew under the same number.
 	number := c.state(id).LetterNumber
@@ -180,7 +181,7 @@ func TestTheSecondOfTwoOperatorsHearsWhoWasFaster(t *testing.T) {
 	}
 	// Without a version too: what they decide on is not there any more.
 	err = c.Check(c.ctx, second, Checking{Act: Act{ID: id}, Checked: d.Checked})
-	wantKind(t, err, errs.Conflict)
+	errstest.Kind(t, err, errs.Conflict)
 }
 
 func TestPapersHoldALetterUp(t *testing.T) {
@@ -190,7 +191,7 @@ func TestPapersHoldALetterUp(t *testing.T) {
 	e := c.entry("USH", kassiKassi, c.resident(s.operator, kassiKassi, nil)[0])
 	e.Checked = nil
 	_, err := c.Enter(c.ctx, s.operator, e)
-	wantField(t, err, ControlChecked)
+	errstest.Field(t, err, ControlChecked)
 	if n := one[int](c, `SELECT count(*) FROM epemerintahan_letter`); n != 0 {
 		t.Error("entered all the same")
 	}
@@ -231,11 +232,11 @@ func TestAnotherKelurahansLettersDoNotExist(t *testing.T) {
 		}
 	}
 	for _, action := range byReason {
-		wantKind(t, c.Do(c.ctx, o.operator, action, act), errs.NotFound)
+		errstest.Kind(t, c.Do(c.ctx, o.operator, action, act), errs.NotFound)
 	}
 	// Nor does somebody of another kelurahan get a letter here.
 	_, err := c.Enter(c.ctx, s.operator, c.entry("DOM", kassiKassi, there))
-	wantKind(t, err, errs.NotFound)
+	errstest.Kind(t, err, errs.NotFound)
 	list, _, err := c.Register(c.ctx, o.operator, Filter{}, 0)
 	if err != nil || len(list) != 0 {
 		t.Errorf("%v, %v", list, err)
@@ -277,7 +278,7 @@ func TestEditingKeepsWhatIsWrongOut(t *testing.T) {
 	id := c.enter(s, kassiKassi)
 	c.must(c.Do(c.ctx, s.secretary, ActSendBack, Act{ID: id, Reason: "Lengkapi keperluannya"}))
 	v := Values{"keperluan": {Text: "Membuka rekening bank"}}
-	wantField(t, c.Edit(c.ctx, s.operator, Act{ID: id}, Values{}), FieldControl("keperluan"))
+	errstest.Field(t, c.Edit(c.ctx, s.operator, Act{ID: id}, Values{}), FieldControl("keperluan"))
 	c.must(c.Edit(c.ctx, s.operator, Act{ID: id}, v))
 	d, err := c.View(c.ctx, s.operator, id)
 	c.must(err)
@@ -338,7 +339,7 @@ func TestADeathLetterOffersItsEventOnce(t *testing.T) {
 		t.Fatalf("%+v", d.Actions)
 	}
 	c.must(c.Offered(c.ctx, s.operator, Act{ID: id}, resident))
-	wantKind(t, c.Offered(c.ctx, s.operator, Act{ID: id}, resident), errs.Conflict)
+	errstest.Kind(t, c.Offered(c.ctx, s.operator, Act{ID: id}, resident), errs.Conflict)
 	if d, err = c.View(c.ctx, s.operator, id); err != nil || d.Offer != NoEffect {
 		t.Errorf("%v, %v", d.Offer, err)
 	}
@@ -352,7 +353,7 @@ func TestAnOutsiderIsWrittenOut(t *testing.T) {
 	e := c.entry("KHL", kassiKassi, 0)
 	e.Subject = Person{Name: "Tamu"}
 	_, err := c.Enter(c.ctx, s.operator, e)
-	wantField(t, err, SubjectControl("nik"))
+	errstest.Field(t, err, SubjectControl("nik"))
 	e.Subject = samplePeople[0]
 	id, err := c.Enter(c.ctx, s.operator, e)
 	c.must(err)

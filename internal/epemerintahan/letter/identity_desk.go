@@ -12,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epemerintahan"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -265,9 +266,13 @@ func (m *Module) decidedClaim(ctx context.Context, tx pgx.Tx, a authz.Actor, r c
 	if err := m.identityTrail(ctx, tx, a, verb, r.ID, r.KelurahanID, resident); err != nil {
 		return err
 	}
-	err := workledger.Record(ctx, tx, m.now(), workledger.Event{
-		Actor: a, Position: a.MainPosition(), UnitID: r.KelurahanID, Module: "epemerintahan", Kind: "surat_identitas",
-		Object: objectIdentity, ObjectID: r.ID, Outcome: string(to), StartedAt: &r.AskedAt,
+	cal, err := calendar.Load(ctx, tx, r.KelurahanID)
+	if err != nil {
+		return err
+	}
+	err = workledger.Record(ctx, tx, m.now(), workledger.Event{
+		Actor: a, Position: a.MainPosition(), UnitID: r.KelurahanID, Module: "epemerintahan", Kind: kindIdentity,
+		Object: objectIdentity, ObjectID: r.ID, Outcome: string(to), StartedAt: &r.AskedAt, WorkingMinutes: cal.WorkingMinutes(r.AskedAt, m.now()),
 	})
 	if err != nil {
 		return err

@@ -16,8 +16,10 @@ import (
 func (m *Module) EnsureKinds(ctx context.Context) (err error) {
 	defer errs.In(&err, "letter.EnsureKinds")
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		if err := pg.Exec(ctx, tx, sqlKindsLock); err != nil {
-			return err
+		for _, sql := range []string{sqlKindsPatience, sqlKindsLock} {
+			if err := pg.Exec(ctx, tx, sql); err != nil {
+				return err
+			}
 		}
 		for _, k := range shipped {
 			if err := ship(ctx, tx, k, m.now()); err != nil {

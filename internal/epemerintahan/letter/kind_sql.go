@@ -8,6 +8,9 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
+// A portal that starts may wait for those that started before it.
+const sqlKindsPatience = `SELECT set_config('lock_timeout', '1min', true), set_config('statement_timeout', '1min', true)`
+
 const sqlKindsLock = `SELECT pg_advisory_xact_lock(hashtextextended('epemerintahan_kind', 0))`
 
 const sqlInsertKind = `INSERT INTO epemerintahan_kind (code, no) VALUES ($1, $2) ON CONFLICT (code) DO NOTHING`

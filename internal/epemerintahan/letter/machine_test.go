@@ -14,6 +14,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -60,7 +61,7 @@ func TestEveryPair(t *testing.T) {
 					t.Errorf("%s by a stranger: %v", name, stranger)
 				}
 				if refused := action == ActSign && mode == Wet && from == AwaitingSign || action == ActPrint && mode == Electronic; refused {
-					wantKind(t, err, errs.Conflict)
+					errstest.Kind(t, err, errs.Conflict)
 					continue
 				}
 				if from == Draft && err == nil && e.Role != AsApplicant.String() {

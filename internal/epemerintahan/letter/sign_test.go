@@ -14,6 +14,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
@@ -250,7 +251,7 @@ func TestASignatureThatComesTooLateDoesNotCount(t *testing.T) {
 		_, err := c.RecoverSignings(c.ctx)
 		return err
 	})
-	wantKind(t, c.sign(s.lurah, id).Err, errs.Conflict)
+	errstest.Kind(t, c.sign(s.lurah, id).Err, errs.Conflict)
 	c.signer.fail(nil)
 	if st := c.state(id); st.Status != AwaitingSign || len(st.Signed) != 0 {
 		t.Errorf("%+v", st)
@@ -267,7 +268,7 @@ func TestTheCamatSignsWhatTheLurahSigned(t *testing.T) {
 	id, err := c.Enter(c.ctx, s.operator, e)
 	c.must(err)
 	c.toSign(s, id)
-	wantKind(t, c.sign(s.camat, id).Err, errs.Forbidden) // not the camat's turn
+	errstest.Kind(t, c.sign(s.camat, id).Err, errs.Forbidden) // not the camat's turn
 	c.must(c.sign(s.lurah, id).Err)
 	if st := c.state(id); st.Status != AwaitingCamat || len(st.Signed) != 1 {
 		t.Fatalf("%+v", st)
@@ -313,8 +314,8 @@ func TestOnlyTheOfficeSigns(t *testing.T) {
 		_, err := c.View(c.ctx, a, ids[0])
 		c.must(err)
 	}
-	wantKind(t, c.sign(pretender, ids[0]).Err, errs.Forbidden)
-	wantKind(t, c.sign(other, ids[0]).Err, errs.NotFound)
+	errstest.Kind(t, c.sign(pretender, ids[0]).Err, errs.Forbidden)
+	errstest.Kind(t, c.sign(other, ids[0]).Err, errs.NotFound)
 	c.must(c.sign(deputy, ids[0]).Err)
 	if b := c.state(ids[0]).Signed[0]; !slices.Equal(b.Lines[:1], []string{"a.n. LURAH KASSI-KASSI"}) || b.PersonID != deputy.PersonID {
 		t.Errorf("%+v", b)
@@ -326,7 +327,7 @@ func TestOnlyTheOfficeSigns(t *testing.T) {
 		head, plh.PersonID, c.clock.Now().Add(-time.Hour), c.clock.Now().Add(time.Hour))
 	_, err := c.View(c.ctx, plh, ids[1])
 	c.must(err)
-	wantKind(t, c.sign(s.lurah, ids[1]).Err, errs.Forbidden)
+	errstest.Kind(t, c.sign(s.lurah, ids[1]).Err, errs.Forbidden)
 	c.must(c.sign(plh, ids[1]).Err)
 	if b := c.state(ids[1]).Signed[0]; b.Lines[0] != "Plh. LURAH KASSI-KASSI," || b.Occupancy != "plh" {
 		t.Errorf("%+v", b)
@@ -341,7 +342,7 @@ func TestUnreadLettersAreNotSigned(t *testing.T) {
 	c.must(c.Do(c.ctx, s.lurah, ActSendBack, Act{ID: id, Reason: "Alamatnya belum lengkap"}))
 	c.must(c.Check(c.ctx, s.operator, Checking{Act: Act{ID: id}, Checked: c.entry("DOM", kassiKassi, 0).Checked}))
 	c.must(c.Do(c.ctx, s.secretary, ActParaf, Act{ID: id}))
-	wantKind(t, c.sign(s.lurah, id).Err, errs.Conflict)
+	errstest.Kind(t, c.sign(s.lurah, id).Err, errs.Conflict)
 }
 
 func TestAVoidedNumberIsNeverUsedAgain(t *testing.T) {
@@ -350,8 +351,8 @@ func TestAVoidedNumberIsNeverUsedAgain(t *testing.T) {
 	s := c.office(kassiKassi)
 	ids := c.ready(s, kassiKassi, 2)
 	c.must(c.sign(s.lurah, ids[0]).Err)
-	wantKind(t, c.Do(c.ctx, s.operator, ActVoid, Act{ID: ids[0], Reason: "Namanya salah tulis"}), errs.Forbidden)
-	wantField(t, c.Do(c.ctx, s.lurah, ActVoid, Act{ID: ids[0], Reason: "Salah"}), ControlReason)
+	errstest.Kind(t, c.Do(c.ctx, s.operator, ActVoid, Act{ID: ids[0], Reason: "Namanya salah tulis"}), errs.Forbidden)
+	errstest.Field(t, c.Do(c.ctx, s.lurah, ActVoid, Act{ID: ids[0], Reason: "Salah"}), ControlReason)
 	c.must(c.Do(c.ctx, s.lurah, ActVoid, Act{ID: ids[0], Reason: "Namanya salah tulis"}))
 	fresh, err := c.Reissue(c.ctx, s.operator, ids[0])
 	c.must(err)

@@ -16,7 +16,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
@@ -266,24 +265,4 @@ func (c *city) state(id int64) State {
 	v, err := pg.One[Case](c.ctx, c.db.Pool, sqlCase, id)
 	c.must(err)
 	return v.State
-}
-
-// wantKind fails unless err is of the kind.
-func wantKind(t testing.TB, err error, kind errs.Kind) {
-	t.Helper()
-	if err == nil || errs.KindOf(err) != kind {
-		t.Fatalf("got %v, want %s", err, kind)
-	}
-}
-
-// wantField fails unless err says that the control is wrong.
-func wantField(t testing.TB, err error, control string) {
-	t.Helper()
-	wantKind(t, err, errs.Unprocessable)
-	for _, f := range errs.FieldsOf(err) {
-		if f.Name == control && f.Message != "" {
-			return
-		}
-	}
-	t.Fatalf("got fields %v, want %s", errs.FieldsOf(err), control)
 }

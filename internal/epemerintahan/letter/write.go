@@ -192,9 +192,6 @@ func (m *Module) read(ctx context.Context, q pg.Querier, a authz.Actor, verb str
 	})
 }
 
-// notWork are staff actions that are no finished step of work.
-var notWork = map[Action]bool{ActSign: true, ActSignFail: true}
-
 const sqlWaitedSince = `
 SELECT at FROM epemerintahan_letter_event
 WHERE letter_id = $1 AND to_status IN ('menunggu_ttd', 'menunggu_camat') ORDER BY seq DESC LIMIT 1`
@@ -205,7 +202,7 @@ func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Eve
 		Action: "epemerintahan.letter." + string(e.Action), Object: object, ObjectID: c.ID, UnitID: c.KelurahanID,
 		Detail: map[string]any{"jenis": c.KindCode, "dari": e.From, "ke": e.To, "penduduk": c.ResidentID},
 	})
-	if err != nil || !mo.Actor.IsStaff() || e.Role == AsApplicant.String() || notWork[e.Action] {
+	if err != nil {
 		return err
 	}
 	since := c.StatusAt
@@ -217,9 +214,9 @@ func (m *Module) trace(ctx context.Context, tx pgx.Tx, c *Case, mo Moment, e Eve
 			return err
 		}
 	}
-	return workledger.Record(ctx, tx, mo.Now, workledger.Event{
-		Actor: mo.Actor, Position: mo.Actor.MainPosition(), UnitID: c.KelurahanID, Module: "epemerintahan", Kind: "surat_" + string(e.Action),
-		Object: object, ObjectID: c.ID, Outcome: string(e.To), StartedAt: &since, DueAt: c.DueAt,
-		WorkingMinutes: mo.Cal.WorkingMinutes(since, mo.Now), Strata: map[string]string{"jenis": c.KindCode, "cara": string(c.Mode)},
-	})
+	work, ok := ledgerEntry(c, mo, e, since)
+	if !ok {
+		return nil
+	}
+	return workledger.Record(ctx, tx, mo.Now, work)
 }

@@ -41,7 +41,7 @@ func groups(a authz.Actor) []ui.DeskGroup {
 // frame is the frame of every page of the register.
 func frame(r *http.Request) *ui.Desk {
 	a := web.ActorOf(r.Context())
-	d := &ui.Desk{Title: "Penduduk", Subtitle: workplace(a), Groups: groups(a)}
+	d := &ui.Desk{Title: "Penduduk", Subtitle: a.Workplace(), Groups: groups(a)}
 	var current *ui.DeskItem // the most exact address above the page
 	for i := range d.Groups {
 		for j := range d.Groups[i].Items {
@@ -56,16 +56,4 @@ func frame(r *http.Request) *ui.Desk {
 	}
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: []ui.DeskItem{{Label: "Semua ruang kerja", Href: "/meja"}}})
 	return d
-}
-
-// workplace is the line under the desk's name: position and unit.
-func workplace(a authz.Actor) string {
-	p := a.MainPosition()
-	switch {
-	case p.Title == "":
-		return a.Name
-	case p.UnitName == "", strings.Contains(p.Title, p.UnitName):
-		return p.Title
-	}
-	return p.Title + ", " + p.UnitName
 }

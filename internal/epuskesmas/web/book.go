@@ -21,8 +21,10 @@ import (
 
 // Names of what the steps of booking carry along.
 const (
-	controlKey  = "kunci"
-	controlCode = "kode"
+	controlKey    = "kunci"
+	controlCode   = "kode"
+	controlChange = "ubah"  // back to the first step
+	controlOther  = "ganti" // another day for the same answers
 	// keptCode is the challenge under way, in the session: who holds it may guess.
 	keptCode = "puskesmas.kode"
 )
@@ -43,6 +45,10 @@ type bookView struct {
 	Actor   authz.Actor
 	SentTo  string              // where the code went
 	Expect  *epuskesmas.Promise // the time to expect; nil: the session is full
+	Others  []epuskesmas.Session
+	Times   map[slot]*epuskesmas.Promise // of those
+	Has     bool                         // the patient or the contact has numbers already, which is why there is none
+	Refusal string                       // why there is no number in the session chosen; "": nobody has asked yet
 	Now     time.Time
 }
 
@@ -59,7 +65,7 @@ func (h *pages) open(r *http.Request, f *form.Form) (v bookView, err error) {
 			v.Poli = p
 		}
 	}
-	gone := errs.New(errs.Gone, "Sesi ini tidak bisa didaftar lagi: sudah lewat, atau polinya tutup. Pilih sesi lain di halaman puskesmas.")
+	gone := errs.New(errs.Gone, "Sesi ini tidak bisa didaftar lagi: sudah lewat, atau polinya tutup.")
 	at := f.DateTime(epuskesmas.ControlSession, "")
 	if v.Poli.ID == 0 || at.IsZero() {
 		return v, gone
@@ -102,10 +108,10 @@ func (h *pages) who(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v, err := h.open(r, q)
-	if err != nil {
-		return err
-	}
 	v.Form = nil
+	if err != nil {
+		return h.refuse(w, r, v, err)
+	}
 	v.Booking = epuskesmas.Booking{Key: crypt.Token(), Name: v.Actor.Name, Contact: v.Actor.Email}
 	if v.Actor.IsStaff() {
 		v.Booking.Name = ""
@@ -113,17 +119,23 @@ func (h *pages) who(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, whoPage(v))
 }
 
-// begin reads a step's form; with anything wrong it has answered with the first step.
+// begin reads a step's form; with anything wrong it has answered with the first step, and
+// with the other sessions when the one chosen is over.
 func (h *pages) begin(w http.ResponseWriter, r *http.Request) (v bookView, done bool, err error) {
 	f, err := form.Read(r)
 	if err != nil {
 		return v, true, err
 	}
-	if v, err = h.open(r, f); err != nil {
-		return v, true, err
-	}
+	v, err = h.open(r, f)
 	v.read()
-	if !f.OK() {
+	switch {
+	case err != nil:
+		return v, true, h.refuse(w, r, v, err)
+	case f.Has(controlOther):
+		return v, true, h.offer(w, r, http.StatusOK, v)
+	case f.Has(controlChange):
+		return v, true, web.Render(w, r, http.StatusOK, whoPage(v))
+	case !f.OK():
 		return v, true, web.Render(w, r, http.StatusUnprocessableEntity, whoPage(v))
 	}
 	if err := h.Queue.CheckPerson(&v.Booking); err != nil {
@@ -138,6 +150,72 @@ func (h *pages) again(w http.ResponseWriter, r *http.Request, v bookView, err er
 		return err
 	}
 	return web.Render(w, r, http.StatusUnprocessableEntity, whoPage(v))
+}
+
+// refuse says why there is no number to be had in a session, and offers others.
+func (h *pages) refuse(w http.ResponseWriter, r *http.Request, v bookView, err error) error {
+	switch errs.KindOf(err) {
+	case errs.Conflict, errs.Gone, errs.TooMany:
+		v.Refusal = errs.MessageOf(err)
+	default:
+		return err
+	}
+	v.Has = errs.KindOf(err) != errs.Gone && !epuskesmas.IsFull(err)
+	if errs.KindOf(err) == errs.TooMany {
+		return web.Render(w, r, web.Status(err), offerPage(v)) // another day would not help
+	}
+	if epuskesmas.IsFull(err) {
+		v.Refusal = "Tempat di sesi ini sudah habis."
+	}
+	return h.offer(w, r, web.Status(err), v)
+}
+
+// offer shows the soonest sessions of the poli that have a place and for which there is time
+// to come; what was typed goes along.
+func (h *pages) offer(w http.ResponseWriter, r *http.Request, status int, v bookView) error {
+	if v.Form != nil && v.Poli.ID != 0 {
+		list, err := h.Queue.Sessions(r.Context(), v.Poli.ID)
+		if err != nil {
+			return err
+		}
+		v.Times = map[slot]*epuskesmas.Promise{}
+		for _, s := range list {
+			if len(v.Others) == offered {
+				break
+			}
+			if s.StartsAt.Equal(v.Session.StartsAt) || !v.room(s) {
+				continue
+			}
+			p, err := h.Queue.Expect(r.Context(), s)
+			if err != nil {
+				return err
+			}
+			if !p.Tight(v.Now) {
+				v.Others, v.Times[slotOf(s)] = append(v.Others, s), &p
+			}
+		}
+	}
+	return web.Render(w, r, status, offerPage(v))
+}
+
+// offered is how many other sessions are offered at once.
+const offered = 6
+
+// room tells whether a session has a place for how the patient pays, as far as that is known.
+func (v bookView) room(s epuskesmas.Session) bool {
+	if p := v.Booking.Payer; p != "" {
+		return s.Left(true, p, v.Now) > 0
+	}
+	return !full(s, v.Now)
+}
+
+// others are the sessions to choose from.
+func (v bookView) others() ui.Control {
+	c := ui.Control{Name: epuskesmas.ControlSession, Label: "Hari lain di " + v.Poli.Name, Required: true}
+	for _, s := range v.Others {
+		c.Options = append(c.Options, sessionOption(s, v.Times[slotOf(s)], v.Now))
+	}
+	return c
 }
 
 // saveWho takes the first step: it sends a code unless the contact is shown to be theirs.
@@ -214,12 +292,20 @@ func (h *pages) send(w http.ResponseWriter, r *http.Request) error {
 	out, err := h.Queue.Book(r.Context(), v.Actor, v.Booking)
 	switch errs.KindOf(err) {
 	case errs.Conflict, errs.TooMany:
-		return web.Render(w, r, web.Status(err), refusedPage(v, errs.MessageOf(err)))
+		return h.refuse(w, r, v, err)
 	}
 	if err != nil {
 		return h.again(w, r, v, err)
 	}
 	return web.Redirect(w, r, "/antrean/"+out.Token)
+}
+
+// contact is where messages go, as people write it.
+func (v bookView) contact() string {
+	if c := v.Booking.Contact; strings.Contains(c, "@") {
+		return c
+	}
+	return indo.FormatPhone(v.Booking.Contact)
 }
 
 // value is what was typed, or what is known.
@@ -230,15 +316,8 @@ func (v bookView) value(name, known string) string {
 	return known
 }
 
-func (v bookView) problems() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v bookView) control(c ui.Control, known string) ui.Control {
-	c.Value, c.Error = v.value(c.Name, known), v.problems().Get(c.Name)
+	c.Value, c.Error = v.value(c.Name, known), v.Form.Errors().Get(c.Name)
 	return c
 }
 
@@ -288,5 +367,5 @@ func (v bookView) rows() []ui.SummaryRow {
 	if b.Complaint != "" {
 		rows = append(rows, ui.SummaryRow{Key: "Keluhan", Value: b.Complaint})
 	}
-	return append(rows, ui.SummaryRow{Key: "Kontak", Value: b.Contact})
+	return append(rows, ui.SummaryRow{Key: "Kontak", Value: v.contact()})
 }

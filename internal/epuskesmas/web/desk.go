@@ -168,6 +168,9 @@ func side(a authz.Actor, v houseView, current int64) *ui.Desk {
 		if a.HasAny(epuskesmas.PermTriage, epuskesmas.PermCall) {
 			more = append(more, ui.DeskItem{Label: "Pengkajian awal", Href: inSite(deskPath+"/pengkajian", v.Site.Slug)})
 		}
+		if a.HasAny(patientWork...) {
+			more = append(more, ui.DeskItem{Label: "Daftar pasien", Href: inSite(patientPath, v.Site.Slug)})
+		}
 		if a.Has(epuskesmas.PermManage) {
 			more = append(more, ui.DeskItem{Label: "Jadwal dan kuota", Href: settingHref(v.Site)}, ui.DeskItem{Label: "Laporan", Href: inSite(reportPath, v.Site.Slug)})
 			more = append(more, ui.DeskItem{Label: "Layar dan kios", Href: inSite(deskPath+"/alamat-layar", v.Site.Slug)})

@@ -3,6 +3,7 @@ package epuskesmasweb
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
@@ -25,6 +27,15 @@ type regView struct {
 	Alike   *epuskesmas.Alike // who may be the patient that was typed as new
 }
 
+// cameWith names who is asked about.
+func cameWith(a epuskesmas.Alike) string {
+	t := a.Booked
+	if t == nil || t.BirthDate == nil {
+		return "Orang ini"
+	}
+	return t.Code + " " + t.Patient + ", lahir " + indo.ShortDate(*t.BirthDate) + ","
+}
+
 // controlSeen are the patients who were shown as looking the same, when none of them is it.
 const controlSeen = "dilihat"
 
@@ -34,17 +45,32 @@ var typed = []string{
 	epuskesmas.ControlPayer, epuskesmas.ControlFaskes, epuskesmas.ControlReason,
 }
 
-// seen lists who the warning shows, for controlSeen.
-func (v regView) seen() string {
-	ids := make([]string, len(v.Alike.Known))
-	for i, p := range v.Alike.Known {
+// alikeIDs lists who a warning shows, for controlSeen.
+func alikeIDs(a epuskesmas.Alike) string {
+	ids := make([]string, len(a.Known))
+	for i, p := range a.Known {
 		ids[i] = itoa(p.ID)
 	}
 	return strings.Join(ids, " ")
 }
 
+// seenAlike are the patients of controlSeen.
+func seenAlike(f *form.Form) (ids []int64) {
+	for _, text := range strings.Fields(f.Line(controlSeen, form.Max(200))) {
+		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // open says that a form to register somebody is on the page.
 func (v regView) open() bool { return v.Patient != nil || v.New }
+
+// expected says that the patient has a number and is to be checked in: Enter does it.
+func (v regView) expected() bool {
+	return v.Patient != nil && slices.ContainsFunc(v.Patient.Today, func(t epuskesmas.Ticket) bool { return t.Status == epuskesmas.Booked })
+}
 
 // loadSearch finds the patient that the address asks for.
 func (k *desk) loadSearch(r *http.Request, v *roomView) error {
@@ -114,16 +140,12 @@ func (k *desk) register(w http.ResponseWriter, r *http.Request) error {
 		PoliID: f.ID(epuskesmas.ControlPoli, ""), Reason: f.Line(epuskesmas.ControlReason),
 	}
 	if in.PatientID == 0 {
-		in.BirthDate = f.Date(epuskesmas.ControlBirth, "Isi tanggal lahir pasien.")
+		in.BirthDate = f.Date(epuskesmas.ControlBirth, "")
 	}
 	if in.Reason != "" {
 		in.Class = estimate.Priority
 	}
-	for _, text := range strings.Fields(f.Line(controlSeen, form.Max(200))) {
-		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
-			in.Seen = append(in.Seen, id)
-		}
-	}
+	in.Seen = seenAlike(f)
 	if f.Value(controlTicket) != "" {
 		if in.DeskID, in.DeskSeq, err = seen(f); err != nil {
 			return err
@@ -178,7 +200,7 @@ func (v roomView) poliControl() ui.Control {
 		o := ui.Option{Value: itoa(p.ID), Label: p.Letter + " · " + p.Name, Hint: strconv.Itoa(v.House.Loads[p.ID].Waiting) + " menunggu"}
 		if len(c.Options) == 0 {
 			c.Value = o.Value
-			if v.Reg.Patient != nil {
+			if v.Reg.Patient != nil && !v.Reg.expected() {
 				o.Attrs = map[string]any{"autofocus": true}
 			}
 		}

@@ -2,6 +2,7 @@ package epuskesmasweb
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -36,23 +37,24 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 // roomView is a counter as its page shows it.
 type roomView struct {
 	epuskesmas.Station
-	Desk    *ui.Desk
-	House   houseView
-	Session epuskesmas.Session
-	Queue   []epuskesmas.Ticket // in the order of calling, then who is not here
-	Now     *epuskesmas.Ticket
-	Ended   []epuskesmas.Ticket // may be undone
-	Missed  []epuskesmas.Ticket
-	Duties  []epuskesmas.Duty
-	Mine    *epuskesmas.Duty // the doctor at this counter
-	Call    bool             // what the actor may do
-	AtDesk  bool
-	Manage  bool
-	At      time.Time
-	Form    *form.Form // refused, with what was typed
-	Refused string     // the action that was refused
-	Reg     regView
-	Print   int64 // a ticket just given, to print
+	Desk      *ui.Desk
+	House     houseView
+	Session   epuskesmas.Session
+	Queue     []epuskesmas.Ticket // in the order of calling, then who is not here
+	Now       *epuskesmas.Ticket
+	Ended     []epuskesmas.Ticket // may be undone
+	Missed    []epuskesmas.Ticket
+	Unsettled []epuskesmas.Ticket // at the desk: who is to be asked whether they are known
+	Duties    []epuskesmas.Duty
+	Mine      *epuskesmas.Duty // the doctor at this counter
+	Call      bool             // what the actor may do
+	AtDesk    bool
+	Manage    bool
+	At        time.Time
+	Form      *form.Form // refused, with what was typed
+	Refused   string     // the action that was refused
+	Reg       regView
+	Print     int64 // a ticket just given, to print
 }
 
 func (v roomView) path(act string) string { return roomPath(v.Counter.ID) + "/" + act }
@@ -150,8 +152,11 @@ func (k *desk) loadRoom(r *http.Request) (v roomView, err error) {
 	}
 	v.Call, v.Manage = k.holds(r, v.Site, epuskesmas.PermCall), k.holds(r, v.Site, epuskesmas.PermManage)
 	v.AtDesk = v.Poli.Kind == epuskesmas.KindDesk && k.holds(r, v.Site, epuskesmas.PermDesk)
+	if v.AtDesk {
+		v.Unsettled, err = k.Queue.Unsettled(ctx, a, v.Site.UnitID)
+	}
 	v.At, v.Desk = k.Clock.Now(), side(a, v.House, id)
-	return v, nil
+	return v, err
 }
 
 // holds says whether the actor has a permission in a puskesmas.
@@ -233,7 +238,10 @@ func seen(f *form.Form) (ticket int64, seq int, err error) {
 
 // roomActs are the steps that a room's page offers.
 var roomActs = []epuskesmas.Action{epuskesmas.ActServe, epuskesmas.ActFinish, epuskesmas.ActRecall, epuskesmas.ActSkip, epuskesmas.ActNoShow,
-	epuskesmas.ActRefer, epuskesmas.ActUndo, epuskesmas.ActCheckIn, epuskesmas.ActReinstate}
+	epuskesmas.ActRefer, epuskesmas.ActUndo, epuskesmas.ActCheckIn, epuskesmas.ActReinstate, actSettle}
+
+// actSettle is the check-in of somebody who is here already but came past the desk.
+const actSettle epuskesmas.Action = "cocokkan"
 
 func (k *desk) act(w http.ResponseWriter, r *http.Request) error {
 	id, f, err := k.posted(r)
@@ -248,8 +256,33 @@ func (k *desk) act(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(roomActs, action) {
 		return errs.New(errs.BadRequest, "")
 	}
+	switch in := (epuskesmas.Arrival{TicketID: ticket, Seq: seq}); action {
+	case epuskesmas.ActCheckIn:
+		return k.arrive(w, r, id, f, in, "Kehadiran tercatat.")
+	case actSettle:
+		return k.arrive(w, r, id, f, in, "Data pasien sudah dicocokkan.")
+	}
 	err = k.Queue.Act(r.Context(), web.ActorOf(r.Context()), ticket, seq, action, f.Line(epuskesmas.ControlReason))
 	return k.after(w, r, id, f, string(action), "", err)
+}
+
+// arrive checks in who booked from afar; who may be somebody known is asked first.
+func (k *desk) arrive(w http.ResponseWriter, r *http.Request, id int64, f *form.Form, in epuskesmas.Arrival, done string) error {
+	in.Same, in.Seen = f.ID(paramPatient, ""), seenAlike(f)
+	err := f.Err()
+	if err == nil {
+		err = k.Queue.Arrive(r.Context(), web.ActorOf(r.Context()), in)
+	}
+	var alike *epuskesmas.Alike
+	if !errors.As(err, &alike) {
+		return k.after(w, r, id, f, string(epuskesmas.ActCheckIn), done, err)
+	}
+	v, err := k.loadRoom(r)
+	if err != nil {
+		return err
+	}
+	v.Reg.Alike, v.Form, v.Refused = alike, f, string(epuskesmas.ActCheckIn)
+	return web.Render(w, r, http.StatusConflict, roomPage(v))
 }
 
 func (k *desk) forward(w http.ResponseWriter, r *http.Request) error {

@@ -87,6 +87,10 @@ func TestThroughTheHouseByHand(t *testing.T) {
 	r := doctor.Get(room(p.Room1)).Want(http.StatusOK)
 	r = r.Submit(`form[action$="/dokter"]`, nil).Want(http.StatusOK)
 	contains(t, r, ".queue-duty", "dr. Aulia Rahman")
+	short := r.Submit(".queue-pop form", values("alasan", "xx", "aksi", "jeda")).Want(http.StatusUnprocessableEntity)
+	if got := short.Doc.Find("#alasan-dokter").AttrOr("value", ""); got != "xx" {
+		t.Errorf("the reason typed is %q", got)
+	}
 	r = r.Submit(`form[action$="/panggil"]`, nil).Want(http.StatusOK)
 	contains(t, r, ".queue-code", "A-001")
 	contains(t, r, ".queue-now", "Ibu hamil")
@@ -255,5 +259,63 @@ func TestEveryWordHasItsClip(t *testing.T) {
 		if got := p.Header.Get("Content-Type"); p.Status != http.StatusOK || got != "audio/mpeg" {
 			t.Errorf("%s: %d %s; run scripts/suara.sh", word, p.Status, got)
 		}
+	}
+}
+
+// Who booked from afar shows the code of the ticket, says the number, or is looked up by
+// name; one key checks them in, once it is clear who they are.
+func TestTheDeskReceivesWhoBooked(t *testing.T) {
+	p := openHouse(t)
+	was := p.Walk(t, "Rosmini Latif")
+	var born time.Time
+	if err := p.Pool.QueryRow(t.Context(), `SELECT birth_date FROM epuskesmas_patient`).Scan(&born); err != nil {
+		t.Fatal(err)
+	}
+	p.Clock.Advance(24 * time.Hour)
+	sessions, err := p.App.Queues.Sessions(t.Context(), p.Clinic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	booked, err := p.App.Queues.Book(t.Context(), authz.Actor{}, epuskesmas.Booking{PoliID: p.Clinic, StartsAt: sessions[0].StartsAt, Name: "Rosmini Latief",
+		BirthDate: born, Payer: epuskesmas.JKN, Contact: "rosmini@portal.example", Origin: epuskesmas.OriginOnline})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clerk := p.SignedIn(t, p.Clerk.AccountID)
+	desk := clerk.Get(room(p.AtDesk)).Want(http.StatusOK)
+	for _, text := range []string{"http://portal.example/antrean/" + booked.Token, booked.Ticket.Code, "Rosmini Latief"} {
+		found := desk.Submit(`form[action$="/cari"]`, values("cari", text)).Want(http.StatusOK)
+		contains(t, found, ".queue-ended", "Sudah punya nomor "+booked.Ticket.Code)
+		if strings.Contains(found.URL.String(), booked.Token) || found.Doc.Find(`.queue-ended button[autofocus]`).Length() != 1 {
+			t.Errorf("%q leads to %s", text, found.URL)
+		}
+	}
+	found := desk.Submit(`form[action$="/cari"]`, values("cari", booked.Ticket.Code)).Want(http.StatusOK)
+	asked := found.Submit(step(epuskesmas.ActCheckIn), nil).Want(http.StatusConflict)
+	contains(t, asked, ".queue-alike", fmt.Sprintf("RM %06d", was.RecordNo))
+	contains(t, asked, ".queue-alike", booked.Ticket.Code+" Rosmini Latief")
+	id := asked.Doc.Find(`.queue-alike button[name=pasien]`).First().AttrOr("value", "")
+	received := asked.Submit(".queue-alike form", values("pasien", id)).Want(http.StatusOK)
+	contains(t, received, ".flash", "Kehadiran tercatat")
+	again := clerk.Get(room(p.Room1)).Want(http.StatusOK)
+	contains(t, again, "#antrean .queue-list", booked.Ticket.Code)
+	contains(t, again, "#antrean .queue-list", "Rosmini Latif menunggu")
+
+	// Who checks in from the phone is asked before they go home.
+	alone, err := p.App.Queues.Book(t.Context(), authz.Actor{}, epuskesmas.Booking{PoliID: p.Clinic, StartsAt: sessions[0].StartsAt, Name: "Rosmini Latif B",
+		BirthDate: born, Payer: epuskesmas.JKN, Contact: "latif@portal.example", Origin: epuskesmas.OriginOnline})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Client(t).Get("/antrean/"+alone.Token).Submit(`form[action$="/hadir"]`, nil).Want(http.StatusOK)
+	desk = clerk.Get(room(p.AtDesk)).Want(http.StatusOK)
+	contains(t, desk, "#antrean details", "Perlu dicocokkan (1)")
+	asked = desk.Submit("#antrean details "+step("cocokkan"), nil).Want(http.StatusConflict)
+	contains(t, asked, ".queue-alike", fmt.Sprintf("RM %06d", was.RecordNo))
+	seen := asked.Doc.Find(`.queue-alike button[name=dilihat]`).AttrOr("value", "")
+	desk = asked.Submit(".queue-alike form", values("dilihat", seen)).Want(http.StatusOK)
+	contains(t, desk, ".flash", "sudah dicocokkan")
+	if strings.Contains(desk.Text("#antrean"), "Perlu dicocokkan") {
+		t.Error("who was asked about is to be asked again")
 	}
 }

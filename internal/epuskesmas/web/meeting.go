@@ -34,13 +34,75 @@ type meetingView struct {
 	Now     time.Time
 }
 
+// meetingsView are the sessions to come: those that somebody has a number of, and the rest.
+type meetingsView struct {
+	Desk    *ui.Desk
+	Site    epuskesmas.Site
+	List    []epuskesmas.Session
+	Planned []epuskesmas.Session
+	Form    *form.Form
+	Now     time.Time
+}
+
 func (k *setting) sessions(w http.ResponseWriter, r *http.Request) error {
-	a := web.ActorOf(r.Context())
-	s, list, err := k.Queue.SessionsAhead(r.Context(), a, web.Path(r, "puskesmas"))
+	return k.showSessions(w, r, http.StatusOK, nil)
+}
+
+func (k *setting) showSessions(w http.ResponseWriter, r *http.Request, status int, f *form.Form) (err error) {
+	ctx, a := r.Context(), web.ActorOf(r.Context())
+	v := meetingsView{Form: f, Now: k.Clock.Now()}
+	if v.Site, v.List, err = k.Queue.SessionsAhead(ctx, a, web.Path(r, "puskesmas")); err != nil {
+		return err
+	}
+	_, polis, err := k.Queue.StaffSite(ctx, a, v.Site.Slug, epuskesmas.PermManage)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, meetingsPage(settingSide(a, s, "/sesi"), s, list, k.Clock.Now()))
+	all, err := k.Queue.SessionsOf(ctx, clinicsOf(polis))
+	if err != nil {
+		return err
+	}
+	v.Planned = slices.DeleteFunc(all, func(s epuskesmas.Session) bool { return s.ID != 0 })
+	v.Desk = settingSide(a, v.Site, "/sesi")
+	return web.Render(w, r, status, meetingsPage(v))
+}
+
+// prepare opens the page of a session that nobody has a number of yet.
+func (k *setting) prepare(w http.ResponseWriter, r *http.Request) error {
+	f, err := form.Read(r)
+	if err != nil {
+		return err
+	}
+	slug := web.Path(r, "puskesmas")
+	poli, at, ok := readTarget(f.Line(epuskesmas.ControlSession))
+	if !ok {
+		f.Fail(epuskesmas.ControlSession, "Pilih sesinya.")
+	}
+	var id int64
+	if err = f.Err(); err == nil {
+		id, err = k.Queue.Prepare(r.Context(), web.ActorOf(r.Context()), slug, poli, at)
+	}
+	switch {
+	case err == nil:
+		return web.Redirect(w, r, settingPath+"/"+slug+"/sesi/"+idText(id))
+	case !f.FailWith(err):
+		return err
+	}
+	return k.showSessions(w, r, http.StatusUnprocessableEntity, f)
+}
+
+// planned asks which of the sessions that nobody has a number of is meant.
+func (v meetingsView) planned() ui.Control {
+	c := ui.Control{Name: epuskesmas.ControlSession, Label: "Sesi", Options: []ui.Option{{Label: "Pilih sesi"}}}
+	for _, s := range v.Planned {
+		c.Options = append(c.Options, ui.Option{Value: target(s), Label: dayName(s.StartsAt, v.Now) + ", " + hours(s), Group: s.PoliName})
+	}
+	return c.Typed(v.Form)
+}
+
+// clinicsOf are the polis that can be booked.
+func clinicsOf(polis []epuskesmas.Poli) []epuskesmas.Poli {
+	return slices.DeleteFunc(polis, func(p epuskesmas.Poli) bool { return !p.Active || p.Kind != epuskesmas.KindClinic })
 }
 
 func (k *setting) meeting(r *http.Request) (v meetingView, err error) {
@@ -59,8 +121,7 @@ func (k *setting) meeting(r *http.Request) (v meetingView, err error) {
 	if v.Session.UnitID != v.Site.UnitID {
 		return v, errs.New(errs.NotFound, "")
 	}
-	polis = slices.DeleteFunc(polis, func(p epuskesmas.Poli) bool { return !p.Active || p.Kind != epuskesmas.KindClinic })
-	v.Others, err = k.Queue.SessionsOf(ctx, polis)
+	v.Others, err = k.Queue.SessionsOf(ctx, clinicsOf(polis))
 	v.Others = slices.DeleteFunc(v.Others, func(s epuskesmas.Session) bool { return s.ID == id })
 	v.Desk, v.Now = settingSide(a, v.Site, "/sesi"), k.Clock.Now()
 	return v, err
@@ -94,18 +155,18 @@ func (k *setting) change(w http.ResponseWriter, r *http.Request, part string, do
 		web.Flash(r, "success", done)
 		return web.Redirect(w, r, v.href())
 	}
-	if !f.FailWith(err) {
+	if !f.Refuse(err) {
 		return err
 	}
 	v.Form, v.Open = f, part
-	return web.Render(w, r, http.StatusUnprocessableEntity, meetingPage(v))
+	return web.Render(w, r, web.Status(err), meetingPage(v))
 }
 
 func (k *setting) setQuota(w http.ResponseWriter, r *http.Request) error {
 	return k.change(w, r, "kuota", func(v meetingView, f *form.Form, a authz.Actor) (string, error) {
 		q := readQuota(f)
 		if !f.OK() {
-			return "", nil
+			return "", epuskesmas.CheckReason(f.Line(epuskesmas.ControlReason))
 		}
 		return "Kuota diubah dan tercatat.", k.Queue.SetQuota(r.Context(), a, v.Session.ID, q, f.Line(epuskesmas.ControlReason))
 	})
@@ -118,7 +179,7 @@ func (k *setting) absent(w http.ResponseWriter, r *http.Request) error {
 			f.Fail(epuskesmas.ControlDoctors, "Pilih dokter dari daftar.")
 		}
 		if !f.OK() {
-			return "", nil
+			return "", epuskesmas.CheckReason(f.Line(epuskesmas.ControlReason))
 		}
 		return "Dicatat. Jika tidak ada dokter lain, alihkan atau batalkan nomor di bawah.",
 			k.Queue.Absent(r.Context(), a, v.Session.ID, doctor, f.Line(epuskesmas.ControlReason))
@@ -132,8 +193,12 @@ func (k *setting) moveAll(w http.ResponseWriter, r *http.Request) error {
 			f.Fail(epuskesmas.ControlSession, "Pilih sesi yang baru.")
 			return "", nil
 		}
-		n, err := k.Queue.MoveAll(r.Context(), a, v.Session.ID, poli, at, f.Line(epuskesmas.ControlReason))
-		return fmt.Sprintf("%s nomor dialihkan, pemiliknya diberi tahu.", indo.Int(n)), err
+		n, had, err := k.Queue.MoveAll(r.Context(), a, v.Session.ID, poli, at, f.Line(epuskesmas.ControlReason))
+		done := fmt.Sprintf("%s nomor dialihkan, pemiliknya diberi tahu.", indo.Int(n))
+		if had > 0 {
+			done += fmt.Sprintf(" %s orang sudah punya nomor di sana, jadi nomor lamanya dibatalkan.", indo.Int(had))
+		}
+		return done, err
 	})
 }
 
@@ -164,13 +229,6 @@ func (v meetingView) control(part string, c ui.Control) ui.Control {
 	return c
 }
 
-func (v meetingView) problems() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v meetingView) targets() []ui.Option {
 	out := []ui.Option{{Label: "Pilih sesi"}}
 	for _, s := range v.Others {
@@ -187,6 +245,17 @@ func (v meetingView) doctorOptions() []ui.Option {
 		}
 	}
 	return out
+}
+
+// onDuty are the doctors, those who will not come marked so.
+func (v meetingView) onDuty() string {
+	names := make([]string, len(v.Doctors))
+	for i, d := range v.Doctors {
+		if names[i] = d.Name; d.Status == "absen" {
+			names[i] += " (tidak datang)"
+		}
+	}
+	return orDash(strings.Join(names, ", "))
 }
 
 func (v meetingView) dropped() bool { return v.Session.Status == epuskesmas.Dropped }
@@ -240,7 +309,26 @@ type codeView struct {
 }
 
 func (k *setting) code(w http.ResponseWriter, r *http.Request) error {
-	return web.Render(w, r, http.StatusOK, deskCodePage(codeView{Desk: settingSide(web.ActorOf(r.Context()), epuskesmas.Site{}, codePath)}))
+	side, err := k.codeSide(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, deskCodePage(codeView{Desk: side}))
+}
+
+// codeSide is the side list of whoever works at the desk.
+func (k *setting) codeSide(r *http.Request) (*ui.Desk, error) {
+	v, _, err := (&desk{k.Deps}).house(r, epuskesmas.PermDesk)
+	if err != nil {
+		return nil, err
+	}
+	d := side(web.ActorOf(r.Context()), v, 0)
+	for _, g := range d.Groups {
+		for i := range g.Items {
+			g.Items[i].Current = g.Items[i].Href == codePath
+		}
+	}
+	return d, nil
 }
 
 // makeCode makes a code for somebody at the desk whose phone gets no messages from us.
@@ -250,7 +338,10 @@ func (k *setting) makeCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := codeView{Desk: settingSide(a, epuskesmas.Site{}, codePath), Form: f}
+	v := codeView{Form: f}
+	if v.Desk, err = k.codeSide(r); err != nil {
+		return err
+	}
 	err = pg.InTx(ctx, k.DB, func(tx pgx.Tx) error {
 		code, contact, err := k.Auth.DeskCode(ctx, tx, f.Line(epuskesmas.ControlContact))
 		if err != nil {
@@ -274,11 +365,4 @@ func (v codeView) control() ui.Control {
 		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
 	}
 	return c
-}
-
-func (v codeView) problems() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
 }

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	controlKeep  = "tetap"
-	controlMerge = "gabungan"
+	controlKeep   = "tetap"
+	controlMerge  = "gabungan"
+	controlTheirs = "kunjungan" // visits since a merging that are of the one who was merged
 )
 
 // mergeRoutes make one patient of two who were entered twice, and two again.
@@ -194,8 +195,13 @@ func (k *desk) unmerge(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	slug := f.Line("di")
-	gone, err := k.Queue.Unmerge(r.Context(), web.ActorOf(r.Context()), slug, f.ID(controlMerge, ""))
+	gone, kept, err := k.Queue.Unmerge(r.Context(), web.ActorOf(r.Context()), slug, epuskesmas.Unmerging{
+		MergeID: f.ID(controlMerge, ""), Seen: f.IDs(controlSeen), Theirs: f.IDs(controlTheirs),
+	})
 	switch {
+	case err == nil && kept:
+		web.Flash(r, "warning", "Data dipisahkan lagi. Datanya pernah diubah sesudah digabung, jadi NIK, kartu BPJS, dan faskes tetap di pasien yang satunya: periksa keduanya.")
+		return web.Redirect(w, r, patientHref(gone, slug))
 	case err == nil:
 		web.Flash(r, "success", "Data dipisahkan lagi. Ini pasien yang tadinya digabung.")
 		return web.Redirect(w, r, patientHref(gone, slug))
@@ -204,6 +210,24 @@ func (k *desk) unmerge(w http.ResponseWriter, r *http.Request) error {
 		return web.Redirect(w, r, patientHref(id, slug))
 	}
 	return err
+}
+
+// sinceControl asks which visits since a merging are of the one who was merged.
+func sinceControl(g epuskesmas.Merged) ui.Control {
+	c := ui.Control{Name: controlTheirs, ID: controlTheirs + "-" + itoa(g.ID), Label: "Kunjungan sesudah digabung: centang yang milik " + mergedName(g),
+		Hint: "Yang tidak dicentang tetap milik pasien ini."}
+	for _, v := range g.Since {
+		c.Options = append(c.Options, ui.Option{Value: itoa(v.ID), Label: indo.ShortDate(v.Day) + ", " + v.Code + " " + v.Poli})
+	}
+	return c
+}
+
+// mergedName names the one who was merged.
+func mergedName(g epuskesmas.Merged) string {
+	if g.RecordNo == 0 {
+		return g.Name + ", tanpa nomor RM"
+	}
+	return g.Name + ", RM " + recordNo(g.RecordNo)
 }
 
 // keep asks which of both stays: the one who has a medical-record number, else the older.
@@ -255,7 +279,7 @@ func (v compareView) rows() []compareRow {
 	return []compareRow{
 		{"Nama", v.A.Name, v.B.Name},
 		{"Tanggal lahir", indo.Date(v.A.BirthDate), indo.Date(v.B.BirthDate)}, {"NIK", ending(v.A.NIK), ending(v.B.NIK)},
-		{"Kartu BPJS", ending(v.A.BPJS), ending(v.B.BPJS)}, {"Faskes terdaftar", v.A.Faskes, v.B.Faskes},
+		{"Kartu BPJS", ending(v.A.BPJS), ending(v.B.BPJS)}, {"Faskes terdaftar", orDash(v.A.Faskes), orDash(v.B.Faskes)},
 		{"Hari kunjungan", strconv.Itoa(v.Visits[0]), strconv.Itoa(v.Visits[1])}, {"Kunjungan terakhir", last(v.A), last(v.B)},
 		{"Nomor hari ini", today(v.A), today(v.B)},
 	}

@@ -3,9 +3,20 @@ package epuskesmasweb_test
 import (
 	"fmt"
 	"net/http"
+	"path"
+	"strconv"
 	"testing"
 	"time"
+
+	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/epuskesmas"
 )
+
+// shown is whose page it is.
+func shown(page *apptest.Page) int64 {
+	id, _ := strconv.ParseInt(path.Base(page.URL.Path), 10, 64)
+	return id
+}
 
 // Two records of one person become one on the patient's page, and two again, by hand and
 // without JavaScript.
@@ -48,6 +59,22 @@ func TestMergingByHand(t *testing.T) {
 	late := merged.Submit(`form[action$="/pisah"]`, nil).Want(http.StatusOK)
 	contains(t, late, ".flash", "sudah dipisahkan lagi")
 	p.Clock.Advance(time.Minute)
+	// Of a visit since, whoever takes them apart says whose it is.
+	merged = clerk.Get(both.URL.RequestURI()).Submit(`form.stack-lg`, nil).Want(http.StatusOK)
+	p.Clock.Advance(24 * time.Hour)
+	clerk = p.SignedIn(t, p.Clerk.AccountID)
+	merged = clerk.Get(merged.URL.RequestURI()).Want(http.StatusOK)
+	if _, err := p.App.Queues.Register(t.Context(), p.Actor(t, p.Clerk.AccountID), p.Unit, epuskesmas.Registration{
+		Key: "sesudah", PatientID: shown(merged), Payer: epuskesmas.General, PoliID: p.Clinic}); err != nil {
+		t.Fatal(err)
+	}
+	unseen := merged.Submit(`form[action$="/pisah"]`, nil).Want(http.StatusOK)
+	contains(t, unseen, ".flash", "belum ditentukan milik siapa")
+	contains(t, unseen, `form[action$="/pisah"]`, "A-001 Poli Umum")
+	visit := unseen.Doc.Find(`form[action$="/pisah"] input[name=kunjungan]`).AttrOr("value", "")
+	apart = unseen.Submit(`form[action$="/pisah"]`, values("kunjungan", visit)).Want(http.StatusOK)
+	contains(t, apart, "h1", "Rosmini Latief")
+	contains(t, apart, "main table tbody tr:nth-child(2)", "A-002")
 	stranger := p.SignedIn(t, p.Citizen(t, "warga@uji.example", "Warga"))
 	stranger.Get(both.URL.RequestURI()).Want(http.StatusNotFound)
 }

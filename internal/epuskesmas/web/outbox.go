@@ -94,10 +94,7 @@ func (k *setting) encounter(w http.ResponseWriter, r *http.Request) error {
 // place is the field of a number of SATUSEHAT.
 func (v outboxView) place(prefix string, p bpjs.Place) ui.Control {
 	c := ui.Control{Name: prefix + itoa(p.ID), Label: p.Name, Value: p.Number, Autocomplete: "off"}
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }
 
 // kindText says what a message tells.

@@ -1,6 +1,7 @@
 package epuskesmasweb
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -34,6 +35,13 @@ func PaperRoutes(d Deps) []web.Route {
 	}
 }
 
+// lateTyped are the answers of a late entry that the warning of [epuskesmas.Alike] carries.
+var lateTyped = []string{
+	"di", paramDay, ctlSession, epuskesmas.ControlNumber, epuskesmas.ControlHere, epuskesmas.ControlCalled, epuskesmas.ControlStarted, epuskesmas.ControlEnded,
+	epuskesmas.ControlLateDoctor, epuskesmas.ControlOutcome, epuskesmas.ControlName, epuskesmas.ControlBirth, epuskesmas.ControlNIK, epuskesmas.ControlBPJS,
+	epuskesmas.ControlPayer,
+}
+
 type paperView struct {
 	Desk *ui.Desk
 	Site epuskesmas.Site
@@ -41,6 +49,8 @@ type paperView struct {
 	Now  time.Time
 	List []epuskesmas.PaperSession
 	Form *form.Form
+	// Alike may be the patient that was typed as new.
+	Alike *epuskesmas.Alike
 	// Of the number entered last: the next one is mostly of the same.
 	LastSession, LastDoctor string
 }
@@ -94,7 +104,7 @@ func (k *desk) setAside(w http.ResponseWriter, r *http.Request) error {
 	case f.OK() && err == nil:
 		web.Flash(r, "success", indo.Int(n)+" nomor disisihkan. Cetak daftarnya sekarang.")
 		return web.Redirect(w, r, v.href(paperPath))
-	case err != nil && !f.FailWith(err):
+	case err != nil && !f.Refuse(err):
 		return err
 	}
 	v.Form = f
@@ -126,7 +136,7 @@ func (k *desk) enterLate(w http.ResponseWriter, r *http.Request) error {
 	in := epuskesmas.LateEntry{
 		SessionID: f.ID(ctlSession, "Pilih polinya."), Number: f.Int(epuskesmas.ControlNumber, 1, 9999, "Tulis nomor antreannya, angkanya saja."),
 		Name: f.Line(epuskesmas.ControlName), BirthDate: f.Date(epuskesmas.ControlBirth, ""), NIK: f.Line(epuskesmas.ControlNIK), BPJS: f.Line(epuskesmas.ControlBPJS),
-		Payer: epuskesmas.Payer(f.Line(epuskesmas.ControlPayer)), Outcome: epuskesmas.Status(f.Line(epuskesmas.ControlOutcome)),
+		PatientID: f.ID(paramPatient, ""), Seen: seenAlike(f), Payer: epuskesmas.Payer(f.Line(epuskesmas.ControlPayer)), Outcome: epuskesmas.Status(f.Line(epuskesmas.ControlOutcome)),
 	}
 	if f.Value(epuskesmas.ControlLateDoctor) != "" {
 		in.DoctorID = f.ID(epuskesmas.ControlLateDoctor, "Pilih dokter dari daftar, atau kosongkan.")
@@ -146,6 +156,8 @@ func (k *desk) enterLate(w http.ResponseWriter, r *http.Request) error {
 		case err == nil:
 			web.Flash(r, "success", "Catatan nomor itu disimpan. Lanjutkan nomor berikutnya.")
 			return web.Redirect(w, r, v.href(paperPath+"/susulan")+"&"+ctlSession+"="+itoa(in.SessionID)+"&"+epuskesmas.ControlLateDoctor+"="+itoa(in.DoctorID))
+		case errors.As(err, &v.Alike):
+			status = http.StatusConflict
 		case errs.KindOf(err) == errs.Conflict:
 			f.Fail(epuskesmas.ControlNumber, errs.MessageOf(err))
 			status = http.StatusConflict
@@ -159,10 +171,7 @@ func (k *desk) enterLate(w http.ResponseWriter, r *http.Request) error {
 
 // control is a control with what was typed and what was wrong with it.
 func (v paperView) control(c ui.Control) ui.Control {
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }
 
 func (v paperView) sessions() ui.Control {

@@ -208,10 +208,7 @@ func (k *desk) savePatient(w http.ResponseWriter, r *http.Request) error {
 
 // control is a control with what was typed and what was wrong with it.
 func (v patientView) control(c ui.Control) ui.Control {
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }
 
 // ending shows a number by its last digits.
@@ -238,8 +235,5 @@ func payerText(p epuskesmas.Payer) string {
 
 func (v patientsView) purpose() ui.Control {
 	c := ui.Control{Name: epuskesmas.ControlPurpose, Label: "Untuk apa", Rows: 2, MaxLength: 300, Hint: "NIK dan kartu hanya empat angka terakhir. Unduhan tercatat."}
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }

@@ -64,11 +64,11 @@ func (k *setting) save(w http.ResponseWriter, r *http.Request, part, done string
 		web.Flash(r, "success", done)
 		return web.Redirect(w, r, settingHref(v.Site)+"#"+part)
 	}
-	if !f.FailWith(err) {
+	if !f.Refuse(err) {
 		return err
 	}
 	v.Form, v.Open = f, part+f.Line(controlID)
-	return web.Render(w, r, http.StatusUnprocessableEntity, settingPage(v))
+	return web.Render(w, r, web.Status(err), settingPage(v))
 }
 
 func (k *setting) saveSite(w http.ResponseWriter, r *http.Request) error {
@@ -181,7 +181,7 @@ func (k *setting) savePlan(w http.ResponseWriter, r *http.Request) error {
 func (k *setting) saveClosure(w http.ResponseWriter, r *http.Request) error {
 	return k.save(w, r, "tutup", "Hari tutup disimpan. Nomor yang sudah diberikan tetap ada: alihkan atau batalkan di Sesi mendatang.", func(v settingView, f *form.Form) error {
 		c := epuskesmas.Closure{
-			UnitID: v.Site.UnitID, PoliID: f.ID(epuskesmas.ControlPoli, ""), FromDay: f.Date(epuskesmas.ControlFrom, "Pilih hari pertama."),
+			UnitID: v.Site.UnitID, PoliID: f.ID(epuskesmas.ControlPoli, ""), FromDay: f.Date(epuskesmas.ControlFrom, ""),
 			ToDay: f.Date(epuskesmas.ControlTo, ""), Reason: f.Line(epuskesmas.ControlReason),
 		}
 		if !f.OK() {
@@ -221,13 +221,6 @@ func (v settingView) control(part string, id int64, c ui.Control) ui.Control {
 
 func (v settingView) open(part string, id int64) bool {
 	return v.Form != nil && v.Open == part+idText(id)
-}
-
-func (v settingView) problems() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
 }
 
 func (v settingView) polis(all string) []ui.Option {

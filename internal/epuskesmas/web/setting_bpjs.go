@@ -74,11 +74,11 @@ func (k *setting) answerBPJS(w http.ResponseWriter, r *http.Request, v bpjsView,
 		web.Flash(r, "success", done)
 		return web.Redirect(w, r, bpjsHref(v.Site))
 	}
-	if !f.FailWith(err) {
+	if !f.Refuse(err) {
 		return err
 	}
 	v.Form = f
-	return web.Render(w, r, http.StatusUnprocessableEntity, bpjsPage(v))
+	return web.Render(w, r, web.Status(err), bpjsPage(v))
 }
 
 func (k *setting) newBPJSPassword(w http.ResponseWriter, r *http.Request) error {
@@ -103,7 +103,7 @@ func (k *setting) newBPJSPassword(w http.ResponseWriter, r *http.Request) error 
 
 // control is one of the form's, with what was typed if it was refused.
 func (v bpjsView) control(c ui.Control) ui.Control {
-	if v.Form != nil && v.Form.Has(controlVersion) {
+	if v.Form.Has(controlVersion) {
 		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
 	} else if v.Form != nil {
 		c.Error = v.Form.Errors().Get(c.Name)
@@ -112,12 +112,10 @@ func (v bpjsView) control(c ui.Control) ui.Control {
 }
 
 func (v bpjsView) box(c ui.Control, on bool) ui.Control {
-	if v.Form != nil && v.Form.Has(controlVersion) {
+	if v.Form.Has(controlVersion) {
 		on = v.Form.Bool(c.Name)
 	}
-	if v.Form != nil {
-		c.Error = v.Form.Errors().Get(c.Name)
-	}
+	c.Error = v.Form.Errors().Get(c.Name)
 	c.Values = checkedIf(on)
 	return c
 }
@@ -129,13 +127,6 @@ func (v bpjsView) secret(name, label string, there bool) ui.Control {
 		c.Hint = "Sudah diisi dan tidak ditampilkan. Isi hanya untuk menggantinya."
 	}
 	return v.control(c)
-}
-
-func (v bpjsView) problems() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
 }
 
 func (v bpjsView) clinics() (out []epuskesmas.Poli) {

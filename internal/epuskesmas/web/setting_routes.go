@@ -39,6 +39,7 @@ func SettingRoutes(d Deps) []web.Route {
 		get(site+"/bpjs/kunjungan/{id}", manage, k.encounter),
 		get(site+"/kuota", audit, k.quotas),
 		get(site+"/sesi", manage, k.sessions),
+		post(site+"/sesi", manage, k.prepare),
 		get(meeting, manage, k.session),
 		post(meeting+"/kuota", manage, k.setQuota),
 		post(meeting+"/absen", manage, k.absent),
@@ -74,9 +75,11 @@ func settingSide(a authz.Actor, s epuskesmas.Site, current string) *ui.Desk {
 	if s.UnitID != 0 && a.HasAny(queueWork...) {
 		more = append(more, ui.DeskItem{Label: "Antrean hari ini", Href: inSite(deskPath, s.Slug)})
 	}
-	more = append(more, ui.DeskItem{Label: "Semua puskesmas", Href: settingPath, Current: s.UnitID == 0 && current == ""})
+	if a.HasAny(epuskesmas.PermManage, epuskesmas.PermReports) {
+		more = append(more, ui.DeskItem{Label: "Semua puskesmas", Href: settingPath, Current: s.UnitID == 0 && current == ""})
+	}
 	if a.Has(epuskesmas.PermDesk) {
-		more = append(more, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath, Current: current == codePath})
+		more = append(more, ui.DeskItem{Label: "Kode untuk pasien", Href: codePath})
 	}
 	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: more})

@@ -234,20 +234,18 @@ func (v othersView) choice() ui.Control {
 		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
 	}
 	for _, s := range v.Sessions {
-		hint := hours(s) + " · " + left(s, v.Now)
-		if p := v.Expect[slotOf(s)]; p != nil {
-			hint += ". " + expected(p) + ". " + deadline(p, v.Now)
-		}
-		c.Options = append(c.Options, ui.Option{Value: moment(s.StartsAt), Label: dayName(s.StartsAt, v.Now), Hint: hint})
+		c.Options = append(c.Options, sessionOption(s, v.Expect[slotOf(s)], v.Now))
 	}
 	return c
 }
 
-func (v othersView) problems() form.Errors {
-	if v.Form == nil {
-		return nil
+// sessionOption is a session to choose, with the time to expect when it is known.
+func sessionOption(s epuskesmas.Session, expect *epuskesmas.Promise, now time.Time) ui.Option {
+	hint := hours(s) + " · " + left(s, now)
+	if expect != nil {
+		hint += ". " + expected(expect) + ". " + deadline(expect, now)
 	}
-	return v.Form.Errors()
+	return ui.Option{Value: moment(s.StartsAt), Label: dayName(s.StartsAt, now), Hint: hint}
 }
 
 // calendar is the visit as a file for the phone's calendar, with a reminder.
@@ -350,10 +348,22 @@ func (v ticketView) rows() []ui.SummaryRow {
 		}
 		rows = append(rows, ui.SummaryRow{Key: "Bawa", Value: v.bring()})
 	}
-	if v.Reason != "" {
+	if v.Reason != "" && v.Status.Active() {
 		rows = append(rows, ui.SummaryRow{Key: "Didahulukan", Value: v.Reason})
 	}
 	return rows
+}
+
+// changed says what the puskesmas has done to the number, "" for nothing.
+func (v ticketView) changed() string {
+	switch c := v.Change; {
+	case c == nil:
+		return ""
+	case c.Action == epuskesmas.ActCancel:
+		return "Dibatalkan puskesmas: " + c.Reason
+	default:
+		return "Dipindah oleh puskesmas dari " + indo.LongDate(c.StartsAt) + ", pukul " + indo.Clock(c.StartsAt) + ": " + c.Reason
+	}
 }
 
 // today tells whether the session is on this day.

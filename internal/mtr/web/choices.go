@@ -36,6 +36,8 @@ type directory struct {
 	kecamatan []ui.Option
 	units     []ui.Option
 	names     map[int64]string // of kecamatan and units
+	outlines  []outline        // none while boundaries are missing
+	outer     frame            // of the outlines
 }
 
 func newChoices(db *pgxpool.Pool, c clock.Clock) *choices { return &choices{db: db, clock: c} }
@@ -55,6 +57,10 @@ func (c *choices) get(ctx context.Context) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
+	boundaries, err := org.Outlines(ctx, c.db)
+	if err != nil {
+		return nil, err
+	}
 	d := &directory{areas: areas, names: map[int64]string{}}
 	for _, a := range areas {
 		d.kelurahan = append(d.kelurahan, ui.Option{Value: idText(a.ID), Label: a.Name, Group: "Kecamatan " + a.KecamatanName})
@@ -70,6 +76,7 @@ func (c *choices) get(ctx context.Context) (*directory, error) {
 		}
 	}
 	slices.SortFunc(d.units, func(a, b ui.Option) int { return cmp.Compare(a.Label, b.Label) })
+	d.outlines, d.outer = outlinesOf(boundaries)
 	c.now, c.loaded = d, now
 	return d, nil
 }

@@ -60,11 +60,15 @@ func (k *desk) configDesk(r *http.Request) (*ui.Desk, error) {
 		}
 	}
 	d := k.side(a, counts, "")
+	here := configPath
+	for _, path := range []string{keysPath, retentionPath} {
+		if strings.HasPrefix(r.URL.Path, path) {
+			here = path
+		}
+	}
 	for g := range d.Groups {
 		for i := range d.Groups[g].Items {
-			if d.Groups[g].Items[i].Href == configPath {
-				d.Groups[g].Items[i].Current = true
-			}
+			d.Groups[g].Items[i].Current = d.Groups[g].Items[i].Href == here
 		}
 	}
 	return d, nil
@@ -112,6 +116,7 @@ func (k *desk) category(w http.ResponseWriter, r *http.Request) error {
 		mtr.ControlCategoryKey: c.Code, mtr.ControlName: c.Name, mtr.ControlGroup: c.GroupName,
 		mtr.ControlSynonyms: strings.Join(c.Synonyms, ", "), mtr.ControlClass: string(c.Class), mtr.ControlPlaceNeed: string(c.Place),
 		mtr.ControlProof: string(c.Proof), mtr.ControlFieldCheck: yes(c.FieldCheck), controlSensitive: yes(c.Sensitive),
+		mtr.ControlPriority:  strconv.Itoa(int(c.Priority)),
 		mtr.ControlEmergency: c.Emergency, controlActive: yes(c.Active),
 	}}
 	for _, q := range c.Questions {
@@ -143,7 +148,7 @@ func (k *desk) saveCategory(w http.ResponseWriter, r *http.Request) error {
 		ID: id, Code: f.Line(mtr.ControlCategoryKey), Name: f.Line(mtr.ControlName), GroupName: f.Line(mtr.ControlGroup),
 		Synonyms: strings.FieldsFunc(f.Text(mtr.ControlSynonyms), func(r rune) bool { return r == ',' || r == '\n' }),
 		Class:    mtr.Class(f.Line(mtr.ControlClass)), Place: mtr.Need(f.Line(mtr.ControlPlaceNeed)), Proof: mtr.Proof(f.Line(mtr.ControlProof)),
-		FieldCheck: f.Bool(mtr.ControlFieldCheck), Sensitive: f.Bool(controlSensitive), Emergency: f.Line(mtr.ControlEmergency),
+		FieldCheck: f.Bool(mtr.ControlFieldCheck), Sensitive: f.Bool(controlSensitive), Priority: readPriority(f), Emergency: f.Line(mtr.ControlEmergency),
 		Active: f.Bool(controlActive),
 	}
 	prefixes := map[string]string{} // the domain's name of a question → where it stands in the form

@@ -141,13 +141,6 @@ func (v routesView) control(route mtr.Route, c ui.Control) ui.Control {
 
 func (v routesView) open(route mtr.Route) bool { return v.Form != nil && v.Open == idText(route.ID) }
 
-func (v routesView) problems() form.Errors {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v routesView) kelurahan() []ui.Option {
 	return append([]ui.Option{{Label: "Semua kelurahan"}}, v.dir.kelurahan...)
 }

@@ -22,6 +22,13 @@ func configRoutes(k *desk) []web.Route {
 		get(configPath+"/kategori/{kategori}/rute", configure, k.categoryRoutes),
 		post(configPath+"/kategori/{kategori}/rute", configure, k.saveRoute),
 		post(configPath+"/kategori/{kategori}/rute/{rute}/hapus", configure, k.deleteRoute),
+		get(keysPath, configure, k.keys),
+		post(keysPath, configure, k.issueKey),
+		post(keysPath+"/{kunci}/cabut", configure, k.revokeKey),
+		get(retentionPath, configure, k.retention),
+		post(retentionPath, configure, k.setRetention),
+		post(holdsPath, configure, k.holdReport),
+		post(holdsPath+"/{tahanan}/lepas", configure, k.liftHold),
 		{Method: http.MethodGet, Pattern: configPath + "/rute", Access: configure, Handle: k.allRoutes},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/live"
 )
@@ -15,7 +16,8 @@ type Deps struct {
 	MTR     *mtr.Module
 	DB      *pgxpool.Pool // for reading the city's directory: units, kelurahan
 	Clock   clock.Clock
-	Hub     *live.Hub // tells open pages that a report changed; nil: pages do not stay live
-	TileURL string    // map tiles
-	BaseURL string    // without a trailing slash
+	Auth    *authn.Service // asks for the password again
+	Hub     *live.Hub      // tells open pages that a report changed; nil: pages do not stay live
+	TileURL string         // map tiles
+	BaseURL string         // without a trailing slash
 }

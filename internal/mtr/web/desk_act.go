@@ -11,6 +11,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
 
@@ -69,8 +70,14 @@ var deskActs = []deskAct{
 		Done: "dirujuk ke instansi lain.", Leaves: true, Do: doRefer},
 	{Path: "duplikat", Action: mtr.ActMarkDuplicate, Title: "Tandai duplikat", Button: "Tandai duplikat",
 		Done: "ditandai sebagai duplikat. Pelapornya ikut mendapat kabar laporan induk.", Leaves: true, Do: doDuplicate},
+	{Path: "bukan-duplikat", Action: mtr.ActUnmark, Title: "Bukan duplikat", Button: "Pisahkan lagi",
+		Done: "dipisahkan lagi dan masuk ke antrean pemeriksaan.", Leaves: true, Do: words((*mtr.Module).UnmarkDuplicate)},
 	{Path: "kembalikan", Action: mtr.ActBounce, Title: "Bukan tugas unit ini", Button: "Kembalikan ke verifikator", Color: "danger",
 		Done: "dikembalikan kepada verifikator.", Leaves: true, Do: words((*mtr.Module).Bounce)},
+	{Path: "kategori", Action: mtr.ActRecategorize, Title: "Ubah kategori", Button: "Ubah kategori",
+		Done: "pindah kategori.", Do: doRecategorize},
+	{Path: "prioritas", Action: mtr.ActPrioritize, Title: "Ubah prioritas", Button: "Ubah prioritas",
+		Done: "berubah prioritasnya.", Do: doPrioritize},
 	{Path: "tolak", Action: mtr.ActReject, Title: "Tolak laporan", Button: "Tolak laporan", Color: "danger",
 		Done: "ditolak. Alasannya dikirim kepada pelapor.", Leaves: true, Do: doReject},
 	{Path: "tanggapi", Action: mtr.ActRespond, Title: "Tanggapi pelapor", Button: "Kirim tanggapan",
@@ -78,14 +85,31 @@ var deskActs = []deskAct{
 	{Path: "catat", Action: mtr.ActNote, Title: "Catatan untuk petugas", Button: "Simpan catatan",
 		Done: "diberi catatan. Hanya petugas yang dapat membacanya.", Do: words((*mtr.Module).Note)},
 	{Path: "buka-foto", Action: mtr.ActReleasePhoto, Title: "Buka foto untuk petugas lapangan", Button: "Buka foto",
-		Done: "fotonya sekarang dapat dilihat petugas lapangan.", Do: words((*mtr.Module).ReleasePhotos)},
+		Done: "fotonya sekarang dapat dilihat petugas lapangan.", Do: releases((*mtr.Module).ReleasePhotos)},
+	{Path: "buka-asli", Action: mtr.ActReleaseOriginal, Title: "Izinkan petugas melihat yang ditutup", Button: "Izinkan",
+		Done: "yang ditutup dapat dibuka petugas selama waktu itu.", Do: releases((*mtr.Module).ReleaseOriginals)},
+	{Path: "asli", Action: mtr.ActOpenOriginal, Title: "Lihat yang ditutup", Button: "Buka"},
 	{Path: "sembunyikan", Action: mtr.ActHide, Title: "Sembunyikan dari umum", Button: "Sembunyikan", Color: "danger",
 		Done: "tidak lagi tampil untuk umum.", Do: words((*mtr.Module).Hide)},
 	{Path: "tampilkan", Action: mtr.ActUnhide, Title: "Tampilkan lagi", Button: "Tampilkan lagi",
 		Done: "tampil lagi untuk umum.", Do: words((*mtr.Module).Unhide)},
 	{Path: "sembunyikan-foto", Action: mtr.ActHidePhoto, Title: "Sembunyikan foto", Button: "Sembunyikan foto ini", Color: "danger",
 		Done: "satu fotonya disembunyikan.", Do: doHidePhoto},
+	{Path: "tutup-kata", Action: mtr.ActRedact, Title: "Tutup kata", Button: "Tutup kata ini", Color: "danger",
+		Done: "sebagian katanya ditutup. Kata aslinya tersimpan terkunci.", Do: doRedact},
+	{Path: "tutup-foto", Action: mtr.ActRedactPhoto, Title: "Tutup bagian foto", Button: "Tutup bagian ini", Color: "danger",
+		Done: "sebagian fotonya ditutup. Foto aslinya tersimpan terkunci."},
 	{Path: "identitas", Action: mtr.ActReveal, Title: "Buka identitas pelapor", Button: "Buka identitas"},
+}
+
+type releaseCase func(*mtr.Module, context.Context, authz.Actor, mtr.ReleaseInput) error
+
+// releases is the Do of acts that open something to the field for some days.
+func releases(use releaseCase) func(context.Context, *mtr.Module, authz.Actor, mtr.Act, *form.Form) error {
+	return func(ctx context.Context, m *mtr.Module, a authz.Actor, act mtr.Act, f *form.Form) error {
+		days, _ := strconv.Atoi(f.Value(mtr.ControlDays)) // what is no number is not among the choices
+		return use(m, ctx, a, mtr.ReleaseInput{Act: act, Days: days, Reason: f.Text(mtr.ControlReason)})
+	}
 }
 
 // controlPhotoRef names the photo to hide.
@@ -177,6 +201,38 @@ func doHidePhoto(ctx context.Context, m *mtr.Module, a authz.Actor, act mtr.Act,
 	return m.HidePhoto(ctx, a, mtr.HidePhotoInput{Act: act, Ref: f.Line(controlPhotoRef), Reason: f.Text(mtr.ControlReason)})
 }
 
+func doRedact(ctx context.Context, m *mtr.Module, a authz.Actor, act mtr.Act, f *form.Form) error {
+	return m.Redact(ctx, a, mtr.RedactInput{Act: act, Passages: f.Text(mtr.ControlPassages), Reason: f.Text(mtr.ControlReason)})
+}
+
+func doRecategorize(ctx context.Context, m *mtr.Module, a authz.Actor, act mtr.Act, f *form.Form) error {
+	return m.Recategorize(ctx, a, mtr.RecategorizeInput{
+		Act: act, CategoryID: f.ID(mtr.ControlCategory, ""), Reason: f.Text(mtr.ControlReason),
+	})
+}
+
+func doPrioritize(ctx context.Context, m *mtr.Module, a authz.Actor, act mtr.Act, f *form.Form) error {
+	in := mtr.PriorityInput{Act: act, Priority: readPriority(f), Reason: f.Text(mtr.ControlReason)}
+	return m.Prioritize(ctx, a, in)
+}
+
+// readPriority is -1 when none was chosen.
+func readPriority(f *form.Form) mtr.Priority {
+	n, err := strconv.Atoi(f.Line(mtr.ControlPriority))
+	if err != nil {
+		return -1
+	}
+	return mtr.Priority(n)
+}
+
+func priorityOptions() []ui.Option {
+	var out []ui.Option
+	for _, p := range mtr.Priorities {
+		out = append(out, ui.Option{Value: strconv.Itoa(int(p)), Label: p.Label()})
+	}
+	return out
+}
+
 // actOf reads on which report and which version of it an act was decided.
 func actOf(f *form.Form) (mtr.Act, error) {
 	report, err := strconv.ParseInt(f.Value(controlReport), 10, 64)
@@ -201,8 +257,15 @@ func (k *desk) act(a deskAct) web.Handler {
 		if err != nil {
 			return err
 		}
+		if f.Value(controlStep) == stepTemplate {
+			return k.useTemplate(w, r, a, act, f)
+		}
 		if err := a.Do(r.Context(), k.MTR, web.ActorOf(r.Context()), act, f); err != nil {
 			return k.refused(w, r, a, f, err)
+		}
+		if a.Action == mtr.ActRecategorize { // it may have gone to another unit with it
+			_, err := k.MTR.DeskView(r.Context(), web.ActorOf(r.Context()), web.Path(r, "nomor"))
+			a.Leaves = errs.KindOf(err) == errs.NotFound
 		}
 		return done(w, r, a, f)
 	}
@@ -217,7 +280,7 @@ func done(w http.ResponseWriter, r *http.Request, a deskAct, f *form.Form) error
 	switch {
 	case a.Leaves && from != "":
 		return web.Redirect(w, r, queueHref(from))
-	case a.Action == mtr.ActBounce: // out of the unit's sight
+	case a.Action == mtr.ActBounce, a.Action == mtr.ActRecategorize && a.Leaves: // out of the unit's sight
 		return web.Redirect(w, r, deskPath)
 	}
 	return web.Redirect(w, r, reportHref(number, from))

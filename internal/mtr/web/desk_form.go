@@ -1,6 +1,8 @@
 package mtrweb
 
 import (
+	"strconv"
+
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/org"
@@ -22,17 +24,24 @@ func reasonLabel(a mtr.Action) string {
 		return "Alasan untuk pelapor"
 	case mtr.ActMarkDuplicate:
 		return "Keterangan untuk pelapor"
+	case mtr.ActUnmark:
+		return "Mengapa ini masalah yang lain"
 	case mtr.ActRespond:
 		return "Tanggapan"
 	case mtr.ActNote:
 		return "Catatan"
+	case mtr.ActRecategorize:
+		return "Mengapa kategorinya diubah"
+	case mtr.ActPrioritize:
+		return "Mengapa urutannya diubah"
 	case mtr.ActBounce:
 		return "Mengapa bukan tugas unit ini"
 	case mtr.ActRejectProof:
 		return "Apa yang masih kurang"
 	case mtr.ActResume:
 		return "Mengapa dilanjutkan"
-	case mtr.ActRelease, mtr.ActReleasePhoto, mtr.ActHide, mtr.ActUnhide, mtr.ActHidePhoto, mtr.ActReveal:
+	case mtr.ActRelease, mtr.ActReleasePhoto, mtr.ActHide, mtr.ActUnhide, mtr.ActHidePhoto, mtr.ActReveal, mtr.ActRedact, mtr.ActRedactPhoto,
+		mtr.ActOpenOriginal, mtr.ActReleaseOriginal:
 		return "Alasan"
 	}
 	return ""
@@ -41,11 +50,13 @@ func reasonLabel(a mtr.Action) string {
 func reasonHint(a mtr.Action) string {
 	switch a {
 	case mtr.ActForward, mtr.ActStart, mtr.ActValidate, mtr.ActMarkDuplicate, mtr.ActReject, mtr.ActReferOut, mtr.ActSchedule,
-		mtr.ActAskInfo, mtr.ActRespond, mtr.ActBounce, mtr.ActRejectProof, mtr.ActResume:
+		mtr.ActAskInfo, mtr.ActRespond, mtr.ActBounce, mtr.ActRejectProof, mtr.ActResume, mtr.ActUnmark, mtr.ActRecategorize:
 		return "Tampil untuk pelapor dan umum. Jangan tulis nama atau nomor telepon orang."
-	case mtr.ActAssign, mtr.ActNote, mtr.ActRelease:
+	case mtr.ActAssign, mtr.ActNote, mtr.ActRelease, mtr.ActPrioritize:
 		return "Hanya petugas yang dapat membacanya."
-	case mtr.ActReveal:
+	case mtr.ActRedact:
+		return "Pelapor membacanya. Jangan ulangi kata yang ditutup."
+	case mtr.ActReveal, mtr.ActReleasePhoto, mtr.ActReleaseOriginal:
 		return "Tercatat bersama nama Anda dan waktunya."
 	}
 	return ""
@@ -64,6 +75,9 @@ func actHint(v reportView, a mtr.Action) string {
 	r := v.R
 	switch a {
 	case mtr.ActForward:
+		if r.Hops >= mtr.MaxHops {
+			return "Laporan ini sudah " + indo.Int(r.Hops) + " kali berpindah unit. Tentukan unit yang benar-benar akan menanganinya."
+		}
 		if s := r.Suggestion; s != nil && s.UnitID != 0 {
 			return "Saran menurut kategori, tempat dan jawaban pelapor: " + s.UnitName + "."
 		}
@@ -81,14 +95,37 @@ func actHint(v reportView, a mtr.Action) string {
 		return "Bandingkan foto sebelum dan sesudah, serta jawabannya. Bukti ini tidak boleh buatan Anda sendiri."
 	case mtr.ActBounce:
 		return "Laporan kembali kepada verifikator, dan jumlah pengembalian ikut dihitung."
+	case mtr.ActRecategorize:
+		if r.Status == mtr.Received {
+			return "Unit tujuan dan bukti penyelesaiannya ikut kategori yang baru."
+		}
+		if r.Hops >= mtr.MaxHops {
+			return "Laporan ini sudah " + indo.Int(r.Hops) + " kali berpindah unit, jadi sesudah ini meja kota yang menentukan tujuannya."
+		}
+		return "Laporan langsung diteruskan ke unit yang menangani kategori baru, dan waktunya mulai lagi di sana."
+	case mtr.ActPrioritize:
+		return "Laporan yang didahulukan tampil paling atas di antrean, sebelum tenggat dilihat."
+	case mtr.ActRedact:
+		return "Tidak dapat dikembalikan. Kata aslinya disimpan terkunci sebagai bukti; membukanya perlu alasan dan sandi."
 	case mtr.ActReleasePhoto:
 		return "Petugas lapangan jadi dapat melihatnya. Buka hanya bila pekerjaan tidak mungkin tanpa foto."
+	case mtr.ActReleaseOriginal:
+		return "Petugas unit jadi dapat membuka kata dan foto asli, dengan alasan dan sandi, sampai waktunya habis."
 	case mtr.ActResume:
 		if r.PausedAt != nil {
 			return "Menunggu jawaban pelapor sejak " + deskDay(*r.PausedAt, v.Now) + "."
 		}
 	}
 	return ""
+}
+
+// daysControl asks for how long something is released.
+func daysControl() ui.Control {
+	c := ui.Control{Name: mtr.ControlDays, Label: "Berapa lama", Required: true, Value: "3", Width: "short"}
+	for _, n := range mtr.ReleaseDays {
+		c.Options = append(c.Options, ui.Option{Value: strconv.Itoa(n), Label: strconv.Itoa(n) + " hari"})
+	}
+	return c
 }
 
 func proofHint(p mtr.Proof) string {
@@ -117,6 +154,17 @@ func unitControl(v reportView) ui.Control {
 	}
 	for _, u := range v.Units {
 		c.Options = append(c.Options, ui.Option{Value: idText(u.ID), Label: u.Name, Group: unitGroup(u.Kind)})
+	}
+	return c
+}
+
+// categoryChoice offers every category in use but the report's own.
+func categoryChoice(v reportView) ui.Control {
+	c := ui.Control{Name: mtr.ControlCategory, Label: "Kategori yang benar", Required: true, Options: []ui.Option{{Label: "Pilih kategori"}}}
+	for _, k := range v.Categories {
+		if k.ID != v.R.CategoryID {
+			c.Options = append(c.Options, ui.Option{Value: idText(k.ID), Label: k.Name, Group: k.GroupName})
+		}
 	}
 	return c
 }
@@ -188,6 +236,9 @@ func identityFacts(i mtr.Identity) []ui.SummaryRow {
 	}
 	if i.AccountName != "" {
 		rows = append(rows, ui.SummaryRow{Key: "Akun", Value: i.AccountName})
+	}
+	if i.Neighbourhood != "" {
+		rows = append(rows, ui.SummaryRow{Key: "Ketua", Value: i.Neighbourhood})
 	}
 	if i.OnBehalf != mtr.BehalfSelf {
 		rows = append(rows, ui.SummaryRow{Key: "Melapor untuk", Value: i.OnBehalf.Label()}, ui.SummaryRow{Key: "Nama warga", Value: orDash(i.BehalfName, "tidak diisi")})

@@ -32,6 +32,9 @@ func (k *desk) proof(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return k.refused(w, r, a, f, err)
 	}
+	if f.Value(controlStep) == stepTemplate && f.OK() {
+		return k.useTemplate(w, r, a, act, f)
+	}
 	answer := f.Text(mtr.ControlAnswer)
 	if f.Value(controlStep) == stepUpload && len(refs) == 0 && len(f.Files(mtr.ControlDocument)) == 0 {
 		f.Fail(mtr.ControlPhoto, "Pilih berkasnya dahulu.")

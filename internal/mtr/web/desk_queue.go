@@ -16,19 +16,21 @@ import (
 
 // queueView is one queue as its page shows it.
 type queueView struct {
-	Desk     *ui.Desk
-	Key      mtr.QueueKey
-	Title    string
-	Lead     string
-	Page     mtr.DeskPage
-	Now      time.Time
-	Text     string
-	Filtered int // how many filters besides the text are set
-	Filters  []ui.Control
-	Href     func(number string) string
-	Prev     string
-	Next     string
-	Reset    string
+	Desk      *ui.Desk
+	Key       mtr.QueueKey
+	Title     string
+	Lead      string
+	Page      mtr.DeskPage
+	Now       time.Time
+	Text      string
+	Filtered  int // how many filters besides the text are set
+	Filters   []ui.Control
+	Href      func(number string) string
+	Prev      string
+	Next      string
+	Reset     string
+	Templates []mtr.Template // for answering several at once
+	Bulk      *form.Form     // what was chosen and typed, when it was refused
 }
 
 // Names of the list's parameters.
@@ -44,7 +46,7 @@ const (
 // queueLeads say what the people of a queue do with it.
 var queueLeads = map[mtr.QueueKey]string{
 	mtr.QueueVerify:     "Periksa, lalu teruskan kepada unit yang berwenang. Kata dan foto warga baru tampil untuk umum sesudah diteruskan.",
-	mtr.QueueHeld:       "Tertahan oleh aturan penyalahgunaan. Lepaskan yang wajar; sisanya kedaluwarsa sendiri setelah 72 jam.",
+	mtr.QueueHeld:       "Tertahan oleh aturan penyalahgunaan. Lepaskan yang wajar. Yang pengirimnya diblokir menunggu keputusan Anda; sisanya kedaluwarsa sendiri setelah 72 jam.",
 	mtr.QueueWaiting:    "Menunggu jawaban pelapor. Waktu penyelesaian berhenti selama itu.",
 	mtr.QueueIncoming:   "Baru diteruskan kepada unit Anda. Tugaskan kepada petugas, mulai kerjakan, atau kembalikan bila bukan tugas Anda.",
 	mtr.QueueWork:       "Sedang dikerjakan. Serahkan bukti bila sudah beres.",
@@ -58,53 +60,70 @@ var queueLeads = map[mtr.QueueKey]string{
 }
 
 func (k *desk) queue(w http.ResponseWriter, r *http.Request) error {
-	ctx, a := r.Context(), web.ActorOf(r.Context())
 	f, err := form.Query(r)
 	if err != nil {
 		return err
 	}
-	counts, err := k.MTR.Queues(ctx, a)
+	v, err := k.queueView(r, f)
 	if err != nil {
 		return err
+	}
+	if v.Key == "" {
+		return web.Redirect(w, r, configPath)
+	}
+	return web.Render(w, r, http.StatusOK, queuePage(v))
+}
+
+// queueView is the queue that f asks for, without a key when there is none to show.
+func (k *desk) queueView(r *http.Request, f *form.Form) (v queueView, err error) {
+	ctx, a := r.Context(), web.ActorOf(r.Context())
+	counts, err := k.MTR.Queues(ctx, a)
+	if err != nil {
+		return v, err
 	}
 	key := mtr.QueueKey(f.Line(paramQueue))
 	if key == "" {
 		if key = firstQueue(counts); key == "" {
-			return web.Redirect(w, r, configPath)
+			return v, nil
 		}
 	}
 	i := slices.IndexFunc(counts, func(c mtr.QueueCount) bool { return c.Key == key })
 	if i < 0 {
-		return errs.New(errs.NotFound, "Antrean ini tidak ada di ruang kerja Anda. Pilih antrean di daftar.")
+		return v, errs.New(errs.NotFound, "Antrean ini tidak ada di ruang kerja Anda. Pilih antrean di daftar.")
 	}
 	filter := readDeskFilter(f)
 	if !f.OK() {
-		return errs.New(errs.BadRequest, "Saringan ini tidak dikenal. Mulai lagi dari daftar.")
+		return v, errs.New(errs.BadRequest, "Saringan ini tidak dikenal. Mulai lagi dari daftar.")
 	}
 	var cursor *mtr.DeskCursor
 	if raw := f.Value(paramCursor); raw != "" {
 		cursor = &mtr.DeskCursor{}
 		if err := web.DecodeCursor(raw, cursor); err != nil {
-			return err
+			return v, err
 		}
 	}
 	page, err := k.MTR.Queue(ctx, a, key, filter, cursor, 0)
 	if err != nil {
-		return err
+		return v, err
 	}
 	filters, set, err := k.queueFilters(ctx, filter)
 	if err != nil {
-		return err
+		return v, err
 	}
-	v := queueView{
-		Desk: k.side(a, counts, key), Key: key, Title: counts[i].Label, Lead: queueLeads[key], Page: page, Now: k.Clock.Now(),
+	templates, err := k.MTR.Templates(ctx, a)
+	if err != nil {
+		return v, err
+	}
+	v = queueView{
+		Templates: templates,
+		Desk:      k.side(a, counts, key), Key: key, Title: counts[i].Label, Lead: queueLeads[key], Page: page, Now: k.Clock.Now(),
 		Text: filter.Text, Filters: filters, Filtered: set,
 		Href:  func(number string) string { return reportHref(number, key) },
 		Prev:  cursorHref(r, page.Prev),
 		Next:  cursorHref(r, page.Next),
 		Reset: queueHref(key),
 	}
-	return web.Render(w, r, http.StatusOK, queuePage(v))
+	return v, nil
 }
 
 // firstQueue is where somebody begins: the first queue of the side list with

@@ -19,21 +19,25 @@ import (
 
 // reportView is the desk's page of a report.
 type reportView struct {
-	Desk      *ui.Desk
-	R         mtr.DeskReport
-	Now       time.Time
-	Queue     mtr.QueueKey // from which it was opened
-	TileURL   string
-	Units     []mtr.UnitChoice
-	Assignees []mtr.Assignee
-	Primary   deskAct // the zero value when nothing is to do
-	Others    []deskAct
-	Open      mtr.Action // whose form was sent and refused
-	OpenRef   string     // of HidePhoto
-	Form      *form.Form // what was typed there
-	Conflict  *conflict
-	Identity  *mtr.Identity
-	Kept      string // the answer typed while photos were uploaded
+	Desk       *ui.Desk
+	R          mtr.DeskReport
+	Now        time.Time
+	Queue      mtr.QueueKey // from which it was opened
+	TileURL    string
+	Units      []mtr.UnitChoice
+	Assignees  []mtr.Assignee
+	Categories []mtr.Category // that it may be put under
+	Templates  []mtr.Template // for the words of acts
+	Primary    deskAct        // the zero value when nothing is to do
+	Others     []deskAct
+	Open       mtr.Action // whose form was sent and refused
+	OpenRef    string     // of HidePhoto
+	Form       *form.Form // what was typed there
+	Conflict   *conflict
+	Identity   *mtr.Identity
+	Block      *form.Form // of the sender, that was refused
+	Call       *form.Form // about a caller, that was refused
+	Kept       string     // the answer typed while photos were uploaded
 }
 
 // conflict says why an act came too late.
@@ -47,7 +51,7 @@ type conflict struct {
 
 // asides are the acts that stand elsewhere on the page than among "tindakan
 // lain".
-var asides = []mtr.Action{mtr.ActHidePhoto, mtr.ActReveal, mtr.ActReleasePhoto}
+var asides = []mtr.Action{mtr.ActHidePhoto, mtr.ActReveal, mtr.ActReleasePhoto, mtr.ActRedactPhoto, mtr.ActOpenOriginal, mtr.ActReleaseOriginal}
 
 func (k *desk) report(w http.ResponseWriter, r *http.Request) error {
 	number := web.Path(r, "nomor")
@@ -83,6 +87,16 @@ func (k *desk) load(r *http.Request, number string) (reportView, error) {
 			return v, err
 		}
 	}
+	if v.R.May(mtr.ActRecategorize) {
+		if v.Categories, err = k.MTR.Categories(ctx); err != nil {
+			return v, err
+		}
+	}
+	if slices.ContainsFunc(v.R.Actions, templated) {
+		if v.Templates, err = k.MTR.Templates(ctx, a); err != nil {
+			return v, err
+		}
+	}
 	v.choose()
 	return v, nil
 }
@@ -99,6 +113,21 @@ func (v *reportView) choose() {
 			v.Others = append(v.Others, a)
 		}
 	}
+}
+
+// covered tells whether something of the report was blacked out.
+func (v reportView) covered() bool {
+	return slices.ContainsFunc(v.R.Timeline, func(e mtr.DeskEvent) bool {
+		return e.Action == mtr.ActRedact || e.Action == mtr.ActRedactPhoto
+	})
+}
+
+// until says how long something is still released to the field; "" when it is not.
+func (v reportView) until(t *time.Time) string {
+	if t == nil || !v.Now.Before(*t) {
+		return ""
+	}
+	return indo.LongDateTime(*t)
 }
 
 // primaryAction is what this person most likely came for; "" when nothing moves
@@ -162,7 +191,7 @@ func typedWords(a deskAct, f *form.Form) []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	for _, c := range []struct{ name, label string }{
 		{mtr.ControlParent, "Nomor laporan induk"}, {mtr.ControlAgency, "Instansi"}, {mtr.ControlAgencyRef, "Nomor di instansi itu"},
-		{mtr.ControlDate, "Tanggal"}, {mtr.ControlAnswer, "Jawaban"}, {mtr.ControlReason, reasonLabel(a.Action)},
+		{mtr.ControlDate, "Tanggal"}, {mtr.ControlPassages, "Kata yang ditutup"}, {mtr.ControlAnswer, "Jawaban"}, {mtr.ControlReason, reasonLabel(a.Action)},
 	} {
 		if v := f.Value(c.name); v != "" {
 			rows = append(rows, ui.SummaryRow{Key: c.label, Value: v})
@@ -186,6 +215,12 @@ func actID(a deskAct, name string) string { return a.Path + "-" + name }
 
 // problems are the wrong answers with the ids of this page's controls.
 func (v reportView) problems() []errs.Field {
+	if v.Call != nil {
+		return v.Call.Errors()
+	}
+	if v.Block != nil {
+		return v.Block.Errors()
+	}
 	if v.Form == nil || v.Conflict != nil {
 		return nil
 	}
@@ -267,6 +302,16 @@ func (v reportView) facts() []ui.SummaryRow {
 		ui.SummaryRow{Key: "Jenis", Value: r.Class.Label()},
 		ui.SummaryRow{Key: "Bukti", Value: r.Proof.Label()},
 	)
+	if r.Priority != mtr.PriorityNormal || r.PrioritySet {
+		by := "menurut aturan"
+		if r.PrioritySet {
+			by = "diatur petugas"
+		}
+		rows = append(rows, ui.SummaryRow{Key: "Prioritas", Value: r.Priority.Label() + ", " + by})
+	}
+	if r.Hops > 0 {
+		rows = append(rows, ui.SummaryRow{Key: "Berpindah unit", Value: indo.Int(r.Hops) + " kali"})
+	}
 	if r.Bounces > 0 {
 		rows = append(rows, ui.SummaryRow{Key: "Dikembalikan", Value: indo.Int(r.Bounces) + " kali"})
 	}

@@ -3,7 +3,6 @@ package mtrweb
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -32,30 +31,33 @@ var queueGroups = []struct {
 
 // side is the side list of the desk. current is the queue shown; "" = none.
 func (k *desk) side(a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey) *ui.Desk {
-	d := &ui.Desk{Title: "Laporan warga", Subtitle: workplace(a)}
+	d := &ui.Desk{Title: "Laporan warga", Subtitle: a.Workplace()}
 	d.Groups = deskGroups(counts, current)
+	if len(d.Groups) > 0 && a.Has(mtr.PermWork) { // its queue leads the list
+		d.Groups[0].Items = append(d.Groups[0].Items, ui.DeskItem{Label: "Rute tugas saya", Href: roundPath})
+	}
 	var more []ui.DeskItem
 	if a.Has(mtr.PermOverview) {
-		more = append(more, ui.DeskItem{Label: "Ringkasan harian", Href: deskPath + "/ringkasan"})
+		more = append(more, ui.DeskItem{Label: "Ringkasan harian", Href: deskPath + "/ringkasan"},
+			ui.DeskItem{Label: "Statistik", Href: deskStatisticsPath})
 	}
 	if a.Has(mtr.PermConfigure) {
-		more = append(more, ui.DeskItem{Label: "Kategori dan rute", Href: configPath})
+		more = append(more, ui.DeskItem{Label: "Kategori dan rute", Href: configPath}, ui.DeskItem{Label: "Kunci Open311", Href: keysPath},
+			ui.DeskItem{Label: "Masa simpan", Href: retentionPath})
+	}
+	if a.Has(mtr.PermModerate) {
+		more = append(more, ui.DeskItem{Label: "Daftar blokir", Href: blocksPath})
+	}
+	if a.Has(mtr.PermDispatch) {
+		more = append(more, ui.DeskItem{Label: "SP4N-LAPOR!", Href: sp4nPath})
+	}
+	more = append(more, intakeItem(a)...)
+	if a.HasAny(mtr.DeskPermissions...) {
+		more = append(more, ui.DeskItem{Label: "Contoh jawaban", Href: templatesPath})
 	}
 	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: more})
 	return d
-}
-
-// workplace is the line under the desk's name: position and unit.
-func workplace(a authz.Actor) string {
-	p := a.MainPosition()
-	switch {
-	case p.Title == "":
-		return a.Name
-	case p.UnitName == "", strings.Contains(p.Title, p.UnitName):
-		return p.Title
-	}
-	return p.Title + ", " + p.UnitName
 }
 
 func deskGroups(counts []mtr.QueueCount, current mtr.QueueKey) []ui.DeskGroup {

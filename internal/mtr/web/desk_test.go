@@ -90,7 +90,7 @@ func (d *desk) page(c *apptest.Client, number string) *apptest.Page {
 }
 
 // form of an act, by the last part of its address.
-func form(act string) string { return `main form[action$="/` + act + `"]` }
+func form(act string) string { return `main form[action$="/` + act + `"]:not([data-suggested])` }
 
 // does fills an act's form and succeeds: the next page says so.
 func (d *desk) does(c *apptest.Client, number, act string, v url.Values, files ...apptest.File) *apptest.Page {
@@ -213,6 +213,24 @@ func TestDeskModerates(t *testing.T) {
 	}
 	d.does(d.moderator, n, "tampilkan", values("alasan", "Namanya sudah dihapus."))
 	d.proven(n)
+	d.does(d.moderator, n, "tutup-kata", values("kata", "lampu", "alasan", "Nama orang."))
+	if p := d.page(d.moderator, n); strings.Contains(strings.ToLower(p.Text("h1")+p.Text(".report-body")), "lampu") || !strings.Contains(p.Text("main"), "Sebagian kata ditutup") {
+		t.Errorf("the words are still open: %s", p.Text("h1"))
+	}
+	link, _ := d.page(d.moderator, n).Doc.Find(`main a[href$="/tutup"]`).Attr("href")
+	cover := d.moderator.Get(link).Want(http.StatusOK)
+	for _, wrong := range [][]string{{"alasan", "Wajah."}, {"alasan", "Wajah.", "kiri1", "9"}, {"alasan", "Wajah.", "kiri1", "x", "atas1", "0", "lebar1", "9", "tinggi1", "9"}} {
+		p := cover.Submit("form[data-cover]", values(wrong...)).Want(http.StatusUnprocessableEntity)
+		if got, _ := p.Doc.Find("textarea").First().Html(); got != "Wajah." {
+			t.Errorf("a refused form forgot %q: %q", wrong, got)
+		}
+	}
+	numbers := values("kiri1", "0", "atas1", "0", "lebar1", "40", "tinggi1", "50", "alasan", "Ada wajah anak.")
+	cover.Submit("form[data-cover]", numbers).Want(http.StatusOK)
+	cover.Submit("form[data-cover]", numbers).Want(http.StatusNotFound)
+	if next, _ := d.page(d.moderator, n).Doc.Find(`main a[href$="/tutup"]`).Attr("href"); next == link || next == "" {
+		t.Errorf("the photo is still at %q", next)
+	}
 	p := d.page(d.moderator, n).Submit(form("sembunyikan-foto"), values("alasan", ""))
 	(&flow{t, p}).refused("sembunyikan-foto-alasan", "Tulis alasan")
 	d.does(d.moderator, n, "sembunyikan-foto", values("alasan", "Ada wajah anak."))

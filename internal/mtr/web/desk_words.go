@@ -63,6 +63,8 @@ func deskEventTitle(e mtr.DeskEvent) string {
 		return "Laporan masuk dan tertahan"
 	case mtr.ActConfirmContact:
 		return "Pelapor mengonfirmasi kontaknya"
+	case mtr.ActAppeal:
+		return "Pengirim mengajukan keberatan"
 	case mtr.ActRelease:
 		return "Laporan dilepas dari penahanan"
 	case mtr.ActLapse:
@@ -73,6 +75,8 @@ func deskEventTitle(e mtr.DeskEvent) string {
 		return "Ditolak"
 	case mtr.ActMarkDuplicate:
 		return "Ditandai sebagai duplikat"
+	case mtr.ActUnmark:
+		return "Dipisahkan lagi: bukan duplikat"
 	case mtr.ActReferOut:
 		return "Dirujuk ke instansi lain"
 	case mtr.ActAgencyAnswer:
@@ -83,7 +87,14 @@ func deskEventTitle(e mtr.DeskEvent) string {
 		return "Pelapor memberi keterangan"
 	case mtr.ActResume:
 		return "Dilanjutkan tanpa jawaban pelapor"
+	case mtr.ActRecategorize:
+		return "Kategori menjadi " + orDash(e.CategoryName, "lain") + toward(", diteruskan ke ", e.UnitName)
+	case mtr.ActPrioritize:
+		return "Prioritas menjadi " + strings.ToLower(e.Priority.Label())
 	case mtr.ActBounce:
+		if e.CategoryName != "" {
+			return "Kategori menjadi " + e.CategoryName + ", dikembalikan kepada verifikator"
+		}
 		return "Dikembalikan: bukan tugas unit ini"
 	case mtr.ActAssign:
 		if e.Assignee == "" {
@@ -120,10 +131,20 @@ func deskEventTitle(e mtr.DeskEvent) string {
 		return "Laporan ditampilkan lagi"
 	case mtr.ActHidePhoto:
 		return "Satu foto disembunyikan"
+	case mtr.ActRedact:
+		return "Sebagian kata ditutup"
+	case mtr.ActRedactPhoto:
+		return "Sebagian foto ditutup"
+	case mtr.ActAnonymize:
+		return "Pelapor menjadi anonim"
 	case mtr.ActReveal:
 		return "Identitas pelapor dibuka"
 	case mtr.ActReleasePhoto:
 		return "Foto dibuka untuk petugas lapangan"
+	case mtr.ActOpenOriginal:
+		return "Yang ditutup dibuka"
+	case mtr.ActReleaseOriginal:
+		return "Petugas diizinkan membuka yang ditutup"
 	case mtr.ActEscalateUnit:
 		return "Diingatkan ke kepala unit: 24 jam tanpa tanggapan"
 	case mtr.ActEscalateMayor:
@@ -140,6 +161,10 @@ func ActName(action string) string {
 		return "Membuka laporan"
 	case "mtr.report.open_by_code":
 		return "Membuka laporan dengan kode"
+	case "mtr.report." + string(mtr.ActRecategorize):
+		return "Mengubah kategori laporan"
+	case "mtr.report." + string(mtr.ActPrioritize):
+		return "Mengubah prioritas laporan"
 	case "mtr.report." + string(mtr.ActAssign):
 		return "Menugaskan laporan"
 	case "mtr.proof.add":
@@ -152,6 +177,36 @@ func ActName(action string) string {
 		return "Mengirim ulang kode"
 	case "mtr.category.save":
 		return "Menyimpan kategori"
+	case "mtr.api_key.issue":
+		return "Membuat kunci Open311"
+	case "mtr.api_key.revoke":
+		return "Mencabut kunci Open311"
+	case "mtr.api_key.send":
+		return "Menerima laporan lewat Open311"
+	case "mtr.retention.set":
+		return "Menetapkan masa simpan data pelapor"
+	case "mtr.retention.forget":
+		return "Menghapus data pelapor yang lewat masa simpan"
+	case "mtr.legal_hold.set":
+		return "Menahan laporan dari penghapusan"
+	case "mtr.legal_hold.lift":
+		return "Melepas laporan yang ditahan"
+	case "mtr.block.add":
+		return "Memblokir pengirim"
+	case "mtr.block.end":
+		return "Mengakhiri blokir"
+	case "mtr.exchange.import":
+		return "Memasukkan laporan SP4N-LAPOR!"
+	case "mtr.exchange.export":
+		return "Mengeluarkan tindak lanjut SP4N-LAPOR!"
+	case "mtr.report.take":
+		return "Mencatat laporan warga"
+	case "mtr.support.take":
+		return "Mencatat dukungan lewat telepon"
+	case "mtr.template.save":
+		return "Menyimpan contoh jawaban"
+	case "mtr.template.delete":
+		return "Menghapus contoh jawaban"
 	case "mtr.route.save":
 		return "Menyimpan rute"
 	case "mtr.route.delete":
@@ -175,8 +230,10 @@ func deskEventLook(a mtr.Action) (icon, tone string) {
 	switch a {
 	case mtr.ActSubmit:
 		return "flag", ""
-	case mtr.ActForward, mtr.ActAgencyAnswer:
+	case mtr.ActForward, mtr.ActAgencyAnswer, mtr.ActRecategorize:
 		return "send", ""
+	case mtr.ActPrioritize:
+		return "flag", ""
 	case mtr.ActStart:
 		return "wrench", ""
 	case mtr.ActSchedule:
@@ -185,7 +242,7 @@ func deskEventLook(a mtr.Action) (icon, tone string) {
 		return "user", ""
 	case mtr.ActAskInfo, mtr.ActBounce, mtr.ActRejectProof:
 		return "repeat", "warning"
-	case mtr.ActGiveInfo, mtr.ActRespond, mtr.ActNote:
+	case mtr.ActGiveInfo, mtr.ActRespond, mtr.ActNote, mtr.ActAppeal:
 		return "chat", ""
 	case mtr.ActSubmitProof:
 		return "camera", ""
@@ -193,9 +250,9 @@ func deskEventLook(a mtr.Action) (icon, tone string) {
 		return "check", "success"
 	case mtr.ActReject, mtr.ActDispute, mtr.ActEscalateUnit, mtr.ActEscalateMayor, mtr.ActHold:
 		return "alert", "danger"
-	case mtr.ActReveal, mtr.ActReleasePhoto, mtr.ActUnhide:
+	case mtr.ActReveal, mtr.ActReleasePhoto, mtr.ActOpenOriginal, mtr.ActReleaseOriginal, mtr.ActUnhide:
 		return "eye", "warning"
-	case mtr.ActHide, mtr.ActHidePhoto:
+	case mtr.ActHide, mtr.ActHidePhoto, mtr.ActRedact, mtr.ActRedactPhoto, mtr.ActAnonymize:
 		return "lock", "warning"
 	}
 	return "", ""

@@ -72,6 +72,8 @@ func happened(e mtr.PublicEvent) (title, tone, icon string) {
 		return "Laporan menunggu konfirmasi kontak", "warning", "clock"
 	case mtr.ActConfirmContact:
 		return "Kontak pelapor dikonfirmasi", "", "check"
+	case mtr.ActAppeal:
+		return "Anda mengajukan keberatan", "", "chat"
 	case mtr.ActRelease:
 		return "Laporan lolos pemeriksaan awal", "", "check"
 	case mtr.ActLapse:
@@ -85,6 +87,8 @@ func happened(e mtr.PublicEvent) (title, tone, icon string) {
 		return "Laporan tidak dapat ditindaklanjuti", "danger", "close"
 	case mtr.ActMarkDuplicate:
 		return "Digabung dengan laporan yang lebih dahulu", "", "repeat"
+	case mtr.ActUnmark:
+		return "Ternyata masalah lain; diperiksa lagi", "", "back"
 	case mtr.ActReferOut:
 		return "Dirujuk ke instansi lain", "", "out"
 	case mtr.ActAgencyAnswer:
@@ -95,6 +99,11 @@ func happened(e mtr.PublicEvent) (title, tone, icon string) {
 		return "Pelapor menambah keterangan", "", "chat"
 	case mtr.ActResume:
 		return "Penanganan dilanjutkan", "", "arrow"
+	case mtr.ActRecategorize:
+		if e.UnitName == "" {
+			return "Dipindahkan ke kategori yang lebih tepat", "", "repeat"
+		}
+		return "Pindah kategori dan diteruskan ke " + e.UnitName, "", "send"
 	case mtr.ActBounce:
 		return "Bukan tugas unit ini; dicarikan unit yang tepat", "warning", "back"
 	case mtr.ActAssign:
@@ -129,6 +138,10 @@ func happened(e mtr.PublicEvent) (title, tone, icon string) {
 		return "Laporan tidak lagi ditampilkan untuk umum", "", "eye"
 	case mtr.ActUnhide:
 		return "Laporan ditampilkan kembali", "", "eye"
+	case mtr.ActRedact:
+		return "Sebagian kata laporan ditutup", "", "eye"
+	case mtr.ActAnonymize:
+		return "Anda menjadi anonim di laporan ini", "", "lock"
 	case mtr.ActHidePhoto:
 		return "Satu foto tidak lagi ditampilkan", "", "image"
 	}

@@ -73,7 +73,7 @@ func (h *pages) saveCategory(w http.ResponseWriter, r *http.Request) error {
 	if f.OK() {
 		err := h.MTR.SaveDraftCategory(r.Context(), token, in)
 		if err == nil {
-			return h.onward(w, r, token)
+			return h.alikeOrOnward(w, r, token)
 		}
 		if !f.FailWith(err) {
 			return h.sentMeanwhile(w, r, token, err)

@@ -34,7 +34,7 @@ func (h *pages) checkStep(w http.ResponseWriter, r *http.Request) error {
 // send makes the report. However often it is asked, one draft makes one report.
 func (h *pages) send(w http.ResponseWriter, r *http.Request) error {
 	token := web.Path(r, "draf")
-	_, err := h.MTR.Submit(r.Context(), web.ActorOf(r.Context()), token)
+	_, err := h.MTR.SubmitFrom(r.Context(), web.ActorOf(r.Context()), deviceOf(r), token)
 	if err == nil {
 		return web.Redirect(w, r, draftPath(token, "terkirim"))
 	}
@@ -53,6 +53,17 @@ func (h *pages) send(w http.ResponseWriter, r *http.Request) error {
 		v.Problems = []ui.Link{{Label: errs.MessageOf(err), Href: f.path(string(f.draft.Next()))}}
 	}
 	return web.Render(w, r, http.StatusUnprocessableEntity, checkPage(v))
+}
+
+// deviceOf tells one network and browser from others without leaving anything on the phone.
+func deviceOf(r *http.Request) string {
+	addr := web.AddrOf(r.Context())
+	if addr.Is6() { // a household has the first half
+		if p, err := addr.Prefix(64); err == nil {
+			addr = p.Addr()
+		}
+	}
+	return addr.String() + "\n" + r.UserAgent()
 }
 
 // stepOf is the step that asks for a control.
@@ -183,7 +194,10 @@ func (v sentView) next() []ui.Moment {
 		{Title: "Dinas menindaklanjuti", Open: true, Due: "paling lambat " + strconv.Itoa(mtr.FollowUpDays) + " hari kerja sesudah diteruskan"},
 		{Title: "Anda memastikan hasilnya", Open: true, Text: "Anda melihat foto sesudah dikerjakan. Bila belum beres, Anda bisa menyanggah dalam " + strconv.Itoa(mtr.CloseDays) + " hari kerja."},
 	}
-	if v.Receipt.Held {
+	switch {
+	case v.Receipt.Blocked:
+		moments[0].Text = "Laporan dari pengirim ini sedang ditahan. Sesudah petugas melepaskannya, laporan diproses seperti biasa."
+	case v.Receipt.Held:
 		moments = append([]ui.Moment{{
 			Title: "Konfirmasi dari Anda", Tone: "warning", Icon: "clock", Open: true,
 			Due: "dalam 3 hari", Text: "Tanpa konfirmasi laporan ini tidak diproses.",

@@ -39,7 +39,7 @@ func (h *pages) saveWords(w http.ResponseWriter, r *http.Request) error {
 	case err == nil && mtr.LooksUrgent(in.Title+" "+in.Body) && !mtr.LooksUrgent(before.Title+" "+before.Body):
 		return web.Redirect(w, r, draftPath(token, "darurat")) // once: who goes on has read it
 	case err == nil:
-		return h.onward(w, r, token)
+		return h.alikeOrOnward(w, r, token)
 	}
 	if !f.FailWith(err) {
 		return h.sentMeanwhile(w, r, token, err)

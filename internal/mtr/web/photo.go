@@ -190,6 +190,28 @@ func addOne(header *multipart.FileHeader, info string, add func(mtr.PhotoInput) 
 	return add(in)
 }
 
+// open opens all of them; done closes them again.
+func (u uploads) open() (in []mtr.PhotoInput, done func(), err error) {
+	var files []io.Closer
+	done = func() {
+		for _, f := range files {
+			f.Close()
+		}
+	}
+	for i, header := range u.files {
+		file, err := header.Open()
+		if err != nil {
+			done()
+			return nil, nil, err
+		}
+		files = append(files, file)
+		p := mtr.PhotoInput{File: file, Size: header.Size}
+		p.ClientGPS, p.ClientTakenAt = readInfo(u.info(i))
+		in = append(in, p)
+	}
+	return in, done, nil
+}
+
 func (u uploads) info(i int) string {
 	if i < len(u.infos) {
 		return u.infos[i]

@@ -3,11 +3,13 @@ package mtrweb
 import (
 	"encoding/xml"
 	"net/http"
+	"strconv"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/web"
 )
 
 // feedItems is how many reports the feed holds.
@@ -72,6 +74,35 @@ func (h *pages) rss(w http.ResponseWriter, r *http.Request) error {
 			PubDate:     it.ReceivedAt.In(clock.Makassar).Format(time.RFC1123Z),
 		})
 	}
+	return writeFeed(w, f)
+}
+
+// reportFeed is what happened to one report, newest first.
+func (h *pages) reportFeed(w http.ResponseWriter, r *http.Request) error {
+	rep, err := h.MTR.PublicView(r.Context(), web.Path(r, "nomor"))
+	if err != nil {
+		return err
+	}
+	link := h.BaseURL + join("/mtr/laporan", rep.Number)
+	name := rep.Title
+	if name == "" {
+		name = rep.CategoryName
+	}
+	f := feed{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Channel: channel{
+		Title: "Laporan " + rep.Number + ": " + name, Link: link, Self: feedSelf{Href: link + "/rss.xml", Rel: "self", Type: "application/rss+xml"},
+		Description: "Perkembangan laporan " + rep.Number + ".", Language: "id", TTL: 15,
+	}}
+	for i := len(rep.Timeline) - 1; i >= 0; i-- {
+		e := moment(rep.Timeline[i])
+		f.Channel.Items = append(f.Channel.Items, item{
+			Title: e.Title, Link: link, GUID: link + "#" + strconv.Itoa(i+1), Category: rep.CategoryName, Description: e.Text,
+			PubDate: rep.Timeline[i].At.In(clock.Makassar).Format(time.RFC1123Z),
+		})
+	}
+	return writeFeed(w, f)
+}
+
+func writeFeed(w http.ResponseWriter, f feed) error {
 	body, err := xml.MarshalIndent(f, "", "  ")
 	if err != nil {
 		return err

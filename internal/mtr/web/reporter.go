@@ -56,7 +56,9 @@ var notices = map[string]string{
 	"sanggahan": "Sanggahan Anda sudah kami terima. Laporan dikerjakan kembali.",
 	"selesai":   "Terima kasih sudah memastikan. Laporan ini selesai.",
 	"nilai":     "Terima kasih atas penilaian Anda.",
+	"anonim":    "Laporan ini sekarang anonim. Foto, patokan, dan tempat persisnya tidak lagi tampil untuk umum.",
 	"batal":     "Laporan Anda sudah dibatalkan.",
+	"keberatan": "Keberatan Anda sudah kami terima dan dibaca petugas.",
 	"kontak":    "Kontak tersimpan. Kami mengirim kode ke sana; masukkan kodenya di bawah.",
 	"kode":      "Kontak Anda sudah dikonfirmasi. Kabar laporan kami kirim ke sana.",
 	"kode-baru": "Kode baru sudah kami kirim.",
@@ -219,6 +221,18 @@ func (h *pages) rate(w http.ResponseWriter, r *http.Request) error {
 func (h *pages) cancel(w http.ResponseWriter, r *http.Request) error {
 	return h.plain(w, r, "batal", func(ctx context.Context, k mtr.ReporterKey, f *form.Form) error {
 		return h.MTR.Cancel(ctx, web.ActorOf(ctx), k, mtr.CancelInput{Reason: f.Text(mtr.ControlReason)})
+	})
+}
+
+func (h *pages) appeal(w http.ResponseWriter, r *http.Request) error {
+	return h.plain(w, r, "keberatan", func(ctx context.Context, k mtr.ReporterKey, f *form.Form) error {
+		return h.MTR.Appeal(ctx, web.ActorOf(ctx), k, f.Text(mtr.ControlBody))
+	})
+}
+
+func (h *pages) anonymize(w http.ResponseWriter, r *http.Request) error {
+	return h.plain(w, r, "anonim", func(ctx context.Context, k mtr.ReporterKey, _ *form.Form) error {
+		return h.MTR.Anonymize(ctx, web.ActorOf(ctx), k)
 	})
 }
 

@@ -18,13 +18,31 @@ func Routes(d Deps) []web.Route {
 	routes := []web.Route{
 		get("/mtr", web.Public, h.list),
 		get("/mtr/rss.xml", web.Public, h.rss),
+		get("/open311", web.Public, h.openInterface),
+		get("/mtr/laporan/{nomor}/rss.xml", web.Public, h.reportFeed),
+
+		get(followPath, web.Public, h.follow),
+		{Method: http.MethodPost, Pattern: followPath, Access: web.Public, Handle: h.beginFollow, PerMinute: followsPerMinute},
+		get(followPath+"/{token}", web.Secret, h.following),
+		post(followPath+"/{token}", web.Secret, h.setFollowing),
+		get(followsPath, web.SignedIn, h.follows),
+		post(followsPath+"/{ikutan}/berhenti", web.SignedIn, h.unfollow),
 		get("/mtr/peta", web.Public, h.mapPage),
 		get("/mtr/peta.json", web.Public, h.mapData),
+		get(statisticsPath, web.Public, h.statistics),
+		get(statisticsPath+"/daftar", web.Public, h.counted),
 		get("/mtr/laporan/{nomor}", web.Public, h.detail),
+		get("/mtr/laporan/{nomor}/dukung", web.Public, h.support),
+		post("/mtr/laporan/{nomor}/dukung", web.Public, h.saveSupport),
+		get("/mtr/dukungan/{token}", web.Secret, h.supportLink),
+		post("/mtr/dukungan/{token}", web.Secret, h.saveSupportLink),
 		get("/mtr/foto/{foto}/{ukuran}", web.Public, h.publicPhoto),
 
 		get("/mtr/lapor", web.Public, h.start),
 		upload("/mtr/lapor", web.Public, h.begin),
+		get(offlinePath, web.Public, h.offline),
+		get(fieldPath, web.Public, h.field),
+		upload(offlinePath, web.Public, h.saveOffline),
 		get("/mtr/lapor/{draf}", web.Secret, h.resume),
 		get("/mtr/lapor/{draf}/foto", web.Secret, h.photosStep),
 		upload("/mtr/lapor/{draf}/foto", web.Secret, h.addPhotos),
@@ -34,6 +52,8 @@ func Routes(d Deps) []web.Route {
 		post("/mtr/lapor/{draf}/tempat", web.Secret, h.savePlace),
 		get("/mtr/lapor/{draf}/kategori", web.Secret, h.categoryStep),
 		post("/mtr/lapor/{draf}/kategori", web.Secret, h.saveCategory),
+		get("/mtr/lapor/{draf}/serupa", web.Secret, h.alikeStep),
+		post("/mtr/lapor/{draf}/serupa", web.Secret, h.notAlike),
 		get("/mtr/lapor/{draf}/pertanyaan", web.Secret, h.extraStep),
 		post("/mtr/lapor/{draf}/pertanyaan", web.Secret, h.saveExtra),
 		get("/mtr/lapor/{draf}/darurat", web.Secret, h.emergency),
@@ -48,6 +68,7 @@ func Routes(d Deps) []web.Route {
 
 		get("/mtr/laporan-saya", web.SignedIn, h.myReports),
 	}
+	routes = append(routes, h.dataRoutes()...)
 	routes = append(routes, h.reporterRoutes("/mtr/laporan/{nomor}/{token}", web.Secret)...)
 	return append(routes, h.reporterRoutes("/mtr/laporan-saya/{nomor}", web.SignedIn)...)
 }
@@ -65,6 +86,8 @@ func (h *pages) reporterRoutes(base string, access web.Access) []web.Route {
 		post(base+"/selesai", access, h.confirm),
 		post(base+"/nilai", access, h.rate),
 		post(base+"/batal", access, h.cancel),
+		post(base+"/anonim", access, h.anonymize),
+		post(base+"/keberatan", access, h.appeal),
 		post(base+"/kontak", access, h.setContact),
 		post(base+"/kode", access, h.confirmContact),
 		post(base+"/kode-baru", access, h.resendCode),

@@ -46,12 +46,16 @@ func TestEveryKindOfTamperingIsFound(t *testing.T) {
 		"cut off":  `WITH s AS (DELETE FROM audit_seal WHERE position >= 3) DELETE FROM audit_entry WHERE id >= 3`,
 		"unsealed": `INSERT INTO audit_entry (at, actor, action) VALUES (now() - interval '2 minutes', 'x', 'uji.sisip')`,
 		"work":     `UPDATE work_event SET outcome = 'lain'`,
+		"thread":   `UPDATE work_event SET thread_id = 7`,
+		"holder":   `UPDATE work_event SET holder_id = NULL`,
+		"gone":     `DELETE FROM work_event`,
+		"dated":    `UPDATE work_event SET recorded_at = recorded_at - interval '1 day'`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db, sealer := setUp(t)
 			write(t, db, 5)
-			err := workledger.Record(t.Context(), db.Pool, time.Now(), workledger.Event{Module: "uji", Kind: "langkah", Object: "benda", ObjectID: 1, Outcome: "selesai"})
+			err := workledger.Record(t.Context(), db.Pool, time.Now(), workledger.Event{Module: "uji", Kind: "langkah", Object: "benda", ObjectID: 1, HolderID: 4, Outcome: "selesai"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,6 +125,28 @@ func TestSealersAndWritersInParallel(t *testing.T) {
 	heads, err := audit.Verify(t.Context(), db.Pool, sealer.Box, nil)
 	if err != nil || heads[0].Position != 200 {
 		t.Fatalf("heads %v, %v", heads, err)
+	}
+}
+
+// An entry that commits long after it took its id is found, though not by every look.
+func TestALateEntryIsSealed(t *testing.T) {
+	t.Parallel()
+	db, sealer := setUp(t)
+	for i, c := range []struct {
+		id   string
+		seal func(context.Context) error
+		want int64
+	}{{"5000", sealer.SealNew, 1}, {"4500", sealer.SealNew, 2}, {"10", sealer.SealNew, 2}, {"20", sealer.Seal, 4}} {
+		if _, err := db.Owner().Exec(t.Context(), `ALTER TABLE audit_entry ALTER COLUMN id RESTART WITH `+c.id); err != nil {
+			t.Fatal(err)
+		}
+		write(t, db, 1)
+		if err := c.seal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if heads, err := audit.Heads(t.Context(), db.Pool); err != nil || heads[0].Position != c.want {
+			t.Fatalf("%d: heads %v, %v, want %d", i, heads, err, c.want)
+		}
 	}
 }
 

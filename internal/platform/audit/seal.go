@@ -22,27 +22,31 @@ import (
 // Go's types and any change of any column breaks the chain.
 type trail struct {
 	name     string
-	unsealed string // canonical text of entries without a seal, oldest first
+	unsealed string // canonical text of entries without a seal, oldest first, from so many ids before the last that has one
 	sealed   string // all seals after a position with the entries' canonical text
 }
+
+// workMore keeps the canonical text of entries that were sealed before these columns came.
+const workMore = ` || CASE WHEN num_nonnulls(e.thread_id, e.holder_id, e.next_due_at) = 0 THEN '[]' ELSE jsonb_build_array(e.thread_id, e.holder_id, extract(epoch FROM e.next_due_at)) END ||
+	CASE WHEN e.holder_unit_id IS NULL THEN '[]' ELSE jsonb_build_array(e.holder_unit_id) END`
 
 const (
 	sqlUnsealedAudit = `
 SELECT e.id, jsonb_build_array(e.id, extract(epoch FROM e.at), e.account_id, e.actor, e.action, e.object, e.object_id, e.unit_id, e.request_id, e.detail)::text AS body
 FROM audit_entry e
-WHERE e.id > $1 - 100000 AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.trail = 'audit' AND s.entry_id = e.id)
+WHERE e.id > $1::bigint - $2::bigint AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.trail = 'audit' AND s.entry_id = e.id)
 ORDER BY e.id LIMIT 2000`
 	sqlSealedAudit = `
 SELECT s.position, s.entry_id, s.mac, coalesce(jsonb_build_array(e.id, extract(epoch FROM e.at), e.account_id, e.actor, e.action, e.object, e.object_id, e.unit_id, e.request_id, e.detail)::text, '') AS body
 FROM audit_seal s LEFT JOIN audit_entry e ON e.id = s.entry_id
 WHERE s.trail = 'audit' AND s.position > $1 ORDER BY s.position LIMIT 2000`
 	sqlUnsealedWork = `
-SELECT e.id, jsonb_build_array(e.id, extract(epoch FROM e.at), e.module, e.kind, e.object, e.object_id, e.outcome, e.person_id, e.position_id, e.occupancy_id, e.unit_id, extract(epoch FROM e.started_at), extract(epoch FROM e.due_at), e.working_minutes, e.strata, extract(epoch FROM e.recorded_at))::text AS body
+SELECT e.id, (jsonb_build_array(e.id, extract(epoch FROM e.at), e.module, e.kind, e.object, e.object_id, e.outcome, e.person_id, e.position_id, e.occupancy_id, e.unit_id, extract(epoch FROM e.started_at), extract(epoch FROM e.due_at), e.working_minutes, e.strata, extract(epoch FROM e.recorded_at))` + workMore + `)::text AS body
 FROM work_event e
-WHERE e.id > $1 - 100000 AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.trail = 'work' AND s.entry_id = e.id)
+WHERE e.id > $1::bigint - $2::bigint AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.trail = 'work' AND s.entry_id = e.id)
 ORDER BY e.id LIMIT 2000`
 	sqlSealedWork = `
-SELECT s.position, s.entry_id, s.mac, coalesce(jsonb_build_array(e.id, extract(epoch FROM e.at), e.module, e.kind, e.object, e.object_id, e.outcome, e.person_id, e.position_id, e.occupancy_id, e.unit_id, extract(epoch FROM e.started_at), extract(epoch FROM e.due_at), e.working_minutes, e.strata, extract(epoch FROM e.recorded_at))::text, '') AS body
+SELECT s.position, s.entry_id, s.mac, coalesce((jsonb_build_array(e.id, extract(epoch FROM e.at), e.module, e.kind, e.object, e.object_id, e.outcome, e.person_id, e.position_id, e.occupancy_id, e.unit_id, extract(epoch FROM e.started_at), extract(epoch FROM e.due_at), e.working_minutes, e.strata, extract(epoch FROM e.recorded_at))` + workMore + `)::text, '') AS body
 FROM audit_seal s LEFT JOIN work_event e ON e.id = s.entry_id
 WHERE s.trail = 'work' AND s.position > $1 ORDER BY s.position LIMIT 2000`
 
@@ -76,12 +80,24 @@ type Sealer struct {
 	Box  *crypt.Box
 }
 
-// Run seals every two seconds until ctx ends.
+// How many ids before the last sealed one are looked at: by most polls, and by every tenth.
+const (
+	shallow   = 1000
+	deep      = 100_000
+	deepEvery = 10
+)
+
+// Run seals every two seconds until ctx ends. What committed long after it took its id is
+// found within twenty.
 func (s *Sealer) Run(ctx context.Context) {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
-	for {
-		if err := s.Seal(ctx); err != nil && ctx.Err() == nil {
+	for n := 0; ; n++ {
+		back := shallow
+		if n%deepEvery == 0 {
+			back = deep
+		}
+		if err := s.seal(ctx, back); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "seal trail", "err", err)
 		}
 		select {
@@ -96,11 +112,16 @@ func (s *Sealer) Run(ctx context.Context) {
 //
 // An entry's id is taken before its transaction commits, so a lower id may
 // appear later; the look-back of 100,000 ids finds it.
-func (s *Sealer) Seal(ctx context.Context) (err error) {
+func (s *Sealer) Seal(ctx context.Context) error { return s.seal(ctx, deep) }
+
+// SealNew is Seal with a look-back of 1,000 ids, which costs the same however much is sealed.
+func (s *Sealer) SealNew(ctx context.Context) error { return s.seal(ctx, shallow) }
+
+func (s *Sealer) seal(ctx context.Context, back int) (err error) {
 	defer errs.In(&err, "audit.Seal")
 	for _, t := range trails {
 		for {
-			n, err := s.sealSome(ctx, t)
+			n, err := s.sealSome(ctx, t, back)
 			if err != nil {
 				return err
 			}
@@ -118,7 +139,7 @@ type head struct {
 	MaxEntry int64
 }
 
-func (s *Sealer) sealSome(ctx context.Context, t trail) (n int, err error) {
+func (s *Sealer) sealSome(ctx context.Context, t trail, back int) (n int, err error) {
 	err = pg.InTx(ctx, s.Pool, func(tx pgx.Tx) error {
 		mine, err := pg.Scalar[bool](ctx, tx, sqlLock, t.name)
 		if err != nil || !mine {
@@ -132,7 +153,7 @@ func (s *Sealer) sealSome(ctx context.Context, t trail) (n int, err error) {
 			ID   int64
 			Body string
 		}
-		rows, err := pg.Many[row](ctx, tx, t.unsealed, h.MaxEntry)
+		rows, err := pg.Many[row](ctx, tx, t.unsealed, h.MaxEntry, back)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

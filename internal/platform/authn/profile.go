@@ -171,23 +171,28 @@ func (s *Service) CloseAccount(ctx context.Context, a authz.Actor) (err error) {
 				return err
 			}
 		}
-		if err := pg.Changed(tx.Exec(ctx, sqlClose, row.ID, s.Clock.Now())); err != nil {
-			return err
-		}
-		if err := pg.Exec(ctx, tx, sqlDropRecovery, row.ID); err != nil {
-			return err
-		}
-		if err := pg.Exec(ctx, tx, sqlDropCodes, row.ID); err != nil {
-			return err
-		}
-		if err := notify.Forget(ctx, tx, row.ID); err != nil {
-			return err
-		}
-		if err := EndSessions(ctx, tx, row.ID); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, a, "authn.account.close", row.ID, nil)
+		return s.close(ctx, tx, a, row.ID)
 	})
+}
+
+// close erases what an account says of its owner, in tx, at the word of by.
+func (s *Service) close(ctx context.Context, tx pgx.Tx, by authz.Actor, id int64) error {
+	if err := pg.Changed(tx.Exec(ctx, sqlClose, id, s.Clock.Now())); err != nil {
+		return err
+	}
+	if err := pg.Exec(ctx, tx, sqlDropRecovery, id); err != nil {
+		return err
+	}
+	if err := pg.Exec(ctx, tx, sqlDropCodes, id); err != nil {
+		return err
+	}
+	if err := notify.Forget(ctx, tx, id); err != nil {
+		return err
+	}
+	if err := EndSessions(ctx, tx, id); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, by, "authn.account.close", id, nil)
 }
 
 // Sessions returns the owner's live sessions, the latest used first.

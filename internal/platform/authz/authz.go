@@ -101,6 +101,19 @@ func (a Actor) MainPosition() Position {
 	return Position{}
 }
 
+// Workplace says in whose name the actor works, in one line: position and unit, or the name
+// of who holds no position.
+func (a Actor) Workplace() string {
+	p := a.MainPosition()
+	switch {
+	case p.Title == "":
+		return a.Name
+	case p.UnitName == "", strings.Contains(p.Title, p.UnitName):
+		return p.Title
+	}
+	return p.Title + ", " + p.UnitName
+}
+
 var registered = map[Permission]string{}
 
 // Register declares a permission with its Indonesian description, for the

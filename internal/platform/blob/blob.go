@@ -27,6 +27,9 @@ type Store interface {
 	Get(ctx context.Context, key string) (io.ReadCloser, Info, error)
 	// Delete removes the blob. Deleting what is not there succeeds.
 	Delete(ctx context.Context, key string) error
+	// List calls each for every blob, in no order, until it fails; blobs that come or go
+	// meanwhile may be named or not. The content type is not told.
+	List(ctx context.Context, each func(key string, info Info) error) error
 	// Check reports whether the store can take and give blobs now.
 	Check(ctx context.Context) error
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,7 @@ func conformance(t *testing.T, open func(t *testing.T) blob.Store) {
 		{"failing reader", failingReader},
 		{"cancelled", cancelled},
 		{"seek", seek},
+		{"list", list},
 		{"check", check},
 		{"concurrent writers", concurrentWriters},
 	}
@@ -124,6 +126,31 @@ func overwrite(t *testing.T, s blob.Store) {
 func missing(t *testing.T, s blob.Store) {
 	wantMissing(t, s, "no/such.jpg")
 	wantMissing(t, s, "../../etc/passwd")
+}
+
+func list(t *testing.T, s blob.Store) {
+	want := map[string]int64{"a.jpg": 1, "a/b.c": 2, "a_b": 3, "mtr/2026/11/x.jpg": 4}
+	for key, size := range want {
+		put(t, s, key, make([]byte, size), "text/plain") // a type that the key does not tell
+	}
+	put(t, s, "gone", nil, "text/plain")
+	if err := s.Delete(t.Context(), "gone"); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int64{}
+	if err := s.List(t.Context(), func(key string, info blob.Info) error {
+		got[key] = info.Size
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("the list is %v, want %v", got, want)
+	}
+	stop := errors.New("enough")
+	if err := s.List(t.Context(), func(string, blob.Info) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("a list that is stopped says %v", err)
+	}
 }
 
 func deleteTwice(t *testing.T, s blob.Store) {

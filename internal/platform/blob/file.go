@@ -189,6 +189,33 @@ func (s *fileStore) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
+func (s *fileStore) List(ctx context.Context, each func(key string, info Info) error) error {
+	return fs.WalkDir(s.root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // it went while we looked
+		case err != nil:
+			return fileError(path, err)
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case d.IsDir() && d.Name() == tmpDir:
+			return fs.SkipDir
+		}
+		key := strings.ReplaceAll(d.Name(), "~", "/")
+		if !d.Type().IsRegular() || !ValidKey(key) {
+			return nil
+		}
+		st, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fileError(key, err)
+		}
+		return each(key, Info{Size: st.Size(), ModTime: st.ModTime()})
+	})
+}
+
 func (s *fileStore) Check(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err

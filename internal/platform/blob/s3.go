@@ -111,6 +111,20 @@ func (s *s3Store) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
+func (s *s3Store) List(ctx context.Context, each func(key string, info Info) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the listing when each fails
+	for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Recursive: true}) {
+		if o.Err != nil {
+			return s3Error("list", o.Err)
+		}
+		if err := each(o.Key, Info{Size: o.Size, ModTime: o.LastModified}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *s3Store) Check(ctx context.Context) error {
 	ok, err := s.client.BucketExists(ctx, s.bucket)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/caarlos0/env/v11"
 )
@@ -37,14 +38,19 @@ type Config struct {
 	BPJSAntreanURL     string   `env:"BPJS_ANTREAN_URL"`
 	BPJSSatusehatURL   string   `env:"BPJS_SATUSEHAT_URL"`
 	TileURL            string   `env:"TILE_URL" envDefault:"https://tile.openstreetmap.org/{z}/{x}/{y}.png"`
+	SecurityContact    string   `env:"PORTAL_SECURITY_CONTACT"`
 	OTLPEndpoint       string   `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+	SlowQuery          string   `env:"PORTAL_SLOW_QUERY" envDefault:"500ms"`
 	DemoPassword       string   `env:"PORTAL_DEMO_PASSWORD"`
 	DemoBPJS           string   `env:"PORTAL_DEMO_BPJS"`
+	DemoAPIKey         string   `env:"PORTAL_DEMO_API_KEY"`
 
 	// Dev is set by `portal dev` only: demo accounts, no second factor.
 	Dev bool `env:"-"`
 	// Proxies is TrustedProxies, parsed.
 	Proxies []netip.Prefix `env:"-"`
+	// Slow is SlowQuery, parsed.
+	Slow time.Duration `env:"-"`
 }
 
 // Load reads and checks the environment. environ is os.Environ() or a test's.
@@ -86,6 +92,11 @@ func (c *Config) check() error {
 	if c.RateLimits != "on" && c.RateLimits != "off" {
 		return errors.New("PORTAL_RATE_LIMITS must be on or off")
 	}
+	slow, err := time.ParseDuration(c.SlowQuery)
+	if err != nil || slow < time.Millisecond {
+		return errors.New("PORTAL_SLOW_QUERY must be a time such as 500ms or 2s")
+	}
+	c.Slow = slow
 	for name, value := range map[string]string{
 		"DATABASE_URL": c.DatabaseURL, "DATABASE_REPLICA_URL": c.DatabaseReplicaURL,
 		"DATABASE_DIRECT_URL": c.DatabaseDirectURL, "DATABASE_MIGRATE_URL": c.DatabaseMigrateURL,
@@ -100,6 +111,7 @@ func (c *Config) check() error {
 		"BPJS_ANTREAN_URL": {c.BPJSAntreanURL, "http https"}, "BPJS_SATUSEHAT_URL": {c.BPJSSatusehatURL, "http https"},
 		"TILE_URL":                    {strings.NewReplacer("{", "", "}", "").Replace(c.TileURL), "http https"},
 		"OTEL_EXPORTER_OTLP_ENDPOINT": {c.OTLPEndpoint, "http https"},
+		"PORTAL_SECURITY_CONTACT":     {c.SecurityContact, "mailto https tel"},
 	} {
 		if v.value == "" {
 			continue

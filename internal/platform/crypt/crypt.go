@@ -14,91 +14,54 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/big"
-	"os"
-	"path/filepath"
-	"strings"
+	"sync/atomic"
 )
-
-const secretSize = 32
 
 // ErrSealed is returned for a sealed value that cannot be opened: another
 // key, another context, or tampering.
 var ErrSealed = errors.New("crypt: sealed value cannot be opened")
 
 // Box holds the keys. Safe for concurrent use.
-//
-// The secret file has one key a line in base64. The first line seals; all
-// lines open, so a rotation puts a new line on top. The last line, the oldest,
-// derives the look-up and chain keys, which therefore outlive rotations.
 type Box struct {
-	seal []sealKey
+	ring atomic.Pointer[ring]
+	file *watched // nil: keys that were given, not read
+}
+
+// ring is all keys at one moment.
+type ring struct {
+	keys []sealKey
+	seal *sealKey // that of keys which seals
 	root []byte
 }
 
 type sealKey struct {
-	id   byte
+	Key
 	aead cipher.AEAD
-}
-
-// Load reads the secret file at path. When create is true and there is no
-// file, a new one is made with mode 0600 in a directory of mode 0700; in
-// production a missing file is an error, because a new key would make
-// everything sealed before unreadable.
-func Load(path string, create bool) (*Box, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) && create {
-		data, err = createSecret(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("secret file: %w", err)
-	}
-	var keys [][]byte
-	for line := range strings.Lines(string(data)) {
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
-		}
-		key, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(key) != secretSize {
-			return nil, fmt.Errorf("secret file %s: every line must be %d bytes in base64", path, secretSize)
-		}
-		keys = append(keys, key)
-	}
-	return New(keys...)
-}
-
-func createSecret(path string) ([]byte, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	line := base64.StdEncoding.EncodeToString(random(secretSize)) + "\n"
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return os.ReadFile(path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if _, err := f.WriteString(line); err != nil {
-		f.Close()
-		return nil, err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return nil, err
-	}
-	return []byte(line), nil
 }
 
 // New makes a Box from keys of 32 bytes, newest first.
 func New(keys ...[]byte) (*Box, error) {
-	if len(keys) == 0 {
-		return nil, errors.New("crypt: no key")
-	}
-	b := &Box{root: keys[len(keys)-1]}
+	lines := make([]line, len(keys))
 	for i, key := range keys {
-		block, err := aes.NewCipher(derive(key, "seal"))
+		lines[i].secret = key
+	}
+	r, err := newRing(lines)
+	if err != nil {
+		return nil, err
+	}
+	b := &Box{}
+	b.ring.Store(r)
+	return b, nil
+}
+
+func newRing(lines []line) (*ring, error) {
+	if len(lines) == 0 || len(lines) > 255 {
+		return nil, fmt.Errorf("crypt: %d keys, not 1 to 255", len(lines))
+	}
+	r := &ring{root: lines[len(lines)-1].secret, keys: make([]sealKey, len(lines))}
+	for i, l := range lines {
+		block, err := aes.NewCipher(derive(l.secret, "seal"))
 		if err != nil {
 			return nil, err
 		}
@@ -106,9 +69,31 @@ func New(keys ...[]byte) (*Box, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.seal = append(b.seal, sealKey{id: byte(len(keys) - i), aead: aead})
+		k := &r.keys[i]
+		*k = sealKey{Key: Key{ID: byte(len(lines) - i), State: l.state, Since: l.since}, aead: aead}
+		switch {
+		case k.State == Waiting && i > 0:
+			return nil, errors.New("crypt: only the newest key may be waiting")
+		case k.State == Waiting:
+		case r.seal == nil && k.State == Retired:
+			return nil, errors.New("crypt: the key that seals must not be retired")
+		case r.seal == nil:
+			k.State, r.seal = Seals, k
+		}
 	}
-	return b, nil
+	if r.seal == nil {
+		return nil, errors.New("crypt: no key seals")
+	}
+	return r, nil
+}
+
+func (r *ring) find(sealed []byte) *sealKey {
+	for i := range r.keys {
+		if len(sealed) > 0 && sealed[0] == r.keys[i].ID {
+			return &r.keys[i]
+		}
+	}
+	return nil
 }
 
 func derive(key []byte, purpose string) []byte {
@@ -122,31 +107,59 @@ func derive(key []byte, purpose string) []byte {
 // Seal encrypts plain for storage. The context ("org_person.nik") must be the
 // same at Open, so that a sealed value moved to another column does not open.
 func (b *Box) Seal(plain, context string) []byte {
-	k := b.seal[0]
+	k := b.now().seal
 	nonce := random(k.aead.NonceSize())
-	out := append([]byte{k.id}, nonce...)
+	out := append([]byte{k.ID}, nonce...)
 	return k.aead.Seal(out, nonce, []byte(plain), []byte(context))
 }
 
-// Open decrypts what Seal made with the same context; else ErrSealed.
+// Open decrypts what Seal made with the same context; else ErrSealed. What a
+// retired key sealed is refused.
 func (b *Box) Open(sealed []byte, context string) (string, error) {
-	for _, k := range b.seal {
-		n := 1 + k.aead.NonceSize()
-		if len(sealed) < n || sealed[0] != k.id {
-			continue
-		}
-		plain, err := k.aead.Open(nil, sealed[1:n], sealed[n:], []byte(context))
-		if err != nil {
-			return "", ErrSealed
-		}
-		return string(plain), nil
-	}
-	return "", ErrSealed
+	return b.open(sealed, context, false)
 }
+
+// OpenKept is Open for what lies outside the portal and was not sealed anew,
+// such as old backups: it takes retired keys too.
+func (b *Box) OpenKept(sealed []byte, context string) (string, error) {
+	return b.open(sealed, context, true)
+}
+
+func (b *Box) open(sealed []byte, context string, retired bool) (string, error) {
+	k := b.now().find(sealed)
+	if k == nil { // of a key that came since the file was read
+		k = b.reread().find(sealed)
+	}
+	if k == nil || k.State == Retired && !retired {
+		return "", ErrSealed
+	}
+	n := 1 + k.aead.NonceSize()
+	if len(sealed) < n {
+		return "", ErrSealed
+	}
+	plain, err := k.aead.Open(nil, sealed[1:n], sealed[n:], []byte(context))
+	if err != nil {
+		return "", ErrSealed
+	}
+	return string(plain), nil
+}
+
+// Keys are the keys, newest first, without their secrets.
+func (b *Box) Keys() []Key {
+	r := b.now()
+	out := make([]Key, len(r.keys))
+	for i, k := range r.keys {
+		out[i] = k.Key
+	}
+	return out
+}
+
+// Newest is the number of the key that seals, the first byte of what it seals.
+func (b *Box) Newest() byte { return b.now().seal.ID }
 
 // Stale tells whether a value was sealed with an older key than today's.
 func (b *Box) Stale(sealed []byte) bool {
-	return len(sealed) == 0 || sealed[0] != b.seal[0].id
+	return len(sealed) == 0 || sealed[0] != b.Newest()
 }
 
 // Hash is the keyed look-up hash of value (32 bytes): equal values of one
@@ -157,7 +170,7 @@ func (b *Box) Hash(context, value string) []byte {
 
 // MAC is the HMAC-SHA-256 of data under a key of its own for each context.
 func (b *Box) MAC(context string, data []byte) []byte {
-	m := hmac.New(sha256.New, derive(b.root, context))
+	m := hmac.New(sha256.New, derive(b.ring.Load().root, context))
 	m.Write(data)
 	return m.Sum(nil)
 }

@@ -40,7 +40,8 @@ func (e Errors) Get(name string) string {
 	return ""
 }
 
-// Form is one submitted form. It is used by one goroutine.
+// Form is one submitted form. It is used by one goroutine. A page that nobody has sent yet
+// has none: Value, Has and Errors of a nil Form say that nothing was typed and nothing is wrong.
 type Form struct {
 	values url.Values
 	files  map[string][]*multipart.FileHeader
@@ -103,10 +104,18 @@ func (f *Form) checkEncoding() error {
 }
 
 // Value returns what was typed, for showing it again.
-func (f *Form) Value(name string) string { return f.values.Get(name) }
+func (f *Form) Value(name string) string {
+	if f == nil {
+		return ""
+	}
+	return f.values.Get(name)
+}
+
+// Set puts an answer in place of what was typed, for showing it.
+func (f *Form) Set(name, value string) { f.values.Set(name, value) }
 
 // Has tells whether the form carried the control at all.
-func (f *Form) Has(name string) bool { return f.values.Has(name) }
+func (f *Form) Has(name string) bool { return f != nil && f.values.Has(name) }
 
 // Names returns the names of all submitted controls in order of the alphabet.
 func (f *Form) Names() []string {
@@ -148,11 +157,28 @@ func (f *Form) FailWith(err error) bool {
 	return true
 }
 
+// Refuse records what a use case refused so that the same page can say it: wrong answers beside
+// their controls, a conflict or a lack of rights above them. It tells whether err was such a
+// refusal; another err is the caller's to return.
+func (f *Form) Refuse(err error) bool {
+	switch errs.KindOf(err) {
+	case errs.Conflict, errs.Forbidden:
+		f.Fail("", errs.MessageOf(err))
+		return true
+	}
+	return f.FailWith(err)
+}
+
 // OK tells whether every answer so far was right.
 func (f *Form) OK() bool { return len(f.errors) == 0 }
 
 // Errors returns the wrong answers so far.
-func (f *Form) Errors() Errors { return f.errors }
+func (f *Form) Errors() Errors {
+	if f == nil {
+		return nil
+	}
+	return f.errors
+}
 
 // Err returns the wrong answers as one errs.Invalid, nil when there is none.
 func (f *Form) Err() error {

@@ -220,6 +220,9 @@ func inspectPNG(data []byte) (input, error) {
 
 // inspectWebP reads the chunks of the RIFF container.
 func inspectWebP(data []byte) (input, error) {
+	if int64(binary.LittleEndian.Uint32(data[4:]))+8 > int64(len(data)) { // cut between two chunks too
+		return input{}, unreadable(errTruncated)
+	}
 	in := input{format: formatWebP}
 	alpha := false
 	for rest := data[12:]; len(rest) >= 8; {

@@ -404,6 +404,9 @@ func TestTruncatedFilesAreRefused(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(rt *rapid.T) {
 				n := rapid.IntRange(1, len(file)-1).Draw(rt, "length")
+				if end := bytes.LastIndex(file, []byte("EXIF")); kind == "WebP" && rapid.Bool().Draw(rt, "between chunks") {
+					n = end // the picture is whole, the chunk after it is missing
+				}
 				_, err := media.New(media.Options{}).Process(t.Context(), bytes.NewReader(file[:n]))
 				if errs.KindOf(err) != errs.Unprocessable {
 					rt.Fatalf("the first %d of %d bytes: %v", n, len(file), err)

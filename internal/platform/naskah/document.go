@@ -42,7 +42,8 @@ type Head struct {
 	EmblemPNG []byte // the city's coat of arms, as the city supplies it
 }
 
-// Block is a part of the text: [Paragraph], [Rich], [Fields], [Table], [List] or [Opening].
+// Block is a part of the text: [Paragraph], [Rich], [Fields], [Table],
+// [RichTable], [List] or [Opening].
 type Block interface{ block() }
 
 // Paragraph is running text, justified unless it is centred.

@@ -49,6 +49,8 @@ func (s *setter) block(b Block) error {
 		s.opening(b)
 	case Table:
 		return s.table(b)
+	case RichTable:
+		return s.richTable(b)
 	}
 	return nil
 }

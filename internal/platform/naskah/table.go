@@ -39,16 +39,9 @@ func (s *setter) table(b Table) error {
 	if b.Numbered {
 		room -= numberCell
 	}
-	l := letterform{regular, s.size - 1}
-	widths := columns(b.Widths, rows, l, room)
-	for ; widths == nil && l.size > 8; l.size-- {
-		widths = columns(b.Widths, rows, letterform{regular, l.size - 1}, room)
-	}
-	if widths == nil { // some word is broken
-		widths = squeezed(rows, room)
-	}
-	if widths == nil {
-		return errs.New(errs.Unprocessable, "Tabel di dalam surat punya terlalu banyak kolom untuk lebar kertasnya.")
+	widths, l, err := s.divide(b.Widths, rows, letterform{regular, s.size - 1}, room)
+	if err != nil {
+		return err
 	}
 	if b.Numbered {
 		widths = append([]float64{numberCell}, widths...)
@@ -64,8 +57,34 @@ func (s *setter) table(b Table) error {
 	if len(b.Head) > 0 {
 		head = &s.row(rows[0], widths, letterform{bold, l.size}, b.Numbered, true)[0]
 	}
-	for i, r := range rows[1:] {
-		for j, it := range s.row(r, widths, l, b.Numbered, false) {
+	var body [][]item
+	for _, r := range rows[1:] {
+		body = append(body, s.row(r, widths, l, b.Numbered, false))
+	}
+	s.rows(head, body)
+	return nil
+}
+
+// divide gives each column its width, and the letterform in which all fits; some word is
+// broken where none does.
+func (s *setter) divide(given []float64, rows [][]string, l letterform, room float64) ([]float64, letterform, error) {
+	widths := columns(given, rows, l, room)
+	for ; widths == nil && l.size > 8; l.size-- {
+		widths = columns(given, rows, letterform{l.style, l.size - 1}, room)
+	}
+	if widths == nil {
+		widths = squeezed(rows, room)
+	}
+	if widths == nil {
+		return nil, l, errs.New(errs.Unprocessable, "Tabel di dalam surat punya terlalu banyak kolom untuk lebar kertasnya.")
+	}
+	return widths, l, nil
+}
+
+// rows adds rows, each in its pieces, below their head if they have one.
+func (s *setter) rows(head *item, body [][]item) {
+	for i, row := range body {
+		for j, it := range row {
 			it.head = head
 			if i == 0 && j == 0 {
 				if head != nil {
@@ -79,7 +98,6 @@ func (s *setter) table(b Table) error {
 			s.add(it)
 		}
 	}
-	return nil
 }
 
 // columns divides the width w among the columns, as given or by what is in them,
@@ -175,15 +193,34 @@ func sum(all []float64) (total float64) {
 	return total
 }
 
+// filled is what stands in a cell: so many lines, each drawn from its place and width.
+type filled struct {
+	lines int
+	draw  func(p *pen, n int, x, y, w float64)
+}
+
 // row returns one row as items; a long one in pieces, which may stand on two
 // pages. A head is one piece.
-func (s *setter) row(cells []string, widths []float64, l letterform, numbered, head bool) (items []item) {
+func (s *setter) row(cells []string, widths []float64, l letterform, numbered, head bool) []item {
 	lead := s.lead - 0.5
-	lines := make([][]line, len(cells))
-	most := 1
+	all := make([]filled, len(cells))
 	for i, c := range cells {
-		lines[i] = l.lines(c, widths[i]-2*cellPad, 0)
-		most = max(most, len(lines[i]))
+		lines := l.lines(c, widths[i]-2*cellPad, 0)
+		a := left
+		if head || numbered && i == 0 {
+			a = center
+		}
+		all[i] = filled{len(lines), func(p *pen, n int, x, y, w float64) { p.text(l, lines[n].text, x, y, w, lead, a) }}
+	}
+	return s.ruled(all, widths, head)
+}
+
+// ruled is a row of cells as items.
+func (s *setter) ruled(cells []filled, widths []float64, head bool) (items []item) {
+	lead := s.lead - 0.5
+	most := 1
+	for _, c := range cells {
+		most = max(most, c.lines)
 	}
 	size := chunk
 	if head {
@@ -220,15 +257,12 @@ func (s *setter) row(cells []string, widths []float64, l letterform, numbered, h
 				if last {
 					p.pdf.Line(x, y+h, x+w, y+h)
 				}
-				a, up := left, top
+				up := top
 				if head {
-					a = center
-					up += lead * float64(most-len(lines[i])) / 2
-				} else if numbered && i == 0 {
-					a = center
+					up += lead * float64(most-cells[i].lines) / 2
 				}
-				for n := from; n < min(to, len(lines[i])); n++ {
-					p.text(l, lines[i][n].text, x+cellPad, up+lead*float64(n-from), w-2*cellPad, lead, a)
+				for n := from; n < min(to, cells[i].lines); n++ {
+					cells[i].draw(p, n, x+cellPad, up+lead*float64(n-from), w-2*cellPad)
 				}
 				x += w
 			}

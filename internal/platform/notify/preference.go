@@ -4,6 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -100,6 +103,19 @@ func Resume(ctx context.Context, q pg.Querier, s Subscription) (err error) {
 	return pg.Exec(ctx, q, sqlResume, s.RecipientHash, s.Topic, s.Object, s.ObjectID)
 }
 
+const sqlRejoin = `DELETE FROM notify_unsubscribe WHERE recipient_hash = $1 AND topic = $2 AND object_id = 0`
+
+// Rejoin undoes an earlier Stop of all of a topic, for an account (or an e-mail address
+// without one) that asks for news of it again.
+func Rejoin(ctx context.Context, q pg.Querier, box *crypt.Box, accountID int64, email, topic string) (err error) {
+	defer errs.In(&err, "notify.Rejoin(%s)", topic)
+	hash := hashEmail(box, email)
+	if accountID != 0 {
+		hash = hashAccount(box, accountID)
+	}
+	return pg.Exec(ctx, q, sqlRejoin, hash, topic)
+}
+
 const sqlForgetAccount = `
 WITH gone AS (DELETE FROM notify_preference WHERE account_id = $1)
 DELETE FROM notify_inbox WHERE account_id = $1`
@@ -108,4 +124,24 @@ DELETE FROM notify_inbox WHERE account_id = $1`
 func Forget(ctx context.Context, q pg.Querier, accountID int64) (err error) {
 	defer errs.In(&err, "notify.Forget(%d)", accountID)
 	return pg.Exec(ctx, q, sqlForgetAccount, accountID)
+}
+
+const (
+	sqlForgetMessages = `
+DELETE FROM notify_message WHERE account_id = ANY($1) AND object = $2 AND object_id = ANY($3) AND finished_at IS NOT NULL`
+	sqlForgetEntries = `DELETE FROM notify_inbox WHERE account_id = ANY($1) AND link = ANY($2)`
+	sqlForgetStops   = `DELETE FROM notify_unsubscribe WHERE object = $1 AND object_id = ANY($2)`
+)
+
+// ForgetAbout deletes what still tells which accounts were told of some objects: messages
+// that are done with, entries of their inboxes that lead to pages, and who said stop.
+func ForgetAbout(ctx context.Context, tx pgx.Tx, accounts []int64, object string, ids []int64, pages []string) (err error) {
+	defer errs.In(&err, "notify.ForgetAbout(%s)", object)
+	if err := pg.Exec(ctx, tx, sqlForgetMessages, accounts, object, ids); err != nil {
+		return err
+	}
+	if err := pg.Exec(ctx, tx, sqlForgetEntries, accounts, pages); err != nil {
+		return err
+	}
+	return pg.Exec(ctx, tx, sqlForgetStops, object, ids)
 }

@@ -24,3 +24,18 @@ func Reword(ctx context.Context, tx pgx.Tx, accounts []int64, object string, obj
 	}
 	return pg.Exec(ctx, tx, sqlRewordInbox, accounts, link, subject, text)
 }
+
+const (
+	sqlReplaceQueued = `UPDATE notify_message SET body = replace(body, $1, $2) WHERE status IN ('queued', 'sending') AND strpos(body, $1) > 0`
+	sqlReplaceInbox  = `UPDATE notify_inbox SET body = replace(body, $1, $2) WHERE strpos(body, $1) > 0`
+)
+
+// Replace puts words in the place of others in all messages that wait and in all inboxes:
+// what was said may not be read any more. What went out is out.
+func Replace(ctx context.Context, tx pgx.Tx, words, by string) (err error) {
+	defer errs.In(&err, "notify.Replace")
+	if err := pg.Exec(ctx, tx, sqlReplaceQueued, words, by); err != nil {
+		return err
+	}
+	return pg.Exec(ctx, tx, sqlReplaceInbox, words, by)
+}

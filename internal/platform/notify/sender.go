@@ -171,16 +171,24 @@ func (s *Sender) claim(ctx context.Context, id int64) (m stored, st step, err er
 // the address being forgotten.
 func (s *Sender) recipientHash(m stored, st step) []byte {
 	if m.AccountID != 0 && m.Email == "" && m.PhoneSealed == nil {
-		return s.Box.Hash("notify.account", strconv.FormatInt(m.AccountID, 10))
+		return hashAccount(s.Box, m.AccountID)
 	}
 	if st.channel == Email {
-		return s.Box.Hash("notify.email", strings.ToLower(st.email))
+		return hashEmail(s.Box, st.email)
 	}
 	phone, err := s.Box.Open(st.phone, PhoneContext)
 	if err != nil {
 		return s.Box.Hash("notify.message", strconv.FormatInt(m.ID, 10))
 	}
 	return s.Box.Hash("notify.phone", phone)
+}
+
+func hashAccount(box *crypt.Box, id int64) []byte {
+	return box.Hash("notify.account", strconv.FormatInt(id, 10))
+}
+
+func hashEmail(box *crypt.Box, email string) []byte {
+	return box.Hash("notify.email", strings.ToLower(email))
 }
 
 // unsubscribeToken is the secret of a message's unsubscribe link. It is computed, not

@@ -36,6 +36,17 @@ func Last(ctx context.Context, q pg.Querier, series string, year int) (n int64, 
 	return n, err
 }
 
+// Hold returns the last number taken, 0 before the first, and lets nobody take another
+// until tx ends.
+func Hold(ctx context.Context, tx pgx.Tx, series string, year int) (n int64, err error) {
+	defer errs.In(&err, "numbering.Hold(%s, %d)", series, year)
+	n, err = pg.Scalar[int64](ctx, tx, sqlLast+` FOR UPDATE`, series, year)
+	if err != nil && errs.KindOf(err) == errs.NotFound {
+		return 0, nil
+	}
+	return n, err
+}
+
 // Gap is a number that was taken and names nothing.
 type Gap struct {
 	Series      string

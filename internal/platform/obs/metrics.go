@@ -19,6 +19,16 @@ var jobFailures = promauto.NewCounterVec(prometheus.CounterOpts{
 	Name: "portal_job_failures_total", Help: "Failed attempts of background jobs; final ones are not tried again.",
 }, []string{"kind", "final"})
 
+var streams = promauto.NewGauge(prometheus.GaugeOpts{
+	Name: "portal_streams_open", Help: "Answers under way that have no end of their own: followed queues, exports.",
+})
+
+// StreamOpened counts an open stream until closed is called.
+func StreamOpened() (closed func()) {
+	streams.Inc()
+	return streams.Dec
+}
+
 // ObserveRequest counts one answered request.
 func ObserveRequest(method, route string, status int, took time.Duration) {
 	switch method {

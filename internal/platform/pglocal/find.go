@@ -83,7 +83,11 @@ func versionOf(dir string) (int, bool) {
 	if _, err := os.Stat(filepath.Join(dir, "initdb")); err != nil {
 		return 0, false
 	}
-	out, err := exec.Command(filepath.Join(dir, "postgres"), "--version").Output()
+	return programVersion(filepath.Join(dir, "postgres"))
+}
+
+func programVersion(path string) (major int, ok bool) {
+	out, err := exec.Command(path, "--version").Output()
 	if err != nil {
 		return 0, false
 	}
@@ -91,7 +95,7 @@ func versionOf(dir string) (int, bool) {
 	if m == nil {
 		return 0, false
 	}
-	major, err := strconv.Atoi(string(m[1]))
+	major, err = strconv.Atoi(string(m[1]))
 	return major, err == nil
 }
 
@@ -105,4 +109,26 @@ func dataVersion(data string) (int, error) {
 		return 0, err
 	}
 	return strconv.Atoi(strings.TrimSpace(string(b)))
+}
+
+// Program is the path of one of PostgreSQL's programs, pg_dump for instance: the newest that is
+// installed, with or without a server.
+func Program(name string) (path string, err error) {
+	paths := []string{}
+	if p, err := exec.LookPath(name); err == nil {
+		paths = append(paths, p)
+	}
+	for _, dir := range candidates() {
+		paths = append(paths, filepath.Join(dir, name))
+	}
+	newest := 0
+	for _, p := range paths {
+		if major, ok := programVersion(p); ok && major > newest {
+			path, newest = p, major
+		}
+	}
+	if path == "" {
+		return "", fmt.Errorf("%s was not found in PATH or /usr/lib/postgresql; install it (Debian, Ubuntu: apt-get install postgresql-client)", name)
+	}
+	return path, nil
 }

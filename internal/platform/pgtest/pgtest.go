@@ -64,22 +64,23 @@ func open(t testing.TB, empty bool) *DB {
 		}
 	})
 	db := &DB{Name: name, socket: c.socket, URL: pglocal.URL(c.socket, name, "portal_app")}
-	db.Pool = db.pool(t, "portal_app")
-	db.owner = sync.OnceValue(func() *pgxpool.Pool { return db.pool(t, "portal_owner") })
+	db.Pool = db.pool(t, "portal_app", 0)
+	db.owner = sync.OnceValue(func() *pgxpool.Pool { return db.pool(t, "portal_owner", 2*time.Minute) })
 	return db
 }
 
 // Owner returns a pool that connects as portal_owner, for what the portal
-// itself may not do: repairing or damaging append-only tables, for instance.
+// itself may not do: repairing or damaging append-only tables, or filling a
+// table with thousands of rows, for which its statements have two minutes.
 func (d *DB) Owner() *pgxpool.Pool { return d.owner() }
 
 // URLFor returns the address as another role: portal_owner, portal_readonly or
 // pglocal.Superuser.
 func (d *DB) URLFor(role string) string { return pglocal.URL(d.socket, d.Name, role) }
 
-func (d *DB) pool(t testing.TB, role string) *pgxpool.Pool {
+func (d *DB) pool(t testing.TB, role string, patience time.Duration) *pgxpool.Pool {
 	t.Helper()
-	pool, err := pg.Open(context.Background(), d.URLFor(role), pg.Options{MaxConns: MaxConns})
+	pool, err := pg.Open(context.Background(), d.URLFor(role), pg.Options{MaxConns: MaxConns, StatementTimeout: patience})
 	if err != nil {
 		t.Fatalf("test database: %v", err)
 	}

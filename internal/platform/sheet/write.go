@@ -17,7 +17,7 @@ type Column struct {
 	Width float64 // in characters; 0: 14
 }
 
-// Writer writes rows of text and whole numbers. Text is text in any program that
+// Writer writes rows of text and numbers, in a CSV with a decimal point. Text is text in any program that
 // opens the file: nothing in it is ever reckoned. It is used by one goroutine.
 type Writer struct {
 	row   func(cells []any) error
@@ -46,7 +46,7 @@ func NewWriter(w io.Writer, format, title string, columns []Column) (*Writer, er
 	return newXLSX(w, title, columns)
 }
 
-// Row adds a row of strings and ints.
+// Row adds a row of strings, ints and floats.
 func (w *Writer) Row(cells ...any) error { return w.row(cells) }
 
 // Close finishes the file.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"makassartidakrantasa.com/portal/internal/platform/form"
 )
 
 // Control describes one form control, whatever its kind.
@@ -44,6 +46,25 @@ type Control struct {
 	Multiple bool
 
 	Attrs templ.Attributes // anything else on the control itself, data-… for scripts
+}
+
+// Typed is the control with what f carried and what is wrong with it, as it is where nothing was
+// sent (f is nil). Secrets are typed again.
+func (c Control) Typed(f *form.Form) Control {
+	if f != nil && c.Type != "password" {
+		c.Value = f.Value(c.Name)
+	}
+	c.Error = f.Errors().Get(c.Name)
+	return c
+}
+
+// Kept is Typed for a form that may come without the control: then it keeps its value.
+func (c Control) Kept(f *form.Form) Control {
+	if f.Has(c.Name) {
+		return c.Typed(f)
+	}
+	c.Error = f.Errors().Get(c.Name)
+	return c
 }
 
 // Option is a choice. Options with the same Group stand under its heading.

@@ -28,6 +28,17 @@ type Desk struct {
 	Groups   []DeskGroup
 }
 
+// End adds the way to the other workplaces and marks the entry that leads to the page at current.
+func (d *Desk) End(current string) *Desk {
+	d.Groups = append(d.Groups, DeskGroup{Title: "Lainnya", Items: []DeskItem{{Label: "Semua ruang kerja", Href: "/meja"}}})
+	for _, g := range d.Groups {
+		for i := range g.Items {
+			g.Items[i].Current = g.Items[i].Href == current
+		}
+	}
+	return d
+}
+
 // DeskGroup is a titled part of the side list.
 type DeskGroup struct {
 	Title string

@@ -11,6 +11,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/obs"
 )
 
 // Floods only. Whole neighbourhoods share one carrier address, so the limit
@@ -92,6 +93,9 @@ func (rt *Router) handle(w http.ResponseWriter, r *http.Request, route Route) er
 			return errs.TooFast(time.Minute, "Terlalu banyak halaman yang terbuka dari jaringan ini. Tutup sebagian, atau coba lagi sebentar lagi.")
 		}
 		defer leave()
+	}
+	if route.Stream {
+		defer obs.StreamOpened()()
 	}
 	return route.Handle(w, r)
 }

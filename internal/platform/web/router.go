@@ -228,7 +228,7 @@ func (rt *Router) serve(route Route) http.Handler {
 		}
 		ctx, cancel := rt.limits(w, r, route)
 		defer cancel()
-		h.ServeHTTP(w, r.WithContext(ctx))
+		h.ServeHTTP(w, r.WithContext(obs.WithRoute(ctx, route.Pattern)))
 	})
 }
 

@@ -10,12 +10,14 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/web"
+	"makassartidakrantasa.com/portal/internal/portal"
 )
 
 // AccountDeps is what signing in and the own account stand on.
 type AccountDeps struct {
-	Auth  *authn.Service
-	Clock clock.Clock
+	Auth     *authn.Service
+	Clock    clock.Clock
+	Personal *portal.Personal
 	// Dev says on the pages where a newcomer finds the codes: in the terminal.
 	Dev bool
 }
@@ -83,6 +85,11 @@ func AccountRoutes(d AccountDeps) []web.Route {
 		route(post, "/akun/pemberitahuan", web.SignedIn, d.preferencesSend),
 		route(get, "/akun/kotak-masuk", web.SignedIn, d.inbox),
 		route(post, "/akun/kotak-masuk", web.SignedIn, d.inboxRead),
+		route(get, "/akun/data", web.SignedIn, d.ownData),
+		{Method: post, Pattern: "/akun/data/unduh", Access: web.SignedIn, Handle: d.ownDataFile, PerMinute: 6},
+		route(get, "/akun/data/hapus", web.SignedIn, d.erase),
+		route(post, "/akun/data/hapus", web.SignedIn, d.eraseSend),
+		route(post, "/akun/data/batal", web.SignedIn, d.eraseWithdraw),
 		route(get, "/akun/tutup", web.SignedIn, d.closing),
 		route(post, "/akun/tutup", web.SignedIn, d.closingSend),
 	}

@@ -64,7 +64,7 @@ func overviewPage(acc authn.Account, actor authz.Actor, unread int) templ.Compon
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li><a href=\"/mtr/laporan-saya\"><span>Laporan saya</span></a></li><li><a href=\"/surat/saya\"><span>Surat saya</span></a></li><li><a href=\"/puskesmas/antrean-saya\"><span>Antrean puskesmas saya</span></a></li><li><a href=\"/akun/kotak-masuk\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li><a href=\"/mtr/laporan-saya\"><span>Laporan saya</span></a></li><li><a href=\"/mtr/ikutan\"><span>Laporan yang saya ikuti</span></a></li><li><a href=\"/surat/saya\"><span>Surat saya</span></a></li><li><a href=\"/puskesmas/antrean-saya\"><span>Antrean puskesmas saya</span></a></li><li><a href=\"/akun/kotak-masuk\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -76,7 +76,7 @@ func overviewPage(acc authn.Account, actor authz.Actor, unread int) templ.Compon
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(unread))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/web/account_own.templ`, Line: 25, Col: 31}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/web/account_own.templ`, Line: 26, Col: 31}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -165,7 +165,7 @@ func overviewPage(acc authn.Account, actor authz.Actor, unread int) templ.Compon
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p><a class=\"ds-link\" href=\"/akun/pemberitahuan\">Pilih kabar yang Anda terima</a></p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p><a class=\"ds-link\" href=\"/akun/data\">Data saya: lihat, unduh, minta dihapus</a></p><p><a class=\"ds-link\" href=\"/akun/pemberitahuan\">Pilih kabar yang Anda terima</a></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,8 +21,9 @@ const adminPath = "/meja/admin"
 
 // AdminDeps is what administration stands on.
 type AdminDeps struct {
-	Admin   *portal.Admin
-	Imports []portal.Import
+	Admin    *portal.Admin
+	Imports  []portal.Import
+	Personal *portal.Personal
 	// ActName names the acts that modules write to the audit trail; "" for others.
 	ActName func(action string) string
 }
@@ -112,6 +113,9 @@ func AdminRoutes(d AdminDeps) []web.Route {
 	form("/kalender/jadwal/{jadwal}", dates, h.saveSchedule)
 	get("/impor", directory, h.imports)
 	upload("/impor/{jenis}", directory, org.MaxBoundaryFile+1<<20, h.importFile)
+	privacy := web.Needs(portal.PermPrivacy)
+	get("/data-pribadi", privacy, h.erasures)
+	form("/data-pribadi/{permintaan}", privacy, h.erasure)
 	trail := web.Needs(portal.PermAudit)
 	get("/audit", trail, h.trail)
 	rs = append(rs, web.Route{Method: http.MethodGet, Pattern: adminPath + "/audit/unduh", Access: trail, Handle: h.exportTrail, Stream: true})
@@ -134,6 +138,7 @@ var adminParts = []adminPart{
 	{"Akun di loket", "/akun/loket", "Akun dan kode aktivasi bagi warga tanpa email dan telepon.", []authz.Permission{authn.PermCounter}, false},
 	{"Kalender", "/kalender", "Hari libur, cuti bersama, Ramadan, dan jam kerja.", []authz.Permission{portal.PermCalendar}, true},
 	{"Impor", "/impor", "Unit, pegawai, dan batas wilayah dari berkas.", []authz.Permission{portal.PermUnits, portal.PermPeople}, true},
+	{"Data pribadi", "/data-pribadi", "Permintaan warga untuk menghapus datanya.", []authz.Permission{portal.PermPrivacy}, true},
 	{"Jejak audit", "/audit", "Siapa melakukan apa, kapan.", []authz.Permission{portal.PermAudit}, false},
 }
 

@@ -24,17 +24,26 @@ var trailWords = map[string]string{
 	"authn.second.refuse": "Kode dua langkah salah", "authn.throttle.address": "Terlalu sering mencoba",
 	"authn.password.change": "Mengganti sandi", "authn.password.reset": "Mengatur ulang sandi",
 	"authn.totp.enable": "Mengaktifkan dua langkah", "authn.totp.disable": "Mematikan dua langkah", "authn.recovery.renew": "Membuat kode cadangan",
-	"authn.session.revoke": "Mengakhiri satu sesi",
-	"audit.trail.read":     "Membaca jejak audit", "audit.trail.export": "Mengunduh jejak audit",
+	"authn.session.revoke":   "Mengakhiri satu sesi",
+	"portal.personal.export": "Mengunduh data sendiri", "portal.personal.ask_erasure": "Meminta datanya dihapus",
+	"portal.personal.withdraw_erasure": "Menarik permintaan penghapusan", "portal.personal.read_erasure": "Membuka permintaan penghapusan",
+	"portal.personal.decide_erasure": "Memutus permintaan penghapusan",
+	"mtr.reporter.erase":             "Menghapus identitas pelapor", "epuskesmas.visit.erase": "Menghapus kontak antrean",
+	"audit.trail.read": "Membaca jejak audit", "audit.trail.export": "Mengunduh jejak audit",
 }
 
 // actName names an act in words, its code when nobody has words for it.
-func (h *admin) actName(action string) string {
-	if s := trailWords[action]; s != "" {
-		return s
+func (h *admin) actName(action string) string { return ActName(h.ActName)(action) }
+
+// ActName names acts: its own ones, those that more has words for, and others by their code.
+func ActName(more func(action string) string) func(action string) string {
+	return func(action string) string {
+		if s := trailWords[action]; s != "" {
+			return s
+		}
+		if more != nil {
+			return orElse(more(action), action)
+		}
+		return action
 	}
-	if h.ActName != nil {
-		return orElse(h.ActName(action), action)
-	}
-	return action
 }

@@ -200,7 +200,9 @@ func TestPlhNeedsAnEndAndOccupanciesEnd(t *testing.T) {
 	if !strings.Contains(p.Text("#ringkasan-galat"), "Pilih definitif") {
 		t.Errorf("refused with %q", p.Text("#ringkasan-galat"))
 	}
-	open().Submit(f, appointment(person, "bentuk", "plh", "sampai", "2026-12-31")).Want(200)
+	if p := open().Submit(f, appointment(person, "bentuk", "plh", "sampai", "2026-12-31")).Want(200); !strings.Contains(p.Text("body"), "lebih dari 30 hari") {
+		t.Errorf("nothing warns of a long Plh: %s", p.Text(".flash"))
+	}
 	occupancy := o.id(t, `SELECT id FROM org_occupancy WHERE person_id = $1`, person)
 	o.city.Get(admin("/penempatan/%d/akhiri", occupancy)).Submit(adminForm, values("sampai", "2026-11-30")).Want(200)
 	o.audited(t, 1, "org.occupancy.end", occupancy)

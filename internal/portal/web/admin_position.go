@@ -137,6 +137,19 @@ func readAppointment(f *form.Form, positionID int64) org.Appointment {
 	return in
 }
 
+// standsInLong warns of a Plh of more than 30 days and a Plt of more than three months, after
+// which rules such as BPKP 3/2024 art. 10 want something else; "" where there is nothing to say.
+func standsInLong(in org.Appointment) string {
+	beyond := func(most time.Time) bool { return in.To == nil || in.To.After(most) }
+	switch {
+	case in.Kind == org.Plh && beyond(in.From.AddDate(0, 0, 30)):
+		return "Plh ini bertugas lebih dari 30 hari. Periksa hari terakhirnya; untuk waktu lebih lama biasanya ditunjuk Plt."
+	case in.Kind == org.Plt && beyond(in.From.AddDate(0, 3, 0)):
+		return "Plt ini bertugas lebih dari tiga bulan. Biasanya tiga bulan, dengan satu kali perpanjangan; periksa hari terakhirnya."
+	}
+	return ""
+}
+
 // maxPicked is how many people the appointment's search offers.
 const maxPicked = 20
 
@@ -186,6 +199,9 @@ func (h *admin) appoint(w http.ResponseWriter, r *http.Request) error {
 		_, err := h.Admin.Appoint(r.Context(), a, f.Value(controlKey), in)
 		if err == nil {
 			web.Flash(r, "success", "Penempatan disimpan.")
+			if text := standsInLong(in); text != "" {
+				web.Flash(r, "warning", text)
+			}
 		}
 		return adminHref("jabatan", d.ID), err
 	})

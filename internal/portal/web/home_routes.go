@@ -16,6 +16,7 @@ type HomeDeps struct {
 	// Trackers by the prefix of their numbers, such as MTR.
 	Trackers map[string]portal.Tracker
 	Tiles    []portal.Tile
+	Worker   []byte // the service worker's code
 	Clock    clock.Clock
 }
 
@@ -25,7 +26,11 @@ func HomeRoutes(d HomeDeps) []web.Route {
 		{Method: http.MethodGet, Pattern: "/", Access: web.Public, Handle: d.home},
 		{Method: http.MethodGet, Pattern: "/lacak", Access: web.Public, Handle: d.track},
 		{Method: http.MethodPost, Pattern: "/lacak", Access: web.Public, Handle: d.trackByCode},
+		{Method: http.MethodGet, Pattern: OfflinePath, Access: web.Public, Handle: info(offline)},
+		{Method: http.MethodGet, Pattern: "/sw.js", Access: web.Public, Handle: worker(d.Worker), Machine: true},
 		{Method: http.MethodGet, Pattern: "/tentang", Access: web.Public, Handle: info(about)},
+		{Method: http.MethodGet, Pattern: "/bantuan", Access: web.Public, Handle: info(help)},
+		{Method: http.MethodGet, Pattern: "/tentang-data", Access: web.Public, Handle: info(aboutData)},
 		{Method: http.MethodGet, Pattern: "/privasi", Access: web.Public, Handle: info(privacy)},
 		{Method: http.MethodGet, Pattern: "/aksesibilitas", Access: web.Public, Handle: info(accessibility)},
 	}

@@ -138,7 +138,7 @@ func home(v homeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</ul></div><section class=\"wrap sec\"><h2>Kinerja kota, 30 hari terakhir</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</ul></div><section class=\"wrap sec\"><div class=\"sec-head\"><h2>Kinerja kota, 30 hari terakhir</h2><a href=\"/mtr/statistik\">Semua statistik</a></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -215,7 +215,7 @@ func home(v homeView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Layout(ui.Page{Bare: true, Description: "Laporkan jalan rusak, lampu mati dan sampah di Kota Makassar, urus surat kelurahan, dan pantau sampai selesai."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Layout(ui.Page{Bare: true, Scripts: []string{"siap.js"}, Description: "Laporkan jalan rusak, lampu mati dan sampah di Kota Makassar, urus surat kelurahan, dan pantau sampai selesai."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

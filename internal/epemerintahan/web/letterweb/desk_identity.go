@@ -181,13 +181,6 @@ func (v claimsView) codeControl() ui.Control {
 	return c
 }
 
-func (v claimsView) problems() []errs.Field {
-	if v.Form == nil {
-		return nil
-	}
-	return v.Form.Errors()
-}
-
 func (v claimView) reasonControl() ui.Control {
 	return v.because(false, ui.Control{
 		Name: controlReason, Label: "Mengapa belum bisa", Required: true, MaxLength: 500, Rows: 3,

@@ -157,10 +157,7 @@ func (v registerView) purposeControl() ui.Control {
 	c := ui.Control{
 		Name: letter.ControlPurpose, Label: "Untuk apa unduhan ini", Hint: "Tercatat bersama nama Anda. NIK disamarkan. 10 sampai 300 huruf.", Required: true, Rows: 2,
 	}
-	if v.Form != nil {
-		c.Value, c.Error = v.Form.Value(c.Name), v.Form.Errors().Get(c.Name)
-	}
-	return c
+	return c.Typed(v.Form)
 }
 
 // registerPage is the address of the register after a letter, all filters kept.

@@ -3,7 +3,6 @@ package letterweb
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -40,26 +39,8 @@ func (k *desk) side(ctx context.Context, a authz.Actor, current string) (*ui.Des
 	if err != nil {
 		return nil, err
 	}
-	d := &ui.Desk{Title: "Surat kelurahan", Subtitle: workplace(a), Groups: deskGroups(a, counts)}
-	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: []ui.DeskItem{{Label: "Semua ruang kerja", Href: "/meja"}}})
-	for _, g := range d.Groups {
-		for i := range g.Items {
-			g.Items[i].Current = g.Items[i].Href == current
-		}
-	}
-	return d, nil
-}
-
-// workplace is the line under the desk's name: position and unit.
-func workplace(a authz.Actor) string {
-	p := a.MainPosition()
-	switch {
-	case p.Title == "":
-		return a.Name
-	case p.UnitName == "", strings.Contains(p.Title, p.UnitName):
-		return p.Title
-	}
-	return p.Title + ", " + p.UnitName
+	d := &ui.Desk{Title: "Surat kelurahan", Subtitle: a.Workplace(), Groups: deskGroups(a, counts)}
+	return d.End(current), nil
 }
 
 func deskGroups(a authz.Actor, counts map[letter.QueueName]int) []ui.DeskGroup {

@@ -258,9 +258,7 @@ func (v signView) unread() int64 {
 
 // typed is a control with what was wrong in it; secrets are typed again.
 func (v signView) typed(c ui.Control) ui.Control {
-	if v.Form != nil {
-		c.Error = v.Form.Errors().Get(c.Name)
-	}
+	c.Error = v.Form.Errors().Get(c.Name)
 	return c
 }
 

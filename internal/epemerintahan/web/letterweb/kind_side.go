@@ -59,14 +59,8 @@ func (k *desk) settingsOf(r *http.Request, value, current string, cityToo bool) 
 // up: the queues stand without counts, which nothing has to be asked for.
 func settingsDesk(r *http.Request, current string) *ui.Desk {
 	a := web.ActorOf(r.Context())
-	d := &ui.Desk{Title: "Surat kelurahan", Subtitle: workplace(a), Groups: append(deskGroups(a, nil),
-		ui.DeskGroup{Title: "Lainnya", Items: []ui.DeskItem{{Label: "Semua ruang kerja", Href: "/meja"}}})}
-	for _, g := range d.Groups {
-		for i := range g.Items {
-			g.Items[i].Current = g.Items[i].Href == current
-		}
-	}
-	return d
+	d := &ui.Desk{Title: "Surat kelurahan", Subtitle: a.Workplace(), Groups: deskGroups(a, nil)}
+	return d.End(current)
 }
 
 // settingsItems are the settings in the side list.

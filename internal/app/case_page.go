@@ -1,0 +1,32 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	kucinikiweb "makassartidakrantasa.com/portal/internal/kuciniki/web"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+)
+
+// casePages are the pages of the cases that the work ledger has, for who may open them.
+func (a *App) casePages() kucinikiweb.CasePages {
+	letters := casePage(a.Office.DeskNumbers, func(id int64, _ string) string { return "/meja/eoffice/naskah/" + strconv.FormatInt(id, 10) })
+	return kucinikiweb.CasePages{
+		"mtr_report":           casePage(a.MTR.DeskNumbers, func(_ int64, number string) string { return "/meja/mtr/" + url.PathEscape(number) }),
+		"epemerintahan_letter": casePage(a.Letters.DeskNumbers, func(id int64, _ string) string { return "/meja/surat/" + strconv.FormatInt(id, 10) }),
+		"eoffice_letter":       letters, "eoffice_recipient": letters, "eoffice_disposition": letters,
+	}
+}
+
+// casePage makes pages of the numbers that a module gives.
+func casePage(numbers func(context.Context, authz.Actor, []int64) (map[int64]string, error), href func(id int64, number string) string) kucinikiweb.CasePage {
+	return func(ctx context.Context, a authz.Actor, ids []int64) (map[int64]kucinikiweb.CaseLink, error) {
+		all, err := numbers(ctx, a, ids)
+		out := map[int64]kucinikiweb.CaseLink{}
+		for id, number := range all {
+			out[id] = kucinikiweb.CaseLink{Number: number, Href: href(id, number)}
+		}
+		return out, err
+	}
+}

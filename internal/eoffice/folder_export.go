@@ -1,0 +1,201 @@
+package eoffice
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/audit"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/sheet"
+)
+
+// bag writes a folder as a BagIt bag (RFC 8493): the payload below data/, and beside it the
+// SHA-256 of each of its files.
+type bag struct {
+	zip      *zip.Writer
+	manifest bytes.Buffer
+	at       time.Time
+}
+
+// add puts a file into the payload and returns its hash.
+func (b *bag) add(name string, r io.Reader) ([]byte, error) {
+	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: "data/" + name, Method: zip.Deflate, Modified: b.at})
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(w, h), r); err != nil {
+		return nil, err
+	}
+	sum := h.Sum(nil)
+	fmt.Fprintf(&b.manifest, "%s  data/%s\n", hex.EncodeToString(sum), name)
+	return sum, nil
+}
+
+func (b *bag) tag(name string, content []byte) error {
+	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: b.at})
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	return err
+}
+
+func (b *bag) close() error {
+	if err := b.tag("bagit.txt", []byte("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")); err != nil {
+		return err
+	}
+	if err := b.tag("manifest-sha256.txt", b.manifest.Bytes()); err != nil {
+		return err
+	}
+	return b.zip.Close()
+}
+
+// exportColumns are those of the list in an export.
+var exportColumns = append(append([]sheet.Column{}, listColumns...), sheet.Column{Title: "Keadaan"}, sheet.Column{Title: "Diberkaskan"}, sheet.Column{Title: "Map"}, sheet.Column{Title: "Catatan"})
+
+// ExportFolder writes a folder to w as a zip: its signed letters, scans and attachments, a
+// list of them as CSV, and the SHA-256 of every file. It is for the archivist of the office or
+// of who keeps the folder. A secret letter is in it only for who may read it, as a copy that
+// names them; of what is left out the list says so. Nothing is written before the right to it
+// is established and on the audit trail.
+func (m *Module) ExportFolder(ctx context.Context, a authz.Actor, id int64, w io.Writer) (err error) {
+	defer errs.In(&err, "eoffice.ExportFolder(%d)", id)
+	d, err := m.FolderOf(ctx, a, id, 0)
+	if err != nil {
+		return err
+	}
+	mo, err := m.here(ctx, m.db, a)
+	if err != nil {
+		return err
+	}
+	if !d.RolesOf(mo).Has(AsArchivist) {
+		return errs.New(errs.Forbidden, "Berkas diunduh oleh arsiparisnya.")
+	}
+	err = audit.Write(ctx, m.db, a, mo.Now, audit.Entry{Action: "eoffice.folder.unduh", Object: folderObject, ObjectID: id, UnitID: d.UnitID, Detail: map[string]any{"naskah": d.Letters}})
+	if err != nil {
+		return err
+	}
+	b := &bag{zip: zip.NewWriter(w), at: mo.Now}
+	var list bytes.Buffer
+	rows, err := sheet.NewWriter(&list, sheet.CSV, "Daftar arsip", exportColumns)
+	if err != nil {
+		return err
+	}
+	err = m.eachLetter(ctx, id, func(l FolderLetter) error {
+		place := fmt.Sprintf("naskah/%d-%s", l.LetterID, strings.Trim(cut(indo.Squeeze(l.Number), 40), "-"))
+		note, err := m.exportLetter(ctx, a, l.LetterID, place, b)
+		if err != nil {
+			return err
+		}
+		return rows.Row(append(listRow(d.Folder, l), l.Status.Label(), indo.Date(l.FiledAt), place, note)...)
+	})
+	if err != nil {
+		return err
+	}
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	if _, err := b.add("daftar-arsip.csv", &list); err != nil {
+		return err
+	}
+	return b.close()
+}
+
+// exportLetter puts the papers of a letter into the bag; the note says what is left out.
+func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, place string, b *bag) (note string, err error) {
+	c, mo, err := m.seen(ctx, m.db, a, id)
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return "tidak disertakan: bukan untuk arsiparis ini", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	d := Detail{Case: c, See: c.ViewOf(mo)}
+	switch {
+	case c.Status == Destroyed:
+		return "sudah dimusnahkan", nil
+	case !c.Secrecy.Kept():
+		return "tidak disertakan: sangat rahasia, isinya di kertas", nil
+	case d.See != Whole:
+		return "tidak disertakan: rahasia", nil
+	}
+	if err := m.read(ctx, m.db, a, "export", &c); err != nil {
+		return "", err
+	}
+	for _, p := range d.Papers() {
+		if p != PaperSigned && p != PaperScan {
+			continue
+		}
+		r, err := m.OpenPaper(ctx, a, id, p)
+		if err != nil {
+			return "", err
+		}
+		sum, err := b.add(place+"/"+string(p)+".pdf", r)
+		if err := closeAll(err, r); err != nil {
+			return "", err
+		}
+		if c.Secrecy == Secret {
+			copies, err := copiesOf(ctx, m.db, &c, mo)
+			if err != nil {
+				return "", err
+			}
+			note = strings.ToLower(copies.Mark()) + ", salinan bernama, bukan berkas aslinya"
+		} else if len(c.PDFHash) > 0 && !bytes.Equal(sum, c.PDFHash) {
+			note = "PERIKSA: naskah berbeda dari saat ditandatangani"
+		}
+	}
+	files, err := filesOf(ctx, m.db, id)
+	if err != nil {
+		return "", err
+	}
+	waivers, err := waiversOf(ctx, m.db, &c, mo)
+	if err != nil {
+		return "", err
+	}
+	reports, err := pg.Many[File](ctx, m.db, sqlReportFiles, id)
+	if err != nil {
+		return "", err
+	}
+	for i, f := range slices.Concat(files, waivers, reports) {
+		if c.Secrecy == Secret {
+			copied, err := m.marked(ctx, mo, &c, f)
+			if err != nil {
+				return "", err
+			}
+			if _, err := b.add(fmt.Sprintf("%s/%s-%d.pdf", place, f.Purpose, i+1), bytes.NewReader(copied)); err != nil {
+				return "", err
+			}
+			continue
+		}
+		r, _, err := m.blobs.Get(ctx, f.BlobKey)
+		if err != nil {
+			return "", err
+		}
+		sum, err := b.add(fmt.Sprintf("%s/%s-%d.%s", place, f.Purpose, i+1, f.Ending()), r)
+		if err := closeAll(err, r); err != nil {
+			return "", err
+		}
+		if !bytes.Equal(sum, f.Hash) {
+			note = "PERIKSA: lampiran berbeda dari saat disimpan"
+		}
+	}
+	return note, nil
+}
+
+func closeAll(err error, c io.Closer) error {
+	if shut := c.Close(); err == nil {
+		err = shut
+	}
+	return err
+}

@@ -1,0 +1,306 @@
+package kuciniki
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/platform/audit"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// AttendanceColumns of the file of a machine: staff number, day, when they came and went.
+var AttendanceColumns = []string{"NIP", "Tanggal", "Masuk", "Pulang"}
+
+// mostAttendance bounds one file: a month of 1,500 people.
+const mostAttendance = 50_000
+
+// Import is what a file of attendance holds.
+type Import struct {
+	Rows     int
+	People   int
+	Problems []Problem // at most 200
+	Wrong    int       // rows
+}
+
+// mostProblems are told of one file.
+const mostProblems = 200
+
+type attendance struct {
+	person     int64
+	day        time.Time
+	came, went *string
+}
+
+const (
+	sqlByNumber = `
+SELECT DISTINCT ON (n.id) n.id, n.staff_number AS number FROM org_person n JOIN org_occupancy o ON o.person_id = n.id JOIN org_position p ON p.id = o.position_id
+JOIN org_unit u ON u.id = p.unit_id WHERE n.staff_number = ANY ($1::text[]) AND u.ancestors && $2::bigint[]`
+	sqlClosedMonths = `SELECT year * 100 + month FROM kuciniki_period WHERE month > 0 AND closed_at IS NOT NULL`
+	sqlAttend       = `
+INSERT INTO kuciniki_attendance (person_id, day, came, went, imported_at) SELECT * FROM unnest($1::bigint[], $2::date[], $3::time[], $4::time[], $5::timestamptz[])
+ON CONFLICT (person_id, day) DO UPDATE SET came = excluded.came, went = excluded.went, imported_at = excluded.imported_at`
+)
+
+// ImportAttendance reads a machine's file with [AttendanceColumns]. With apply false, or
+// where a row is wrong, nothing is written and the result tells what is wrong. The same day
+// again replaces what was there, until its month is closed.
+func (m *Module) ImportAttendance(ctx context.Context, a authz.Actor, file io.ReaderAt, size int64, apply bool) (im Import, err error) {
+	defer errs.In(&err, "kuciniki.ImportAttendance")
+	if !a.Has(PermPersonnel) {
+		return im, errs.New(errs.NotFound, "Halaman ini milik BKPSDM.")
+	}
+	rows, err := readTable(file, size, AttendanceColumns[:2], mostAttendance)
+	if err != nil {
+		return im, err
+	}
+	numbers := make([]string, len(rows))
+	for i, r := range rows {
+		numbers[i] = digits(r.get("NIP"))
+	}
+	people, err := pg.Many[struct {
+		ID     int64
+		Number string
+	}](ctx, m.db, sqlByNumber, numbers, a.Units(PermPersonnel))
+	if err != nil {
+		return im, err
+	}
+	known := map[string]int64{}
+	for _, p := range people {
+		known[p.Number] = p.ID
+	}
+	closed, err := pg.Scalars[int](ctx, m.db, sqlClosedMonths)
+	if err != nil {
+		return im, err
+	}
+	im, all := checkAttendance(rows, known, closed, m.now())
+	if !apply || im.Wrong > 0 {
+		return im, nil
+	}
+	ids, days, came, went, at := []int64{}, []time.Time{}, []*string{}, []*string{}, []time.Time{}
+	for _, x := range all {
+		ids, days, came, went, at = append(ids, x.person), append(days, x.day), append(came, x.came), append(went, x.went), append(at, m.now())
+	}
+	return im, pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if err := pg.Exec(ctx, tx, sqlAttend, ids, days, came, went, at); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "kuciniki.attendance.import", Object: "kuciniki_attendance", Detail: map[string]any{"baris": im.Rows, "orang": im.People}})
+	})
+}
+
+func digits(s string) string { return strings.ReplaceAll(strings.TrimPrefix(s, "'"), " ", "") }
+
+// checkAttendance reads the rows one by one: a pure function.
+func checkAttendance(rows []tableRow, known map[string]int64, closed []int, now time.Time) (im Import, all []attendance) {
+	seen, people := map[attendanceKey]bool{}, map[int64]bool{}
+	im.Rows = len(rows)
+	for _, r := range rows {
+		x, why := readAttendance(r, known, closed, now)
+		if key := (attendanceKey{x.person, x.day}); why == "" && seen[key] {
+			why = "Orang dan tanggal ini sudah ada di baris lain."
+		} else {
+			seen[key] = true
+		}
+		if why != "" {
+			if im.Wrong++; len(im.Problems) < mostProblems {
+				im.Problems = append(im.Problems, Problem{r.line, why})
+			}
+			continue
+		}
+		people[x.person] = true
+		all = append(all, x)
+	}
+	im.People = len(people)
+	return im, all
+}
+
+type attendanceKey struct {
+	person int64
+	day    time.Time
+}
+
+func readAttendance(r tableRow, known map[string]int64, closed []int, now time.Time) (x attendance, why string) {
+	x.person = known[digits(r.get("NIP"))]
+	if x.person == 0 {
+		return x, "NIP ini tidak dikenal di unit Anda."
+	}
+	day, err := readDay(r.get("Tanggal"))
+	switch {
+	case err != nil:
+		return x, "Tanggal tidak terbaca. Tulis seperti 24-11-2026 atau 2026-11-24."
+	case day.After(now):
+		return x, "Tanggal ini belum tiba."
+	case slices.Contains(closed, day.Year()*100+int(day.Month())):
+		return x, "Bulan " + PeriodName(day.Year(), int(day.Month())) + " sudah ditutup."
+	}
+	x.day = day
+	if x.came, err = readClock(r.get("Masuk")); err != nil {
+		return x, "Jam masuk tidak terbaca. Tulis seperti 07:31."
+	}
+	if x.went, err = readClock(r.get("Pulang")); err != nil {
+		return x, "Jam pulang tidak terbaca. Tulis seperti 16:05."
+	}
+	if x.came != nil && x.went != nil && *x.went < *x.came {
+		return x, "Jam pulang lebih awal daripada jam masuk."
+	}
+	return x, ""
+}
+
+var errUnread = errors.New("unread")
+
+func readDay(s string) (time.Time, error) {
+	for _, layout := range []string{"2006-01-02", "02-01-2006", "02/01/2006", "2-1-2006", "2/1/2006"} {
+		if t, err := time.ParseInLocation(layout, s, clock.Makassar); err == nil && t.Year() >= 2020 {
+			return t, nil
+		}
+	}
+	return time.Time{}, errUnread
+}
+
+func readClock(s string) (*string, error) {
+	if s == "" {
+		return nil, nil
+	}
+	for _, layout := range []string{"15:04", "15:04:05", "15.04"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			out := t.Format("15:04:05")
+			return &out, nil
+		}
+	}
+	return nil, errUnread
+}
+
+// Leave is days that count as if somebody had been present, by a letter.
+type Leave struct {
+	StaffNumber string
+	First, Last time.Time
+	Kind        string
+	Number      string // of the letter
+}
+
+// Controls of a leave.
+const (
+	ControlNumber = "nip"
+	ControlFirst  = "mulai"
+	ControlLast   = "sampai"
+	ControlLetter = "nomor"
+)
+
+// Leaves lists the kinds of leave with their names.
+var Leaves = [][2]string{{"cuti", "Cuti"}, {"tugas", "Surat tugas"}, {"diklat", "Pendidikan dan pelatihan"}, {"sakit", "Sakit"}}
+
+const sqlAddLeave = `
+INSERT INTO kuciniki_leave (person_id, first_day, last_day, kind, number, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (person_id, first_day, number) DO NOTHING`
+
+// AddLeave notes a letter that justifies days. Twice is once.
+func (m *Module) AddLeave(ctx context.Context, a authz.Actor, l Leave) (err error) {
+	defer errs.In(&err, "kuciniki.AddLeave")
+	if !a.Has(PermPersonnel) {
+		return errs.New(errs.NotFound, "Halaman ini milik BKPSDM.")
+	}
+	l.Number = strings.TrimSpace(l.Number)
+	var wrong []errs.Field
+	say := func(name, message string) { wrong = append(wrong, errs.Field{Name: name, Message: message}) }
+	people, err := pg.Many[struct {
+		ID     int64
+		Number string
+	}](ctx, m.db, sqlByNumber, []string{digits(l.StaffNumber)}, a.Units(PermPersonnel))
+	if err != nil {
+		return err
+	}
+	if len(people) == 0 {
+		say(ControlNumber, "NIP ini tidak dikenal di unit Anda.")
+	}
+	if l.First.IsZero() || l.Last.Before(l.First) || l.Last.Sub(l.First) > 366*24*time.Hour {
+		say(ControlLast, "Tanggal akhir sama dengan atau sesudah tanggal mulai, paling lama satu tahun.")
+	}
+	if !slices.ContainsFunc(Leaves, func(k [2]string) bool { return k[0] == l.Kind }) {
+		say(ControlKind, "Pilih jenisnya.")
+	}
+	if n := utf8.RuneCountInString(l.Number); n < 3 || n > 120 {
+		say(ControlLetter, "Tulis nomor suratnya.")
+	}
+	if len(wrong) > 0 {
+		return errs.Invalid(wrong...)
+	}
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if err := pg.Exec(ctx, tx, sqlAddLeave, people[0].ID, l.First, l.Last, l.Kind, l.Number, a.PersonID, m.now()); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "kuciniki.leave.add", Object: "org_person", ObjectID: people[0].ID, Detail: map[string]any{"jenis": l.Kind}})
+	})
+}
+
+// Presence is how many of the working days of a span somebody was present, or justified.
+type Presence struct{ Days, Present, Justified int }
+
+// Percent is the share of days that count, 100 where there were none to work.
+func (p Presence) Percent() float64 {
+	if p.Days == 0 {
+		return 100
+	}
+	return float64(p.Present+p.Justified) / float64(p.Days) * 100
+}
+
+// count says of each working day whether somebody came, or was justified: a pure function.
+// A day of leave on which they came all the same counts once.
+func count(cal *calendar.Calendar, from, to time.Time, came map[calendar.Day]bool, leave []calendar.Range) (p Presence) {
+	last := calendar.DayOf(to)
+	for d := calendar.DayOf(from); d.Before(last); d = d.Add(1) {
+		if !cal.IsWorkingDay(d.At(12 * 60)) {
+			continue
+		}
+		p.Days++
+		switch {
+		case came[d]:
+			p.Present++
+		case slices.ContainsFunc(leave, func(r calendar.Range) bool { return !d.Before(r.First) && !r.Last.Before(d) }):
+			p.Justified++
+		}
+	}
+	return p
+}
+
+const (
+	sqlCame  = `SELECT day FROM kuciniki_attendance WHERE person_id = $1 AND day >= $2 AND day < $3 AND came IS NOT NULL`
+	sqlLeave = `SELECT first_day, last_day FROM kuciniki_leave WHERE person_id = $1 AND first_day < $3 AND last_day >= $2`
+)
+
+// PresenceIn counts the working days of somebody from one midnight to another.
+func PresenceIn(ctx context.Context, q pg.Querier, cal *calendar.Calendar, person int64, from, to time.Time) (Presence, error) {
+	days, err := pg.Scalars[time.Time](ctx, q, sqlCame, person, from, to)
+	if err != nil {
+		return Presence{}, err
+	}
+	spans, err := pg.Many[struct{ FirstDay, LastDay time.Time }](ctx, q, sqlLeave, person, from, to)
+	if err != nil {
+		return Presence{}, err
+	}
+	came := map[calendar.Day]bool{}
+	for _, d := range days {
+		came[dateOf(d)] = true
+	}
+	leave := []calendar.Range{}
+	for _, s := range spans {
+		leave = append(leave, calendar.Range{First: dateOf(s.FirstDay), Last: dateOf(s.LastDay)})
+	}
+	return count(cal, from, to, came, leave), nil
+}
+
+// dateOf is a date as the database gives it: midnight in no zone.
+func dateOf(t time.Time) calendar.Day {
+	y, mo, d := t.Date()
+	return calendar.Day{Year: y, Month: mo, Day: d}
+}

@@ -1,0 +1,64 @@
+package evidence
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/kuciniki"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// mostBeside is how many metrics lie beside a rating: whoever watches everything watches nothing.
+const mostBeside = 5
+
+// sqlWatched are the metrics that the indicators of somebody's SKPs of a year watch.
+const sqlWatched = `
+SELECT DISTINCT i.metric FROM kuciniki_skp s JOIN kuciniki_rhk r ON r.skp_id = s.id JOIN kuciniki_indicator i ON i.rhk_id = r.id
+WHERE s.person_id = $1 AND s.year = $2 AND s.version > 0 AND i.metric <> ''`
+
+// few are the figures that are watched, in their order, or where none is, the five with the
+// most cases.
+func few(all []Figure, watched []Metric) []Figure {
+	if len(watched) > 0 {
+		return slices.DeleteFunc(slices.Clone(all), func(f Figure) bool { return !slices.Contains(watched, f.Metric) })
+	}
+	if len(all) <= mostBeside {
+		return all
+	}
+	most := slices.Clone(all)
+	slices.SortStableFunc(most, func(x, y Figure) int { return y.N - x.N })
+	return slices.DeleteFunc(slices.Clone(all), func(f Figure) bool {
+		return !slices.ContainsFunc(most[:mostBeside], func(m Figure) bool { return m.Metric == f.Metric })
+	})
+}
+
+// Beside is what is laid beside the rating of somebody from one moment to another, by whole
+// months; it is a [kuciniki.Evidence]: the metrics that the SKP of the year watches, else the
+// five with the most cases. Metrics without a case are not in it.
+func (m *Module) Beside(ctx context.Context, q pg.Querier, person int64, from, to time.Time) (out []kuciniki.Figure, err error) {
+	defer errs.In(&err, "evidence.Beside(%d)", person)
+	until := Month{MonthOf(to.Add(-time.Second)).AddDate(0, 1, 0)}
+	all, _, err := m.figures(ctx, q, person, MonthOf(from), until)
+	if err != nil {
+		return nil, err
+	}
+	watched, err := pg.Scalars[Metric](ctx, q, sqlWatched, person, MonthOf(from).Year())
+	for _, f := range few(all, watched) {
+		text := fmt.Sprintf("data belum cukup (%d kasus)", f.N)
+		if f.Enough() {
+			text = fmt.Sprintf("%s (%d dari %d; rentang %s sampai %s", indo.Percent(f.Value), f.X, f.N, indo.Percent(f.Low), indo.Percent(f.High))
+			if f.Ledger {
+				text += "; unit " + indo.Percent(f.Unit)
+			}
+			text += ")"
+		}
+		if f.N > 0 && (f.Metric != DraftOnce || f.Enough()) {
+			out = append(out, kuciniki.Figure{Metric: string(f.Metric), Text: text, Enough: f.Enough(), N: f.N, X: f.X})
+		}
+	}
+	return out, err
+}

@@ -1,0 +1,83 @@
+package evidence
+
+import (
+	"context"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Load is what lies on a desk and how much left it lately.
+type Load struct {
+	DeskID   int64
+	Title    string
+	UnitName string
+	PersonID int64 // who sits there; 0: nobody
+	Person   string
+	Ages
+	Done int // steps that who sits there took on this desk in the last 30 days
+}
+
+// Of $1 the actor's seats, $2 now, $3 the units whose people they look after.
+const (
+	loadSelect = `
+SELECT p.id AS desk_id, p.title, u.name AS unit_name, COALESCE(h.id, 0) AS person_id, COALESCE(h.name, '') AS person, c.week, c.month, c.quarter, c.older, c.late, c.waiting,
+	(SELECT count(*) FROM work_event e WHERE e.person_id = h.id AND e.position_id = p.id AND e.at > $2::timestamptz - interval '720 hours')::integer AS done
+FROM org_position p JOIN org_unit u ON u.id = p.unit_id
+LEFT JOIN LATERAL (
+	SELECT n.id, n.name FROM org_occupancy s JOIN org_person n ON n.id = s.person_id WHERE s.position_id = p.id AND s.during @> $2::timestamptz ORDER BY s.kind <> 'definitif', s.id LIMIT 1
+) h ON true
+CROSS JOIN LATERAL (
+	SELECT` + ageColumns + ` FROM kuciniki_open o WHERE o.holder_id = p.id
+) c
+WHERE p.valid_to IS NULL AND $3::bigint[] IS NOT NULL AND `
+
+	loadOrder = ` ORDER BY p.title, p.id LIMIT 200`
+
+	sqlTeamLoads = loadSelect + `p.superior_id = ANY ($1::bigint[])` + loadOrder
+
+	// Whose desks are not below the actor, they do not see one by one.
+	sqlUnitLoads = loadSelect + `p.unit_id = $4 AND (u.ancestors && $3::bigint[] OR EXISTS (SELECT FROM kuciniki_above(p.id) a WHERE a.step > 0 AND a.position_id = ANY ($1::bigint[])))` + loadOrder
+
+	sqlOwnAges = `
+SELECT` + ageColumns + `, count(*) FILTER (WHERE NOT o.waiting AND o.due_at >= $2 AND o.due_at < ((($2::timestamptz AT TIME ZONE 'Asia/Makassar')::date + 1)::timestamp AT TIME ZONE 'Asia/Makassar'))::integer AS today
+FROM kuciniki_open o WHERE o.holder_id = ANY ($1::bigint[])`
+
+	sqlOwnDue = listedSelect + `AND o.holder_id = ANY ($10::bigint[]) AND NOT o.waiting ORDER BY o.due_at NULLS LAST, o.since, o.object_id LIMIT $9::integer`
+)
+
+// TeamLoads lists the desks right below the actor by title, at most 200.
+func (m *Module) TeamLoads(ctx context.Context, a authz.Actor) (_ []Load, err error) {
+	defer errs.In(&err, "evidence.TeamLoads")
+	return pg.Many[Load](ctx, m.db, sqlTeamLoads, seats(a), m.clock.Now(), overseen(a))
+}
+
+// UnitLoads lists the desks of a unit by title, at most 200: those below the actor, or all
+// where they look after its people. To whom the unit's figures are not for it is errs.NotFound.
+func (m *Module) UnitLoads(ctx context.Context, a authz.Actor, unit int64) (_ []Load, err error) {
+	defer errs.In(&err, "evidence.UnitLoads(%d)", unit)
+	u, err := m.unitFor(ctx, scope(a), unit)
+	if err != nil {
+		return nil, err
+	}
+	return pg.Many[Load](ctx, m.db, sqlUnitLoads, seats(a), m.clock.Now(), overseen(a), u.ID)
+}
+
+// Day is what lies on the actor's own desks.
+type Day struct {
+	Ages
+	Today int      // due until midnight, not late
+	Due   []Listed `db:"-"` // the next to be done, at most ten; what has no limit comes last
+}
+
+// Today is what lies on the desks where the actor sits.
+func (m *Module) Today(ctx context.Context, a authz.Actor) (d Day, err error) {
+	defer errs.In(&err, "evidence.Today")
+	mine := held(a)
+	if d, err = pg.One[Day](ctx, m.db, sqlOwnAges, mine, m.clock.Now()); err != nil {
+		return d, err
+	}
+	d.Due, err = pg.Many[Listed](ctx, m.db, sqlOwnDue, seats(a), overseen(a), m.clock.Now(), AllOpen, -ever, ever, OpenCursor{}.Since, int64(0), 10, mine)
+	return d, err
+}

@@ -1,0 +1,56 @@
+package evidence
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+)
+
+// Deps is what the evidence stands on.
+type Deps struct {
+	DB    *pgxpool.Pool
+	Clock clock.Clock
+	Box   *crypt.Box // seals what is said of patterns
+}
+
+// Module holds the use cases. It is safe for concurrent use.
+type Module struct {
+	db    *pgxpool.Pool
+	clock clock.Clock
+	box   *crypt.Box
+}
+
+// New returns the module. It does not touch the database.
+func New(d Deps) *Module {
+	return &Module{db: d.DB, clock: d.Clock, box: d.Box}
+}
+
+// Run folds every three seconds, fixes what is expected of a month once an hour, and looks
+// for patterns once a day, until ctx ends.
+func (m *Module) Run(ctx context.Context) {
+	tick := time.NewTicker(3 * time.Second)
+	defer tick.Stop()
+	var frozen time.Time
+	for {
+		_, err := m.Fold(ctx)
+		if err == nil && m.clock.Now().Sub(frozen) >= time.Hour {
+			frozen = m.clock.Now()
+			if err = m.Freeze(ctx); err == nil {
+				err = m.lookDaily(ctx)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "fold the work ledger", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,288 @@
+package evidence
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
+	"makassartidakrantasa.com/portal/internal/platform/clock"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// Figure is a metric of somebody.
+type Figure struct {
+	Rule
+	Count
+	Unit      float64 // share of the unit in the same strata, 0 to 1
+	Value     float64 // smoothed, or Wilson's lower bound; 0 to 1
+	Low, High float64 // the interval of the share
+}
+
+// Enough tells whether there are enough cases to say something.
+func (f Figure) Enough() bool { return f.N >= f.Least }
+
+// Portrait is the evidence of somebody over some months.
+type Portrait struct {
+	Subject
+	From, To Month // To not in it
+	Figures  []Figure
+	Served   int // patients: context only
+	Work     []WorkKind
+	Days     int // with a trace in a module
+	Written  int // whose only trace is the person's own log, as far as they count
+	LogCap   int // percent of the days that such may be
+	OnDuty   int // working days, without those away
+	Backlog  Backlog
+	Open     []OpenCase // at most 200, the oldest
+	Outages  []Outage   // in which no clock ran
+}
+
+// Backlog is how long what is open has been lying, in days; days of leave do not count.
+type Backlog struct {
+	N    int
+	P90  int // nine of ten on the desk are no older
+	Unit int // the middle one of the unit
+}
+
+// Coverage is how much of the job leaves traces: the share of working days with one, 0 to 1.
+func (p Portrait) Coverage() float64 {
+	if p.OnDuty == 0 {
+		return 0
+	}
+	return min(1, float64(p.Days+p.Written)/float64(p.OnDuty))
+}
+
+// WorkKind is how long somebody's steps of a kind take.
+type WorkKind struct {
+	Module, Kind string
+	N            int
+	Median       int // working minutes
+	Expected     int // fixed at the start of the month; 0: not known
+}
+
+// OpenCase is something that lies on a desk.
+type OpenCase struct {
+	Module   string
+	Object   string
+	ObjectID int64
+	ThreadID int64
+	UnitID   int64
+	UnitName string
+	Desk     string // title
+	Status   string
+	Waiting  bool
+	Since    time.Time
+	DueAt    *time.Time
+}
+
+// Late tells whether it should be done already.
+func (c OpenCase) Late(at time.Time) bool { return !c.Waiting && c.DueAt != nil && at.After(*c.DueAt) }
+
+const (
+	sqlPersonTally = `
+WITH mine AS (
+	SELECT unit_id, metric, stratum, sum(n)::integer AS n, sum(x)::integer AS x FROM kuciniki_tally
+	WHERE person_id = $1 AND month >= $2 AND month < $3 AND other_id <> ALL ($4::bigint[]) GROUP BY 1, 2, 3
+)
+SELECT m.metric, m.n, m.x, u.n AS unit_n, u.x AS unit_x
+FROM mine m, LATERAL (
+	SELECT COALESCE(sum(n), 0)::integer AS n, COALESCE(sum(x), 0)::integer AS x FROM kuciniki_unit_tally u
+	WHERE u.unit_id = m.unit_id AND u.metric = m.metric AND u.stratum = m.stratum AND u.month >= $2 AND u.month < $3
+) u`
+
+	sqlPersonDays = `
+SELECT count(*) FILTER (WHERE NOT own_word)::integer AS traced, count(*) FILTER (WHERE own_word)::integer AS own FROM kuciniki_day WHERE person_id = $1 AND day >= $2 AND day < $3`
+
+	sqlBacklog = `
+WITH mine AS (
+	SELECT greatest(0, ($4::timestamptz AT TIME ZONE 'Asia/Makassar')::date - (o.since AT TIME ZONE 'Asia/Makassar')::date - COALESCE((
+		SELECT sum(greatest(0, least(l.last_day, ($4::timestamptz AT TIME ZONE 'Asia/Makassar')::date) - greatest(l.first_day, (o.since AT TIME ZONE 'Asia/Makassar')::date) + 1))
+		FROM kuciniki_leave l WHERE l.person_id = $1), 0))::integer AS days
+	FROM kuciniki_open o WHERE o.holder_id = ANY ($2::bigint[]) AND NOT o.waiting
+)
+SELECT count(*)::integer AS n, COALESCE(percentile_disc(0.9) WITHIN GROUP (ORDER BY days), 0)::integer AS p90, COALESCE((
+	SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY ($4::timestamptz AT TIME ZONE 'Asia/Makassar')::date - (o.since AT TIME ZONE 'Asia/Makassar')::date)
+	FROM kuciniki_open o WHERE o.unit_id = $3 AND NOT o.waiting), 0)::integer AS unit
+FROM mine`
+
+	sqlPersonWork = `
+SELECT e.at, e.module, e.kind, COALESCE(e.unit_id, 0) AS unit_id, e.started_at, COALESCE(e.working_minutes, 0) AS working_minutes FROM work_event e
+WHERE e.person_id = $1 AND e.at >= $2 AND e.at < $3 AND e.started_at < e.at`
+
+	sqlExpected = `SELECT kind, minutes FROM kuciniki_expected WHERE month = date_trunc('month', $1::timestamptz AT TIME ZONE 'Asia/Makassar' - interval '1 second')::date`
+
+	openSelect = `
+SELECT o.module, o.object, o.object_id, o.thread_id, o.unit_id, COALESCE(u.name, '') AS unit_name, COALESCE(p.title, '') AS desk, o.status, o.waiting, o.since, o.due_at
+FROM kuciniki_open o LEFT JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_position p ON p.id = o.holder_id
+`
+	sqlOpenAt = openSelect + `WHERE o.holder_id = ANY ($1::bigint[]) ORDER BY o.since LIMIT 200`
+)
+
+// Portrait is the evidence of somebody in the months from and until before to, for who may
+// see it.
+func (m *Module) Portrait(ctx context.Context, a authz.Actor, person int64, from, to Month) (p Portrait, err error) {
+	defer errs.In(&err, "evidence.Portrait(%d)", person)
+	if p.Subject, err = m.Subject(ctx, a, person); err != nil {
+		return p, err
+	}
+	p.From, p.To = from, to
+	if p.Figures, p.Served, err = m.figures(ctx, m.db, person, from, to); err != nil {
+		return p, err
+	}
+	if p.Open, err = pg.Many[OpenCase](ctx, m.db, sqlOpenAt, p.Positions); err != nil {
+		return p, err
+	}
+	start, end := from.Start(), earlier(to.Start(), m.clock.Now())
+	if p.Work, err = m.work(ctx, person, start, end); err != nil {
+		return p, err
+	}
+	if p.Outages, err = pg.Many[Outage](ctx, m.db, sqlOutagesFelt, p.UnitID, start, end); err != nil {
+		return p, err
+	}
+	if p.Backlog, err = pg.One[Backlog](ctx, m.db, sqlBacklog, person, p.Positions, p.UnitID, m.clock.Now()); err != nil {
+		return p, err
+	}
+	days, err := pg.One[struct{ Traced, Own int }](ctx, m.db, sqlPersonDays, person, from.Time, to.Time)
+	if err != nil {
+		return p, err
+	}
+	if p.LogCap, err = pg.Scalar[int](ctx, m.db, sqlLogCap, p.PostKind); err != nil {
+		return p, err
+	}
+	p.Days, p.Written = days.Traced, countedLog(days.Traced, days.Own, p.LogCap)
+	cal, err := calendar.Load(ctx, m.db, p.UnitID)
+	if err != nil {
+		return p, err
+	}
+	gone, err := away(ctx, m.db, []int64{person})
+	for d := start; d.Before(end); d = d.AddDate(0, 0, 1) {
+		if cal.IsWorkingDay(d) && !gone.on(person, d) {
+			p.OnDuty++
+		}
+	}
+	return p, err
+}
+
+// mostKinds of work are shown of somebody.
+const mostKinds = 12
+
+// work is how long somebody's steps took, by kind, the most frequent first.
+func (m *Module) work(ctx context.Context, person int64, from, to time.Time) (out []WorkKind, err error) {
+	rows, err := pg.Many[struct {
+		UnitID         int64
+		At             time.Time
+		Module, Kind   string
+		StartedAt      time.Time
+		WorkingMinutes int
+	}](ctx, m.db, sqlPersonWork, person, from, to)
+	if err != nil {
+		return nil, err
+	}
+	units := make([]int64, len(rows))
+	for i, r := range rows {
+		units[i] = r.UnitID
+	}
+	var w World
+	if w.Outages, w.Hours, err = outages(ctx, m.db, distinct(units)); err != nil {
+		return nil, err
+	}
+	usual, err := pg.Many[struct {
+		Kind    string
+		Minutes int
+	}](ctx, m.db, sqlExpected, to)
+	if err != nil {
+		return nil, err
+	}
+	by := map[string][]int{}
+	for _, r := range rows {
+		kind := r.Module + "." + r.Kind
+		by[kind] = append(by[kind], w.minutes(Event{At: r.At, UnitID: r.UnitID, StartedAt: &r.StartedAt, WorkingMinutes: r.WorkingMinutes}))
+	}
+	for kind, minutes := range by {
+		k := WorkKind{N: len(minutes), Median: Percentile(minutes, 0.5)}
+		k.Module, k.Kind, _ = strings.Cut(kind, ".")
+		for _, u := range usual {
+			if u.Kind == kind {
+				k.Expected = u.Minutes
+			}
+		}
+		out = append(out, k)
+	}
+	slices.SortFunc(out, func(a, b WorkKind) int { return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Kind, b.Kind)) })
+	return out[:min(len(out), mostKinds)], nil
+}
+
+// Start is the first moment of a month in Makassar.
+func (m Month) Start() time.Time {
+	return time.Date(m.Year(), m.Time.Month(), 1, 0, 0, 0, 0, clock.Makassar)
+}
+
+// on tells whether somebody was away at noon of a day.
+func (a Away) on(person int64, day time.Time) bool {
+	noon := day.Add(12 * time.Hour)
+	for _, s := range a[person] {
+		if !noon.Before(s.From) && noon.Before(s.To) {
+			return true
+		}
+	}
+	return false
+}
+
+type tallyRow struct {
+	Metric      Metric
+	N, X, UnitN int
+	UnitX       int
+}
+
+// figures are the metrics of somebody that can be known, in the order of [Rules].
+func (m *Module) figures(ctx context.Context, q pg.Querier, person int64, from, to Month) (out []Figure, served int, err error) {
+	pairs, err := pairsOf(ctx, q, []int64{person}, to)
+	if err != nil {
+		return nil, 0, err
+	}
+	_, others := columns(pairs)
+	rows, err := pg.Many[tallyRow](ctx, q, sqlPersonTally, person, from.Time, to.Time, others)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, r := range Rules {
+		f := Figure{Rule: r}
+		for _, t := range rows {
+			if t.Metric == r.Metric {
+				f.N, f.X = f.N+t.N, f.X+t.X
+				f.Unit += float64(t.N) * Count{t.UnitN, t.UnitX}.Share()
+			}
+		}
+		switch r.Metric {
+		case Served:
+			served = f.N
+			continue
+		case AgeOfBacklog:
+			continue // an age, not a share: see Portrait.Backlog
+		}
+		if c, ok, err := m.elsewhere(ctx, q, r.Metric, person, from, to); err != nil {
+			return nil, 0, err
+		} else if ok {
+			f.Count, f.Unit = c, float64(c.X) // no unit to lean on but oneself
+		}
+		out = append(out, f.judge())
+	}
+	return out, served, nil
+}
+
+// judge works out what is shown of the counts; Unit is a sum over the cases until then.
+func (f Figure) judge() Figure {
+	if f.N > 0 {
+		f.Unit /= float64(f.N)
+	}
+	f.Low, f.High = Wilson(f.Count)
+	if f.Value = Smooth(f.Count, f.Unit); f.Lower {
+		f.Value = f.Low
+	}
+	return f
+}

@@ -1,0 +1,41 @@
+package kucinikiweb
+
+// ActName names an act that the module wrote to the audit trail, "" when it is another's.
+func ActName(action string) string { return actNames[action] }
+
+var actNames = map[string]string{
+	"kuciniki.period.open":        "Membuka tahun penilaian kinerja",
+	"kuciniki.period.close":       "Menutup periode penilaian kinerja",
+	"kuciniki.skp.buat":           "Memulai SKP",
+	"kuciniki.skp.paper":          "Membuka formulir SKP",
+	"kuciniki.skp.export":         "Mengunduh SKP",
+	"kuciniki.skp.import":         "Mengambil RHK dari berkas",
+	"kuciniki.penilaian.paper":    "Membuka dokumen evaluasi",
+	"kuciniki.skp.setup":          "Mengubah susunan SKP",
+	"kuciniki.skp.rhk":            "Menulis RHK",
+	"kuciniki.skp.drop":           "Menghapus RHK",
+	"kuciniki.skp.ajukan":         "Mengajukan SKP",
+	"kuciniki.skp.sepakati":       "Menyepakati SKP",
+	"kuciniki.skp.kembalikan":     "Mengembalikan SKP",
+	"kuciniki.skp.ubah":           "Membuka dialog kinerja untuk mengubah SKP",
+	"kuciniki.penilaian.lapor":    "Melaporkan realisasi SKP",
+	"kuciniki.penilaian.pendapat": "Memberi pendapat sebagai ketua tim",
+	"kuciniki.penilaian.nilai":    "Menilai kinerja",
+	"kuciniki.penilaian.sahkan":   "Mengesahkan penilaian",
+	"kuciniki.penilaian.tolak":    "Mengembalikan penilaian",
+	"kuciniki.penilaian.terima":   "Menerima penilaian",
+	"kuciniki.penilaian.sanggah":  "Menyanggah penilaian",
+	"kuciniki.penilaian.putus":    "Memutus sanggah",
+	"kuciniki.note.umpan_balik":   "Memberi umpan balik",
+	"kuciniki.note.dialog":        "Mencatat dialog kinerja",
+	"kuciniki.attendance.import":  "Mengambil berkas kehadiran",
+	"kuciniki.leave.add":          "Mencatat surat cuti atau tugas",
+	"kuciniki.tpp.rule":           "Mengubah aturan TPP",
+	"kuciniki.tpp.file":           "Membuat berkas TPP",
+	"kuciniki.log.witness":        "Menjawab sebagai saksi",
+	"kuciniki.pola.jawab":         "Menjelaskan pola pada pekerjaannya",
+	"kuciniki.pola.nilai":         "Menilai pola pada pekerjaan",
+	"kuciniki.pola.sanggah":       "Menyanggah penilaian pola",
+	"kuciniki.pola.putus":         "Memutus sanggah atas pola",
+	"kuciniki.unit.predicate":     "Menetapkan predikat unit",
+}

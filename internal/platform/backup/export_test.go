@@ -1,0 +1,4 @@
+package backup
+
+// Lock is the advisory lock, for the tests.
+const Lock = lock

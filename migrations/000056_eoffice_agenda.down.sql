@@ -1,0 +1,1 @@
+DROP TABLE eoffice_agenda, eoffice_watch;

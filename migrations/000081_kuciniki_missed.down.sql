@@ -1,0 +1,12 @@
+DELETE FROM kuciniki_tally;
+DELETE FROM kuciniki_unit_tally;
+DELETE FROM kuciniki_whole;
+DELETE FROM kuciniki_lag;
+DELETE FROM kuciniki_open;
+UPDATE kuciniki_fold SET position = 0;
+DROP TABLE kuciniki_outage;
+ALTER TABLE kuciniki_tally DROP CONSTRAINT kuciniki_tally_pkey, ADD CONSTRAINT kuciniki_tally_pkey PRIMARY KEY (person_id, month, unit_id, metric, stratum);
+ALTER TABLE kuciniki_tally DROP COLUMN other_id;
+DROP INDEX kuciniki_open_check_idx;
+ALTER TABLE kuciniki_open DROP COLUMN check_at;
+DROP TABLE kuciniki_missed;

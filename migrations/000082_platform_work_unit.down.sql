@@ -1,0 +1,1 @@
+ALTER TABLE work_event DROP COLUMN holder_unit_id;

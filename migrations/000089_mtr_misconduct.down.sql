@@ -1,0 +1,3 @@
+DROP TABLE mtr_misconduct_file;
+DROP TABLE mtr_misconduct_entry;
+DROP TABLE mtr_misconduct;

@@ -1,0 +1,2 @@
+DROP TABLE portal_erasure_part;
+DROP TABLE portal_erasure;

@@ -1,0 +1,3 @@
+import { ready } from "./luring/ready.js";
+
+ready();
