@@ -18,10 +18,14 @@ type screen struct {
 	do   func(*e2e.Tab)
 }
 
+// thorough is set in `make deep`: every page is checked for all at both widths.
+var thorough bool
+
 // TestScreens looks at every page that anybody can open, at 360 and 1280 px, light and
-// dark. A scheme changes nothing but colours, so in the dark they alone are checked; a width
-// changes all but colours, so they are checked on the screen alone that the page is made
-// for. With -screens there are pictures of all four.
+// dark. A scheme changes nothing but colours, so in the dark they alone are checked. Of a
+// width little but the room changes: the rules of WCAG are held against the page on the
+// screen that it is made for, on the other that it fits. With -screens there are pictures
+// of all four.
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
@@ -93,7 +97,6 @@ func (c *city) others(screens map[string][]screen) (out []screen) {
 }
 
 func look(tab *e2e.Tab, s screen) {
-	atDesk := strings.HasPrefix(s.path, "/meja")
 	tab.Look(e2e.Phone, e2e.Light).Go(s.path)
 	if s.do != nil {
 		s.do(tab)
@@ -102,26 +105,23 @@ func look(tab *e2e.Tab, s screen) {
 	if name == "" {
 		name = s.path
 	}
-	if atDesk {
-		tab.Fits()
-	} else {
-		tab.Sound()
-	}
-	snap(tab, name, "360-light")
-	if !atDesk || *shots != "" {
-		tab.Look(e2e.Dark).Contrast()
-		snap(tab, name, "360-dark")
-	}
-	tab.Look(e2e.Desktop, e2e.Light)
-	if atDesk {
-		tab.Sound()
-	} else {
-		tab.Fits()
-	}
-	snap(tab, name, "1280-light")
-	if atDesk || *shots != "" {
-		tab.Look(e2e.Dark).Contrast()
-		snap(tab, name, "1280-dark")
+	atDesk := strings.HasPrefix(s.path, "/meja")
+	for _, width := range []struct {
+		px      string
+		screen  e2e.Option
+		madeFor bool
+	}{{"360", e2e.Phone, !atDesk}, {"1280", e2e.Desktop, atDesk}} {
+		tab.Look(width.screen, e2e.Light)
+		if width.madeFor || thorough {
+			tab.Sound()
+		} else {
+			tab.Fits()
+		}
+		snap(tab, name, width.px+"-light")
+		if width.madeFor || thorough || *shots != "" {
+			tab.Look(e2e.Dark).Contrast()
+			snap(tab, name, width.px+"-dark")
+		}
 	}
 }
 

@@ -14,33 +14,22 @@ import (
 )
 
 // Sound checks the page that is shown: no violation of the WCAG rules that axe
-// knows, nothing wider than the screen, no script error, nothing refused by
-// the content security policy, no file missing. Problems are reported, not
-// fatal, so that one run names them all.
+// knows, and all that Fits checks. Problems are reported, not fatal, so that one run
+// names them all.
 func (tab *Tab) Sound() *Tab {
 	tab.t.Helper()
-	return tab.sound(wcag)
+	if !tab.noScript { // axe waits for timers, which such a page has none of
+		tab.report(tab.axe(wcag))
+	}
+	return tab.Fits()
 }
 
-// Fits checks the page on another screen than the one that it was found sound on:
-// all that Sound does but the colours, which are costly to tell and the same there.
+// Fits checks that nothing on the page is wider than the screen, no script failed, the
+// content security policy refused nothing and no file is missing.
 func (tab *Tab) Fits() *Tab {
 	tab.t.Helper()
-	return tab.sound(wcag.without(colours...))
-}
-
-func (tab *Tab) sound(r rules) *Tab {
-	tab.t.Helper()
-	where := tab.Path()
-	if !tab.noScript { // axe waits for timers, which such a page has none of
-		tab.report(tab.axe(r))
-	}
-	for _, o := range tab.Overflow() {
-		tab.t.Errorf("%s (%s) is wider than the screen: %s", where, tab.kind(), o)
-	}
-	for _, c := range tab.Complaints() {
-		tab.t.Errorf("%s (%s): %s", where, tab.kind(), c)
-	}
+	tab.report(tab.Overflow())
+	tab.report(tab.Complaints())
 	return tab
 }
 
@@ -52,10 +41,10 @@ func (tab *Tab) Contrast() *Tab {
 	return tab
 }
 
-func (tab *Tab) report(violations []string) {
+func (tab *Tab) report(problems []string) {
 	tab.t.Helper()
-	for _, v := range violations {
-		tab.t.Errorf("%s (%s): %s", tab.Path(), tab.kind(), v)
+	for _, p := range problems {
+		tab.t.Errorf("%s (%s): %s", tab.Path(), tab.kind(), p)
 	}
 }
 
@@ -113,7 +102,7 @@ func (tab *Tab) Overflow() []string {
 			.filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > wide + 0.5 && !e.closest(".table-box, .side, .leaflet-container"))
 			.slice(0, 5)
 			.map((e) => e.tagName.toLowerCase() + "." + e.className + " reaches " + Math.round(e.getBoundingClientRect().right) + " px");
-		return found.length ? found : ["something inside a scrolling box"];
+		return (found.length ? found : ["something inside a scrolling box"]).map((f) => "wider than the screen: " + f);
 	})()`)
 }
 
@@ -142,16 +131,6 @@ var (
 
 func only(names ...string) rules {
 	return rules{"runOnly": map[string]any{"type": "rule", "values": names}}
-}
-
-func (r rules) without(names ...string) rules {
-	off := map[string]any{}
-	for _, name := range names {
-		off[name] = map[string]bool{"enabled": false}
-	}
-	r = maps.Clone(r)
-	r["rules"] = off
-	return r
 }
 
 // axe returns the violations of the rules that axe-core finds, one line each.

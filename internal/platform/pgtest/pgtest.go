@@ -65,13 +65,14 @@ func open(t testing.TB, empty bool) *DB {
 	})
 	db := &DB{Name: name, socket: c.socket, URL: pglocal.URL(c.socket, name, "portal_app")}
 	db.Pool = db.pool(t, "portal_app", 0)
-	db.owner = sync.OnceValue(func() *pgxpool.Pool { return db.pool(t, "portal_owner", 2*time.Minute) })
+	db.owner = sync.OnceValue(func() *pgxpool.Pool { return db.pool(t, "portal_owner", 20*time.Minute) })
 	return db
 }
 
 // Owner returns a pool that connects as portal_owner, for what the portal
 // itself may not do: repairing or damaging append-only tables, or filling a
-// table with thousands of rows, for which its statements have two minutes.
+// table with thousands of rows, for which its statements may take as long as a busy
+// machine needs.
 func (d *DB) Owner() *pgxpool.Pool { return d.owner() }
 
 // URLFor returns the address as another role: portal_owner, portal_readonly or

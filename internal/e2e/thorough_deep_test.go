@@ -1,0 +1,5 @@
+//go:build deep
+
+package e2e_test
+
+func init() { thorough = true }
