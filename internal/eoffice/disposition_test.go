@@ -18,6 +18,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest/walks"
 )
 
 // pairOrder is an order from desk 1 to desk 2, as it may stand in a status.
@@ -829,7 +830,7 @@ func TestRandomWalksOfOrders(t *testing.T) {
 	c := newCity(t)
 	b := c.bureau()
 	all := []worker{b.other, b.bidang, b.second2, b.sub, b.staff, b.expert}
-	rapid.Check(t, func(r *rapid.T) {
+	walks.Check(t, func(r *rapid.T) {
 		letter, root := c.arrived(b, rapid.SampledFrom([]Secrecy{Open, Restricted, Secret}).Draw(r, "secrecy"))
 		for range rapid.IntRange(4, 18).Draw(r, "steps") {
 			c.clock.Advance(time.Duration(rapid.IntRange(0, 600).Draw(r, "minutes")) * time.Minute)

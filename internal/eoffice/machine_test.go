@@ -15,6 +15,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest/walks"
 )
 
 var pace = Pace{Code: Ordinary, StepMinutes: 900, DispatchMinutes: 900, ActionMinutes: 2250}
@@ -148,7 +149,7 @@ func TestWhoStandsInSignsNothingStrategic(t *testing.T) {
 // However a chain is walked, nothing is signed to which not everybody before has agreed.
 func TestNothingIsSignedThatSomebodyHasNotSeen(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(r *rapid.T) {
+	walks.Check(t, func(r *rapid.T) {
 		c, mo := pairCase(Drafting), everything("definitif")
 		c.Seq, c.Version, c.Step = 0, 0, 0
 		n := rapid.IntRange(0, 5).Draw(r, "paraf")
@@ -252,7 +253,7 @@ func TestRandomWalks(t *testing.T) {
 	c := newCity(t)
 	p := c.people()
 	everybody := []worker{p.drafter, p.verifier, p.second, p.head, p.clerk, p.other, p.otherClerk, p.stranger, p.third}
-	rapid.Check(t, func(r *rapid.T) {
+	walks.Check(t, func(r *rapid.T) {
 		d := p.draft()
 		d.Secrecy = rapid.SampledFrom([]Secrecy{Open, Restricted, Secret}).Draw(r, "secrecy")
 		id := c.begin(p, d)

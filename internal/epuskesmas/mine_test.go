@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest/walks"
 )
 
 func (h *house) mineAt(token string) MyTicket {
@@ -100,7 +101,7 @@ func TestCountsFollowTheTickets(t *testing.T) {
 	desk := h.hire("PKM-KASSI-KASSI", PermDesk)
 	var tokens []string
 	days := []time.Time{tomorrow, tomorrow.AddDate(0, 0, 1)}
-	rapid.Check(t, func(r *rapid.T) {
+	walks.Check(t, func(r *rapid.T) {
 		for range rapid.IntRange(1, 12).Draw(r, "steps") {
 			switch {
 			case len(tokens) == 0 || rapid.IntRange(0, 3).Draw(r, "what") > 1:

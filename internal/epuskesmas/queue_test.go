@@ -19,6 +19,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest/walks"
 )
 
 // clinic is one poli with two rooms on a Tuesday morning, its session open.
@@ -300,7 +301,7 @@ func ago(t time.Time) *time.Time {
 func TestEventsReplayToTheTickets(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t)
-	rapid.Check(t, func(rt *rapid.T) {
+	walks.Check(t, func(rt *rapid.T) {
 		var ids []int64
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			switch k := rapid.IntRange(0, 3).Draw(rt, "what"); {

@@ -10,6 +10,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest/walks"
 )
 
 // TestFiguresEqualTheCasesBehindThem: whatever was clicked, what a report counts adds up
@@ -18,7 +19,7 @@ func TestFiguresEqualTheCasesBehindThem(t *testing.T) {
 	t.Parallel()
 	c := newClinic(t)
 	boss := authz.Actor{Kind: authz.Staff, Grants: []authz.Grant{{Permission: PermReports, UnitID: c.unit}}}
-	rapid.Check(t, func(rt *rapid.T) {
+	walks.Check(t, func(rt *rapid.T) {
 		var ids []int64
 		for range rapid.IntRange(1, 10).Draw(rt, "steps") {
 			switch k := rapid.IntRange(0, 3).Draw(rt, "what"); {

@@ -16,6 +16,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest/walks"
 )
 
 // bySystem are the steps that nobody takes but the program.
@@ -111,7 +112,7 @@ func TestRandomWalks(t *testing.T) {
 	c.exec(`INSERT INTO epemerintahan_office (kelurahan_id, code, updated_at) VALUES ($1, 'KSK', now())`, c.unit(kassiKassi))
 	people := []authz.Actor{s.operator, s.secretary, s.lurah, s.camat, citizen, authz.System("uji"), {}}
 	resident := c.resident(s.operator, kassiKassi, nil)[0]
-	rapid.Check(t, func(r *rapid.T) {
+	walks.Check(t, func(r *rapid.T) {
 		code := rapid.SampledFrom([]string{"DOM", "USH"}).Draw(r, "kind")
 		id, err := c.Enter(c.ctx, s.operator, c.entry(code, kassiKassi, resident))
 		c.must(err)

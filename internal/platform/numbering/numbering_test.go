@@ -16,6 +16,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/numbering"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest/walks"
 )
 
 // 200 transactions at once, a third of which roll back after taking a number:
@@ -143,7 +144,7 @@ func TestFormatAndParse(t *testing.T) {
 			t.Errorf("Parse(%q) accepted", s)
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	walks.Check(t, func(t *rapid.T) {
 		year, n := rapid.IntRange(2000, 2099).Draw(t, "year"), rapid.Int64Range(1, 999_999_999).Draw(t, "n")
 		if _, y, m, ok := numbering.Parse(numbering.Format("SRT", year, n)); !ok || y != year || m != n {
 			t.Fatalf("%d, %d came back as %d, %d, %v", year, n, y, m, ok)
