@@ -167,8 +167,13 @@ func TestPublicReadsLeakNothing(t *testing.T) {
 	for _, q := range s.questions() {
 		filters = append(filters, mtr.Filter{Text: q}, mtr.Filter{Text: q, UnitID: o.dishub})
 	}
-	for _, f := range filters {
-		for _, p := range []mtr.Page{{}, {Limit: 1}, {Before: math.MaxInt64}, {After: 1}} {
+	pages := []mtr.Page{{}, {Limit: 1}, {Before: math.MaxInt64}, {After: 1}}
+	for i, f := range filters {
+		some := pages
+		if f.Text != "" {
+			some = pages[i%len(pages):][:1]
+		}
+		for _, p := range some {
 			page, err := o.m.PublicList(o.ctx, f, p)
 			take(f.Text, page, err)
 			for _, it := range page.Items {
@@ -177,7 +182,9 @@ func TestPublicReadsLeakNothing(t *testing.T) {
 				}
 			}
 		}
-		f.Text = ""
+		if f.Text != "" { // the map knows no words
+			continue
+		}
 		for _, zoom := range []int{0, 12, 19} {
 			data, err := o.m.Map(o.ctx, f, mtr.BBox{South: -90, West: -180, North: 90, East: 180}, zoom)
 			take("", data, err)
