@@ -52,6 +52,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/web"
 	"makassartidakrantasa.com/portal/internal/portal"
 	portalweb "makassartidakrantasa.com/portal/internal/portal/web"
+	"makassartidakrantasa.com/portal/internal/survey"
 	assets "makassartidakrantasa.com/portal/web"
 )
 
@@ -90,6 +91,7 @@ type App struct {
 	Personal   *portal.Personal
 	MTR        *mtr.Module
 	Misconduct *misconduct.Module
+	Survey     *survey.Module
 	Router     *web.Router
 
 	Signatures *sign.Authority // of our own, also reads what is in a PDF
@@ -234,6 +236,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		Photos: pictures, BaseURL: a.Config.BaseURL, Remember: o.remember(),
 	})
 	a.Misconduct = misconduct.New(misconduct.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Scans: pictures})
+	a.Survey = survey.New(survey.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box})
 	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Emblem: emblem})
 	a.Letters = letter.New(letter.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Residents: a.Residents, Signer: a.Signer,
@@ -292,7 +295,7 @@ func (a *App) buildRouter() {
 			{Label: "Peta", Href: "/mtr/peta"},
 			{Label: "Puskesmas", Href: "/puskesmas"},
 		},
-		Footer: []ui.Link{{Label: "Bantuan", Href: "/bantuan"}, {Label: "Tentang data", Href: "/tentang-data"}},
+		Footer: []ui.Link{{Label: "Bantuan", Href: "/bantuan"}, {Label: "Tentang data", Href: "/tentang-data"}, {Label: "Survei kepuasan", Href: "/survei"}},
 		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing,
 	})
 	a.Router.Mount(a.healthRoutes())

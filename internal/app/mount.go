@@ -20,6 +20,8 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/portal"
 	portalweb "makassartidakrantasa.com/portal/internal/portal/web"
+	"makassartidakrantasa.com/portal/internal/survey"
+	surveyweb "makassartidakrantasa.com/portal/internal/survey/web"
 	assets "makassartidakrantasa.com/portal/web"
 )
 
@@ -27,16 +29,17 @@ import (
 func (a *App) mountModules() {
 	reports := mtrweb.Deps{
 		MTR: a.MTR, DB: a.Pool, Clock: a.Clock, Auth: a.Accounts, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
+		Survey: surveyweb.Invite(a.Survey, survey.Reports),
 	}
 	letters := letterweb.Deps{
 		Auth: a.Accounts, Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
-		Official: official(a.Office),
+		Official: official(a.Office), Survey: surveyweb.Invite(a.Survey, survey.Letters),
 	}
 	residents := epemerintahanweb.Deps{
 		Residents: a.Residents, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, Letters: letterweb.ResidentLetters(letters),
 		FromLetter: eventOf(a.Letters), Recorded: recorded(a.Letters),
 	}
-	queues := epuskesmasweb.Deps{Queue: a.Queues, BPJS: a.BPJS, Auth: a.Accounts, DB: a.Pool, Clock: a.QueueClock, Hub: a.Hub, BaseURL: a.Config.BaseURL}
+	queues := epuskesmasweb.Deps{Queue: a.Queues, BPJS: a.BPJS, Auth: a.Accounts, DB: a.Pool, Clock: a.QueueClock, Hub: a.Hub, BaseURL: a.Config.BaseURL, Survey: surveyweb.Invite(a.Survey, survey.Clinics)}
 	office := eofficeweb.Deps{Office: a.Office, Auth: a.Accounts, Clock: a.Clock, Hub: a.Hub}
 	performance := kucinikiweb.Deps{Kuciniki: a.Kuciniki, Evidence: a.Evidence, Cases: a.casePages(), Hub: a.Hub, Clock: a.Clock}
 	channel := misconductweb.Deps{Channel: a.Misconduct, Clock: a.Clock}
@@ -69,7 +72,7 @@ func (a *App) mountModules() {
 		},
 	}))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Personal: a.Personal, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), surveyweb.DeskItems, portalweb.AdminItems(a.Admin)))
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Personal: a.Personal, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
@@ -87,6 +90,7 @@ func (a *App) mountModules() {
 	a.Router.Mount(letterweb.DeskRoutes(letters))
 	a.Router.Mount(eofficeweb.Routes(office))
 	a.Router.Mount(kucinikiweb.Routes(performance))
+	a.Router.Mount(surveyweb.Routes(surveyweb.Deps{Survey: a.Survey, Clock: a.Clock}))
 }
 
 // actName names the acts that modules write to the audit trail.

@@ -16,10 +16,11 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
+	"makassartidakrantasa.com/portal/internal/survey"
 )
 
 // Sealed is every place in the database that holds a sealed value for longer than a day.
 func Sealed() []crypt.Column {
 	return slices.Concat(authn.Sealed(), notify.Sealed(), sign.Sealed(), mtr.Sealed(), misconduct.Sealed(), epemerintahan.Sealed(), letter.Sealed(),
-		epuskesmas.Sealed(), bpjs.Sealed(), eoffice.Sealed(), kuciniki.Sealed(), evidence.Sealed())
+		epuskesmas.Sealed(), bpjs.Sealed(), eoffice.Sealed(), survey.Sealed(), kuciniki.Sealed(), evidence.Sealed())
 }

@@ -76,7 +76,7 @@ func (m *Module) ReporterView(ctx context.Context, a authz.Actor, k ReporterKey)
 			ExpectedAt: c.ExpectedAt, Bounces: c.Bounces, Reopens: c.Reopens, ParentNumber: r.ParentNumber,
 			Agency: c.Agency, AgencyRef: c.AgencyRef, AgencyAnswer: c.AgencyAnswer, Rating: c.Rating,
 		},
-		Anonymous: c.Anonymous, Confidential: c.Confidential, ExactLandmark: r.Landmark, OnBehalf: r.Behalf,
+		UnitID: c.UnitID, Anonymous: c.Anonymous, Confidential: c.Confidential, ExactLandmark: r.Landmark, OnBehalf: r.Behalf,
 		Extra: Answered(category, r.Extra), Version: c.Seq,
 	}
 	if c.DueAt != nil && c.PausedAt == nil {

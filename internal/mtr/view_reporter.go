@@ -13,6 +13,7 @@ type ReporterKey struct {
 // and what is theirs.
 type ReporterReport struct {
 	PublicReport
+	UnitID          int64  // who holds it; 0 = the dispatchers
 	Code            string // KAPAL-4821
 	Anonymous       bool
 	Confidential    bool

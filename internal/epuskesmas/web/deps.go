@@ -4,6 +4,7 @@ package epuskesmasweb
 
 import (
 	"github.com/jackc/pgx/v5/pgxpool"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"
@@ -21,4 +22,6 @@ type Deps struct {
 	Clock   clock.Clock
 	Hub     *live.Hub // tells open pages that a queue moved
 	BaseURL string    // without a trailing slash
+	// Survey is the address at which to ask how a case was served, "" when there is none; nil: nobody is asked.
+	Survey func(unitID, caseID int64, ended time.Time) string
 }

@@ -29,6 +29,7 @@ type ticketView struct {
 	QR     string // the ticket's address as a picture
 	Now    time.Time
 	Notice string
+	Survey string // address of the questionnaire; "" when there is none
 }
 
 // notices travel in the address: a flash would leave a cookie on a borrowed phone.
@@ -46,6 +47,9 @@ func (h *pages) ticket(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := ticketView{MyTicket: t, Base: baseOf(r), Now: h.now(), Notice: notices[r.URL.Query().Get("kabar")]}
+	if t.Status == epuskesmas.Done && t.EndedAt != nil && h.Survey != nil {
+		v.Survey = h.Survey(t.Site.UnitID, t.VisitID, *t.EndedAt)
+	}
 	if t.Status == epuskesmas.Booked {
 		if v.QR, err = h.codes.of(h.BaseURL + v.Base); err != nil {
 			return err

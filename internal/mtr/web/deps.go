@@ -4,6 +4,7 @@ package mtrweb
 
 import (
 	"github.com/jackc/pgx/v5/pgxpool"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
@@ -20,4 +21,6 @@ type Deps struct {
 	Hub     *live.Hub      // tells open pages that a report changed; nil: pages do not stay live
 	TileURL string         // map tiles
 	BaseURL string         // without a trailing slash
+	// Survey is the address at which to ask how a case was served, "" when there is none; nil: nobody is asked.
+	Survey func(unitID, caseID int64, ended time.Time) string
 }

@@ -20,6 +20,7 @@ type reporterView struct {
 	Tiles  string
 	Now    time.Time
 	Notice string
+	Survey string // address of the questionnaire; "" when there is none
 	errors form.Errors
 	typed  *form.Form // a refused form; nil otherwise
 }
@@ -74,6 +75,9 @@ func (h *pages) reporterView(r *http.Request) (reporterView, error) {
 	v := reporterView{
 		ReporterReport: rep, Base: baseOf(k), Tiles: h.TileURL, Now: h.now(),
 		Notice: notices[r.URL.Query().Get("kabar")],
+	}
+	if (rep.Status == mtr.Done || rep.Status == mtr.Closed) && rep.DoneAt != nil && h.Survey != nil {
+		v.Survey = h.Survey(rep.UnitID, rep.ID, *rep.DoneAt)
 	}
 	if k.Token != "" {
 		v.Link = h.BaseURL + v.Base

@@ -4,6 +4,7 @@ package letterweb
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -27,4 +28,6 @@ type Deps struct {
 	BaseURL    string    // without a trailing slash
 	// Official verifies letters that other modules issued; unknown is errs.NotFound.
 	Official func(ctx context.Context, token string) (letter.Verification, error)
+	// Survey is the address at which to ask how a case was served, "" when there is none; nil: nobody is asked.
+	Survey func(unitID, caseID int64, ended time.Time) string
 }

@@ -23,6 +23,7 @@ type ownView struct {
 	Notice string
 	Errors form.Errors
 	Typed  string // a refused reason
+	Survey string // address of the questionnaire; "" when there is none
 }
 
 // notices are what the page says after an act.
@@ -38,6 +39,9 @@ func (h *pages) ownView(r *http.Request) (v ownView, err error) {
 		return v, err
 	}
 	v.Now, v.Notice = h.now(), ownNotices[r.URL.Query().Get("kabar")]
+	if v.Status == letter.Issued && v.Times.IssuedAt != nil && h.Survey != nil {
+		v.Survey = h.Survey(v.KelurahanID, v.ID, *v.Times.IssuedAt)
+	}
 	v.Office, err = h.Letters.OfficeOf(ctx, v.KelurahanID)
 	return v, err
 }
