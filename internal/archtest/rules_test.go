@@ -4,7 +4,7 @@ package archtest
 const modulePath = "makassartidakrantasa.com/portal/"
 
 // modules are the portal's parts for its users. None imports another one.
-var modules = []string{"mtr", "eoffice", "epemerintahan", "epuskesmas", "kuciniki", "portal"}
+var modules = []string{"mtr", "eoffice", "epemerintahan", "epuskesmas", "kuciniki", "survey", "portal"}
 
 // forWeb are the platform packages that only a module's web/** may import,
 // because they speak HTTP or HTML.

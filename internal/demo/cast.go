@@ -19,6 +19,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/survey"
 )
 
 // Domain of every demo account's address.
@@ -70,7 +71,7 @@ var (
 	roleValidate = role{"mtr-pemeriksa", "Pemeriksa hasil", []authz.Permission{mtr.PermValidate}}
 	roleHandle   = role{"mtr-penanggung-jawab", "Penanggung jawab laporan", []authz.Permission{mtr.PermHandle}}
 	roleWork     = role{"mtr-petugas", "Petugas lapangan", []authz.Permission{mtr.PermWork}}
-	roleOversee  = role{"mtr-pengawas", "Pengawas laporan", []authz.Permission{mtr.PermOverview}}
+	roleOversee  = role{"mtr-pengawas", "Pengawas laporan", []authz.Permission{mtr.PermOverview, survey.PermRead}}
 	roleReveal   = role{"mtr-pembuka-identitas", "Pembuka identitas pelapor", []authz.Permission{mtr.PermReveal}}
 	roleChannel  = role{"mtr-kanal-pelanggaran", "Kanal pelanggaran pegawai", []authz.Permission{misconduct.PermRead}}
 	roleAdmin    = role{code: authn.AdminRole} // the program's own
@@ -88,7 +89,7 @@ var (
 	rolePatients = role{"puskesmas-loket", "Petugas loket puskesmas", []authz.Permission{epuskesmas.PermDesk, epuskesmas.PermCall, epuskesmas.PermPatient}}
 	roleNurse    = role{"puskesmas-perawat", "Perawat puskesmas", []authz.Permission{epuskesmas.PermTriage, epuskesmas.PermCall}}
 	roleCalls    = role{"puskesmas-pemanggil", "Dokter dan farmasi puskesmas", []authz.Permission{epuskesmas.PermCall}}
-	roleClinics  = role{"puskesmas-kepala", "Kepala puskesmas", []authz.Permission{epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermPatient}}
+	roleClinics  = role{"puskesmas-kepala", "Kepala puskesmas", []authz.Permission{epuskesmas.PermManage, epuskesmas.PermReports, epuskesmas.PermPatient, survey.PermRead}}
 	roleOffice   = role{"eoffice-kepala", "Kepala kantor", []authz.Permission{eoffice.PermFigures, eoffice.PermUnitView}}
 	roleClerk    = role{"eoffice-tata-usaha", "Tata usaha", []authz.Permission{eoffice.PermRegister, eoffice.PermUnitView}}
 

@@ -152,6 +152,9 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := answerSurvey(ctx, d, end); err != nil {
+		return fmt.Errorf("survey: %w", err)
+	}
 	if err := playMorning(ctx, queues, watch, cast, at, float64(n)/Reports); err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 	"makassartidakrantasa.com/portal/internal/platform/reseal"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
+	"makassartidakrantasa.com/portal/internal/survey"
 )
 
 var day = time.Date(2026, 11, 24, 9, 0, 0, 0, clock.Makassar)
@@ -110,7 +111,7 @@ func sealedAnew(t *testing.T, db *pgtest.DB, box *crypt.Box, secret string) {
 		t.Fatal(err)
 	}
 	box.Reread()
-	columns := slices.Concat(authn.Sealed(), notify.Sealed(), sign.Sealed(), mtr.Sealed(), misconduct.Sealed(), epemerintahan.Sealed(), letter.Sealed(),
+	columns := slices.Concat(authn.Sealed(), notify.Sealed(), sign.Sealed(), mtr.Sealed(), misconduct.Sealed(), survey.Sealed(), epemerintahan.Sealed(), letter.Sealed(),
 		epuskesmas.Sealed(), bpjs.Sealed(), eoffice.Sealed(), kuciniki.Sealed(), evidence.Sealed())
 	out, err := (&reseal.Rotation{DB: db.Owner(), Box: box, Columns: columns}).Run(t.Context())
 	if err != nil || out.Done < 1000 || len(out.Unreadable) > 0 {

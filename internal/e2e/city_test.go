@@ -14,6 +14,8 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 	"makassartidakrantasa.com/portal/internal/platform/org"
+	"makassartidakrantasa.com/portal/internal/survey"
+	surveyweb "makassartidakrantasa.com/portal/internal/survey/web"
 )
 
 func idText(n int64) string { return strconv.FormatInt(n, 10) }
@@ -311,6 +313,9 @@ func (c *city) screens() map[string][]screen {
 		"walikota": {{name: "meja-walikota", path: "/meja/mtr"}, {path: "/meja/mtr/statistik"},
 			{name: "meja-statistik-daftar", path: "/meja/mtr/statistik/daftar?angka=terbuka"}},
 		"kelurahan": c.registerScreens(),
+		"peserta": {{name: "survei-isi", path: surveyweb.Invite(c.App.Survey, survey.Reports)(c.petugas.UnitID, 1, c.Clock.Now()), do: func(tab *e2e.Tab) {
+			tab.Click("button[data-once]").Wait("#ringkasan-galat")
+		}}},
 	}
 	c.letterScreens(all)
 	c.citizenScreens(all)

@@ -3,8 +3,9 @@
 package epuskesmasweb
 
 import (
-	"github.com/jackc/pgx/v5/pgxpool"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
 	"makassartidakrantasa.com/portal/internal/epuskesmas/bpjs"

@@ -3,8 +3,9 @@
 package mtrweb
 
 import (
-	"github.com/jackc/pgx/v5/pgxpool"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
