@@ -67,6 +67,7 @@ type Case struct {
 	Receivers     [][]int64 // ancestors of the offices it was sent to
 	Addressees    []int64   // the desks that it came to, without copies
 	ReaderSince   *time.Time
+	Wrote         bool // a desk of theirs had it while it was written: drafter, paraf, signature
 	BodyKept      bool // most secret, and what it says is kept under seal
 	Awaited       int  `db:"-"` // mandatory opinions that signing waits for
 	Strategic     bool `db:"-"` // of a kind that who merely acts may not sign
@@ -259,10 +260,10 @@ func (c *Case) ClosenessOf(m Moment) Closeness {
 }
 
 // Behind tells whether the actor, who may see all of the letter, may also see how it came
-// about: its earlier versions and mandates. That is for the side that wrote it, not for those
-// to whom it was sent.
+// about: its earlier versions, why it was sent back, opinions and mandates. That is for the side
+// that wrote it, not for those to whom it was sent or who were asked what they think of it.
 func (c *Case) Behind(m Moment) bool {
-	if c.SentAt == nil || c.Incoming() || c.wroteIt(m) || c.ReaderSince != nil && c.ReaderSince.Before(*c.SentAt) {
+	if c.SentAt == nil || c.Incoming() || c.wroteIt(m) || c.Wrote {
 		return true
 	}
 	return slices.ContainsFunc(c.Chain, func(l Link) bool { return m.sits(l.PositionID) }) ||

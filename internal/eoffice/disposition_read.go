@@ -2,6 +2,8 @@ package eoffice
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -9,7 +11,8 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// OrderView is an order as who may open its letter sees it.
+// OrderView is an order as somebody sees it who may: what came of it is in it for the offices
+// that it came through.
 type OrderView struct {
 	Order
 	Level       int    // 0: right below the recipient
@@ -34,9 +37,10 @@ SELECT d.id, COALESCE(l.letter_number, '') AS reply_number, COALESCE((SELECT a.n
 		AND s.starts_at <= $2 AND (s.ends_at IS NULL OR s.ends_at > $2)), '') AS holders
 FROM eoffice_disposition d LEFT JOIN eoffice_letter l ON l.id = d.reply_id WHERE d.letter_id = $1`
 
-// ordersOf lists the orders on a letter as trees, each order after the one above it.
-func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo Moment) ([]OrderView, error) {
-	all, err := pg.Many[Order](ctx, q, sqlOrders, letterID)
+// ordersOf lists the orders on a letter that the reader sees as trees, each order after the
+// one above it.
+func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo Moment, seen seenBy) ([]OrderView, error) {
+	all, err := pg.Many[Order](ctx, q, sqlOrders, letterID, slices.Collect(maps.Keys(seen.orders)))
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -50,6 +54,9 @@ func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo 
 	views := map[int64]OrderView{}
 	below := map[int64][]int64{}
 	for _, o := range all {
+		if !seen.orders[o.ID] {
+			o.Report, o.ReportSealed, o.ReplyID = "", nil, 0
+		}
 		v := OrderView{Order: o, Actions: OrderActionsFor(&o, mo)}
 		if v.NoteText, err = m.said(Words{o.Note, o.NoteSealed}); err != nil {
 			return nil, err
@@ -60,7 +67,7 @@ func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo 
 		views[o.ID] = v
 		below[o.ParentID] = append(below[o.ParentID], o.ID)
 	}
-	files, err := pg.Many[File](ctx, q, sqlReportFiles, letterID)
+	files, err := pg.Many[File](ctx, q, sqlReportFiles, letterID, seen.own())
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +77,13 @@ func (m *Module) ordersOf(ctx context.Context, q pg.Querier, letterID int64, mo 
 		views[f.DispositionID] = v
 	}
 	for _, e := range extras {
-		v := views[e.ID]
-		v.ReplyNumber, v.PreparedBy = e.ReplyNumber, e.PreparedBy
+		v, ok := views[e.ID]
+		if !ok {
+			continue
+		}
+		if v.PreparedBy = e.PreparedBy; v.ReplyID != 0 {
+			v.ReplyNumber = e.ReplyNumber
+		}
 		if v.Open() {
 			v.Holders = e.Holders
 		}

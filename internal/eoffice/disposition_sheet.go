@@ -190,8 +190,8 @@ SELECT a.name, d.prepared_by IS NOT NULL AS prepared FROM eoffice_disposition d 
 WHERE d.recipient_id = $1 AND COALESCE(d.parent_id, 0) = $2 AND d.status <> 'dibatalkan' ORDER BY d.id LIMIT 1`
 
 // OpenSheet is the lembar disposisi with an order and those that its giver gave beside it, as
-// a PDF, for who may see all of the letter. It is audited, and names its reader where the
-// letter is confidential.
+// a PDF, for who may see all of the letter and those orders. It is audited, and names its
+// reader where the letter is confidential.
 func (m *Module) OpenSheet(ctx context.Context, a authz.Actor, orderID int64) (_ io.ReadCloser, err error) {
 	defer errs.In(&err, "eoffice.OpenSheet(%d)", orderID)
 	o, err := pg.One[Order](ctx, m.db, sqlOrder, orderID)
@@ -203,6 +203,13 @@ func (m *Module) OpenSheet(ctx context.Context, a authz.Actor, orderID int64) (_
 		return nil, err
 	}
 	if c.ViewOf(mo) != Whole {
+		return nil, errNoLetter
+	}
+	seen, err := seenOrders(ctx, m.db, &c, mo)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := seen.orders[o.ID]; !ok {
 		return nil, errNoLetter
 	}
 	in, err := m.sheet(ctx, &c, o)

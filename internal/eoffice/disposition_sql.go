@@ -25,7 +25,7 @@ LEFT JOIN eoffice_disposition above ON above.id = o.parent_id`
 
 const (
 	sqlOrder            = `SELECT` + orderColumns + ` WHERE o.id = $1`
-	sqlOrders           = `SELECT` + orderColumns + ` WHERE o.letter_id = $1 ORDER BY o.id`
+	sqlOrders           = `SELECT` + orderColumns + ` WHERE o.letter_id = $1 AND o.id = ANY ($2) ORDER BY o.id`
 	sqlKeepOrdersLetter = `SELECT l.id FROM eoffice_letter l JOIN eoffice_disposition d ON d.letter_id = l.id WHERE d.id = $1 FOR SHARE OF l`
 
 	sqlHoldOrder = `SELECT id FROM eoffice_disposition WHERE id = $1 FOR UPDATE`

@@ -181,6 +181,8 @@ func (c *city) give(from worker, g Giving) []int64 {
 	return ids
 }
 
+const sqlAllOrders = `SELECT` + orderColumns + ` WHERE o.letter_id = $1 ORDER BY o.id`
+
 func (c *city) order(id int64) Order {
 	c.t.Helper()
 	o, err := pg.One[Order](c.ctx, c.db.Pool, sqlOrder, id)
@@ -292,7 +294,7 @@ func (c *city) ordersRuled(t interface{ Fatalf(string, ...any) }) {
 // ordersTold fails unless the events of a letter's orders tell their rows.
 func (c *city) ordersTold(t interface{ Fatalf(string, ...any) }, letter int64) {
 	c.t.Helper()
-	all, err := pg.Many[Order](c.ctx, c.db.Pool, sqlOrders, letter)
+	all, err := pg.Many[Order](c.ctx, c.db.Pool, sqlAllOrders, letter)
 	c.must(err)
 	for _, o := range all {
 		es, err := pg.Many[Event](c.ctx, c.db.Pool, `SELECT seq, action, from_status AS "from", to_status AS "to", at, COALESCE(actor_id, 0) AS actor_id,
@@ -623,6 +625,13 @@ func TestAFileReportsAnOrder(t *testing.T) {
 	if len(files) != 2 || files[1].Name != "Ukuran saluran.txt" || len(c.files(letter)) != 0 {
 		t.Fatalf("reported with %+v", files)
 	}
+	c.must(c.onOrder(b.other, id, ActRework, "Ukur lagi"))
+	c.must(report(b.bidang, photo(), upload("Ukuran saluran.txt", "dua meter")))
+	_, _, err := c.OpenFile(c.ctx, b.other.Actor, letter, files[1].ID)
+	errstest.Kind(t, err, errs.NotFound)
+	if files = c.open(b.other, letter).Orders[0].ReportFiles; len(files) != 2 {
+		t.Fatalf("beside those of the report that was sent back: %+v", files)
+	}
 	body, _, err := c.OpenFile(c.ctx, b.other.Actor, letter, files[1].ID)
 	c.must(err)
 	if got := string(all(t, body)); got != "dua meter" {
@@ -835,7 +844,7 @@ func TestRandomWalksOfOrders(t *testing.T) {
 		for range rapid.IntRange(4, 18).Draw(r, "steps") {
 			c.clock.Advance(time.Duration(rapid.IntRange(0, 600).Draw(r, "minutes")) * time.Minute)
 			who := rapid.SampledFrom(all).Draw(r, "who")
-			orders, err := pg.Many[Order](c.ctx, c.db.Pool, sqlOrders, letter)
+			orders, err := pg.Many[Order](c.ctx, c.db.Pool, sqlAllOrders, letter)
 			c.must(err)
 			act := Act{Reason: long}
 			var o Order
@@ -877,7 +886,7 @@ func TestRandomWalksOfOrders(t *testing.T) {
 				if k := errs.KindOf(err); k != errs.Conflict && k != errs.Forbidden && k != errs.NotFound && k != errs.Unprocessable {
 					r.Fatalf("%v", err)
 				}
-				after, err := pg.Many[Order](c.ctx, c.db.Pool, sqlOrders, letter)
+				after, err := pg.Many[Order](c.ctx, c.db.Pool, sqlAllOrders, letter)
 				c.must(err)
 				if d := cmp.Diff(orders, after); d != "" {
 					r.Fatalf("what was refused changed orders: %s", d)

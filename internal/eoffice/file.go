@@ -241,7 +241,8 @@ func (m *Module) RemoveFile(ctx context.Context, a authz.Actor, letterID, fileID
 
 var errNoFile = errs.New(errs.NotFound, "Berkas ini tidak ada.")
 
-// OpenFile reads an attachment for who may see all of its letter; it is audited. Of a secret
+// OpenFile reads a paper that goes with a letter, for who may see all of it; a report for who
+// may see that of its order too. It is audited. Of a secret
 // letter it is a copy that names its reader, and a PDF whatever the file is.
 func (m *Module) OpenFile(ctx context.Context, a authz.Actor, letterID, fileID int64) (_ io.ReadCloser, f File, err error) {
 	defer errs.In(&err, "eoffice.OpenFile(%d, %d)", letterID, fileID)
@@ -255,6 +256,15 @@ func (m *Module) OpenFile(ctx context.Context, a authz.Actor, letterID, fileID i
 	}
 	if f.Purpose == waiver && !c.Behind(mo) {
 		return nil, f, errNoFile
+	}
+	if f.DispositionID != 0 {
+		seen, err := seenOrders(ctx, m.db, &c, mo)
+		if err != nil {
+			return nil, f, err
+		}
+		if !seen.orders[f.DispositionID] {
+			return nil, f, errNoFile
+		}
 	}
 	if err := m.read(ctx, m.db, a, "file", &c); err != nil {
 		return nil, f, err

@@ -163,7 +163,11 @@ func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, plac
 	if err != nil {
 		return "", err
 	}
-	reports, err := pg.Many[File](ctx, m.db, sqlReportFiles, id)
+	seen, err := seenOrders(ctx, m.db, &c, mo)
+	if err != nil {
+		return "", err
+	}
+	reports, err := pg.Many[File](ctx, m.db, sqlReportFiles, id, seen.own())
 	if err != nil {
 		return "", err
 	}

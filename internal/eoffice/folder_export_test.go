@@ -12,6 +12,35 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
 
+// exported is what the zip of a folder holds, by name, each as its manifest says.
+func (c *city) exported(w worker, folder int64) map[string]string {
+	c.t.Helper()
+	var out bytes.Buffer
+	c.must(c.ExportFolder(c.ctx, w.Actor, folder, &out))
+	z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	c.must(err)
+	files := map[string]string{}
+	for _, x := range z.File {
+		r, err := x.Open()
+		c.must(err)
+		b, err := io.ReadAll(r)
+		c.must(err)
+		files[x.Name] = string(b)
+	}
+	lines := strings.Split(strings.TrimSpace(files["manifest-sha256.txt"]), "\n")
+	for _, l := range lines {
+		sum, name, _ := strings.Cut(l, "  ")
+		got := sha256.Sum256([]byte(files[name]))
+		if _, ok := files[name]; !ok || hex.EncodeToString(got[:]) != sum {
+			c.t.Errorf("%s is not what the manifest says", name)
+		}
+	}
+	if len(lines) != len(files)-2 { // itself and bagit.txt
+		c.t.Errorf("the manifest names %d of %d files", len(lines), len(files))
+	}
+	return files
+}
+
 // An export holds what the manifest says, file by file; a secret letter is in it as a copy for
 // who may read it, and left out in words for others.
 func TestAFolderIsExportedWithItsHashes(t *testing.T) {
@@ -33,34 +62,7 @@ func TestAFolderIsExportedWithItsHashes(t *testing.T) {
 	c.must(err)
 	hidden := one[int64](c, `SELECT folder_id FROM eoffice_filing WHERE letter_id = $1`, secret)
 	c.must(c.AgreeFiling(c.ctx, p.head.Actor, hidden, secret, true))
-	export := func(w worker, folder int64) map[string]string {
-		t.Helper()
-		var out bytes.Buffer
-		c.must(c.ExportFolder(c.ctx, w.Actor, folder, &out))
-		z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
-		c.must(err)
-		files := map[string]string{}
-		for _, x := range z.File {
-			r, err := x.Open()
-			c.must(err)
-			b, err := io.ReadAll(r)
-			c.must(err)
-			files[x.Name] = string(b)
-		}
-		lines := strings.Split(strings.TrimSpace(files["manifest-sha256.txt"]), "\n")
-		for _, l := range lines {
-			sum, name, _ := strings.Cut(l, "  ")
-			got := sha256.Sum256([]byte(files[name]))
-			if _, ok := files[name]; !ok || hex.EncodeToString(got[:]) != sum {
-				t.Errorf("%s is not what the manifest says", name)
-			}
-		}
-		if len(lines) != len(files)-2 { // itself and bagit.txt
-			t.Errorf("the manifest names %d of %d files", len(lines), len(files))
-		}
-		return files
-	}
-	files := export(own, f.ID)
+	files := c.exported(own, f.ID)
 	pdfs, attached := 0, ""
 	for name, body := range files {
 		if strings.HasSuffix(name, "/naskah.pdf") && strings.HasPrefix(body, "%PDF") {
@@ -77,12 +79,12 @@ func TestAFolderIsExportedWithItsHashes(t *testing.T) {
 	if n := one[int](c, `SELECT count(*) FROM audit_entry WHERE action IN ('eoffice.folder.unduh', 'eoffice.letter.export')`); n != 3 {
 		t.Errorf("%d entries on the audit trail", n)
 	}
-	files = export(own, hidden)
+	files = c.exported(own, hidden)
 	if len(files) != 3 || !strings.Contains(files["data/daftar-arsip.csv"], "tidak disertakan: rahasia") || strings.Contains(files["data/daftar-arsip.csv"], "drainase") {
 		t.Errorf("a secret letter for who may not read it: %v", files)
 	}
 	c.exec(`INSERT INTO eoffice_reader (letter_id, position_id, at, why) VALUES ($1, $2, $3, 'uji')`, secret, own.desk, start)
-	files = export(own, hidden)
+	files = c.exported(own, hidden)
 	if len(files) != 4 || !strings.Contains(files["data/daftar-arsip.csv"], "salinan bernama") {
 		t.Errorf("a secret letter for who may: %d files", len(files))
 	}
@@ -99,7 +101,7 @@ func TestAFolderIsExportedWithItsHashes(t *testing.T) {
 	key := one[string](c, `SELECT blob_key FROM eoffice_file WHERE letter_id = $1`, id)
 	c.must(c.blobs.Delete(c.ctx, key))
 	c.must(c.blobs.Put(c.ctx, key, strings.NewReader("Daftar lorong!"), 14, "text/plain"))
-	if list := export(own, f.ID)["data/daftar-arsip.csv"]; !strings.Contains(list, "PERIKSA") {
+	if list := c.exported(own, f.ID)["data/daftar-arsip.csv"]; !strings.Contains(list, "PERIKSA") {
 		t.Error("a changed file is not named")
 	}
 }

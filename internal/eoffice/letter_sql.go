@@ -19,16 +19,17 @@ const caseColumns = `
 		WHERE r.letter_id = l.id AND r.sent_at IS NOT NULL), '[]') AS receivers,
 	ARRAY(SELECT r.position_id FROM eoffice_recipient r
 		WHERE r.letter_id = l.id AND r.sent_at IS NOT NULL AND r.role = 'kepada' AND r.position_id IS NOT NULL) AS addressees,
-	` + readerSince + ` AS reader_since
+	(SELECT min(r.at) FROM ` + itsReaders + `) AS reader_since,
+	EXISTS (SELECT FROM ` + itsReaders + ` AND r.why IN ('konseptor', 'rantai')) AS wrote
 FROM eoffice_letter l
 JOIN org_unit u ON u.id = l.unit_id`
 
-// readerSince is since when the person has had the letter on a desk at which they sit now;
-// NULL when they have not. Who only stands in sees what is confidential only where it came
-// in their time, and the most secret not at all; a deputy sees nothing confidential.
-const readerSince = `(SELECT min(r.at) FROM eoffice_reader r JOIN (SELECT * FROM eoffice_seat UNION ALL SELECT * FROM eoffice_deputy_seat) s ON s.position_id = r.position_id
+// itsReaders are the desks r that had the letter l and at which the person ($2) sits s at a
+// moment ($3). Who only stands in sees what is confidential only where it came in their time,
+// and the most secret not at all; a deputy sees nothing confidential.
+const itsReaders = `eoffice_reader r JOIN (SELECT * FROM eoffice_seat UNION ALL SELECT * FROM eoffice_deputy_seat) s ON s.position_id = r.position_id
 		WHERE r.letter_id = l.id AND s.person_id = $2 AND s.starts_at <= $3 AND (s.ends_at IS NULL OR s.ends_at > $3)
-			AND (s.kind = 'definitif' OR l.secrecy IN ('B', 'T') OR l.secrecy = 'R' AND s.kind NOT IN ('sekretaris', 'limpahan') AND r.at >= s.starts_at))`
+			AND (s.kind = 'definitif' OR l.secrecy IN ('B', 'T') OR l.secrecy = 'R' AND s.kind NOT IN ('sekretaris', 'limpahan') AND r.at >= s.starts_at)`
 
 const sqlCase = `SELECT` + caseColumns + ` WHERE l.id = $1`
 

@@ -91,7 +91,7 @@ func (c *city) opinions(w worker, id int64) []OpinionView { return c.open(w, id)
 // sameOpinions fails unless each row is the replay of its events.
 func (c *city) sameOpinions(letter int64) {
 	c.t.Helper()
-	for _, o := range must(pg.Many[Opinion](c.ctx, c.db.Pool, strings.Replace(sqlOpinions, "AND o.status <> 'dibatalkan'", "", 1), letter))(c) {
+	for _, o := range must(pg.Many[Opinion](c.ctx, c.db.Pool, strings.Replace(sqlOpinions, "AND o.status <> 'dibatalkan'", "", 1), letter, true, []int64{}))(c) {
 		events := must(pg.Many[Event](c.ctx, c.db.Pool, strings.Replace(sqlEvents, "'naskah'", "'pendapat'", 1), o.ID))(c)
 		s, err := ReplayOpinion(events)
 		c.must(err)

@@ -55,7 +55,7 @@ FROM eoffice_opinion o JOIN eoffice_letter l ON l.id = o.letter_id
 JOIN org_position k ON k.id = o.asker_id JOIN org_position d ON d.id = o.desk_id JOIN org_unit u ON u.id = d.unit_id`
 
 	sqlOpinion   = `SELECT` + opinionColumns + ` WHERE o.id = $1`
-	sqlOpinions  = `SELECT` + opinionColumns + ` WHERE o.letter_id = $1 AND o.status <> 'dibatalkan' ORDER BY o.id`
+	sqlOpinions  = `SELECT` + opinionColumns + ` WHERE o.letter_id = $1 AND o.status <> 'dibatalkan' AND ($2 OR o.desk_id = ANY ($3)) ORDER BY o.id`
 	sqlOpinionOn = `SELECT letter_id FROM eoffice_opinion WHERE id = $1`
 
 	sqlInsertOpinion = `
@@ -377,8 +377,10 @@ type OpinionView struct {
 	Actions      []Action
 }
 
-func (m *Module) opinionsOf(ctx context.Context, q pg.Querier, letterID int64, mo Moment) (out []OpinionView, err error) {
-	list, err := pg.Many[Opinion](ctx, q, sqlOpinions, letterID)
+// opinionsOf are the opinions on a letter, for who is behind it; others see what their own
+// desks were asked and said.
+func (m *Module) opinionsOf(ctx context.Context, q pg.Querier, letterID int64, mo Moment, behind bool) (out []OpinionView, err error) {
+	list, err := pg.Many[Opinion](ctx, q, sqlOpinions, letterID, behind, desks(mo.Seats))
 	if err != nil {
 		return nil, err
 	}

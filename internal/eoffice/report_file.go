@@ -15,7 +15,9 @@ import (
 const MaxReportFiles = 5
 
 const (
-	sqlReportFiles = fileColumns + ` WHERE letter_id = $1 AND purpose = 'laporan' ORDER BY id`
+	sqlReportFiles = fileColumns + ` WHERE letter_id = $1 AND purpose = 'laporan' AND removed_at IS NULL AND disposition_id = ANY ($2) ORDER BY id`
+
+	sqlReplaceReport = `UPDATE eoffice_file SET removed_at = $2 WHERE disposition_id = $1 AND removed_at IS NULL`
 
 	sqlAddReportFile = `
 INSERT INTO eoffice_file (letter_id, purpose, disposition_id, name, blob_key, type, size, hash, uploaded_at, uploaded_by) VALUES ($1, 'laporan', $2, $3, $4, $5, $6, $7, $8, $9)`
@@ -55,8 +57,13 @@ func (m *Module) dropAll(ctx context.Context, files []File) {
 	}
 }
 
-// addReport writes down the files of a report on an order.
+// addReport writes down the files of a report on an order, in place of those of an earlier
+// one: like its words and the letter that answers, they are what the report comes to now. Those
+// before are kept for the record.
 func (m *Module) addReport(ctx context.Context, tx pgx.Tx, a authz.Actor, o *orderAct, files []File) error {
+	if err := pg.Exec(ctx, tx, sqlReplaceReport, o.ID, o.mo.Now); err != nil {
+		return err
+	}
 	for i, f := range files {
 		if o.letter.Secrecy == Secret && !keepsMark(f.Type) {
 			return errs.Invalid(errs.Field{Name: ControlFile, Message: noMark})

@@ -25,7 +25,7 @@ type Detail struct {
 	Waivers          []File // by which who only stands in signed
 	Recipients       []Recipient
 	RecipientActions map[int64][]Action
-	Orders           []OrderView // each after the one above it
+	Orders           []OrderView // that the reader sees, each after the one above it
 	Opinions         []OpinionView
 	Events           []Happening
 	Links            []Reference    // what it refers to and what refers to it
@@ -78,14 +78,22 @@ type Reference struct {
 	Status  Status
 }
 
+// Of what happened, everybody who may see all of the letter sees how far it came at whom. How
+// it came about is for who is behind it ($2), what was said at a recipient for its office ($3),
+// an order and what it says for the offices that it came through ($4); why it was given back
+// for who sent it too.
 const sqlHappenings = `
 SELECT e.id, e.object, e.object_id, e.action, e.from_status AS "from", e.to_status AS "to", e.at, COALESCE(a.name, '') AS name, e.title, e.occupancy AS seat,
-	e.role, e.reason, e.detail -> 'kata' AS words, COALESCE(e.detail ->> 'sifat', '') AS secrecy, COALESCE(p.title, r.name, dp.title, op.title, '') AS whom, COALESCE(e.detail ->> 'pendapat', '') AS stance
+	e.role, CASE WHEN s.said THEN e.reason ELSE '' END AS reason, CASE WHEN s.said THEN e.detail -> 'kata' END AS words, COALESCE(e.detail ->> 'sifat', '') AS secrecy, COALESCE(p.title, r.name, dp.title, op.title, '') AS whom, COALESCE(e.detail ->> 'pendapat', '') AS stance
 FROM eoffice_event e LEFT JOIN authn_account a ON a.id = e.actor_id
 LEFT JOIN eoffice_recipient r ON e.object = 'kiriman' AND r.id = e.object_id LEFT JOIN org_position p ON p.id = r.position_id
 LEFT JOIN eoffice_disposition d ON e.object = 'disposisi' AND d.id = e.object_id LEFT JOIN org_position dp ON dp.id = d.to_id
 LEFT JOIN eoffice_opinion o ON e.object = 'pendapat' AND o.id = e.object_id LEFT JOIN org_position op ON op.id = o.desk_id
-WHERE e.letter_id = $1 ORDER BY e.id`
+CROSS JOIN (SELECT min(seq) AS seq FROM eoffice_event WHERE object = 'naskah' AND object_id = $1 AND to_status = 'terkirim') n
+CROSS JOIN LATERAL (SELECT e.object <> 'kiriman' OR COALESCE(r.unit_id = ANY ($3), false) OR $2 AND e.action = 'kembalikan' AS said) s
+WHERE e.letter_id = $1 AND CASE e.object WHEN 'disposisi' THEN e.object_id = ANY ($4) WHEN 'pendapat' THEN $2
+	WHEN 'naskah' THEN $2 OR e.seq >= n.seq OR e.action IN ('ditandatangani', 'pindai') ELSE true END
+ORDER BY e.id`
 
 const sqlSenderOf = `
 SELECT sender, sender_number, letter_date, received_on, channel, paper_place,
@@ -179,7 +187,12 @@ func (m *Module) inside(ctx context.Context, tx pgx.Tx, a authz.Actor, d *Detail
 	if d.Waivers, err = waiversOf(ctx, tx, &d.Case, d.Moment); err != nil {
 		return err
 	}
-	if d.Events, err = pg.Many[Happening](ctx, tx, sqlHappenings, d.ID); err != nil {
+	behind := d.Behind(d.Moment)
+	seen, err := seenOrders(ctx, tx, &d.Case, d.Moment)
+	if err != nil {
+		return err
+	}
+	if d.Events, err = pg.Many[Happening](ctx, tx, sqlHappenings, d.ID, behind, seen.offices, seen.own()); err != nil {
 		return err
 	}
 	for i, e := range d.Events {
@@ -190,10 +203,10 @@ func (m *Module) inside(ctx context.Context, tx pgx.Tx, a authz.Actor, d *Detail
 			return err
 		}
 	}
-	if d.Orders, err = m.ordersOf(ctx, tx, d.ID, d.Moment); err != nil {
+	if d.Orders, err = m.ordersOf(ctx, tx, d.ID, d.Moment, seen); err != nil {
 		return err
 	}
-	if d.Opinions, err = m.opinionsOf(ctx, tx, d.ID, d.Moment); err != nil {
+	if d.Opinions, err = m.opinionsOf(ctx, tx, d.ID, d.Moment, behind); err != nil {
 		return err
 	}
 	if err := markRead(ctx, tx, a, &d.Case, d.Moment.Now); err != nil {

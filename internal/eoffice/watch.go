@@ -51,8 +51,8 @@ func (m *Module) Watched(ctx context.Context, a authz.Actor, id int64) (_ bool, 
 }
 
 // tellWatchers queues what those hear who follow a letter, of an event of it, of a recipient
-// or of an order. Who may not see the letter now hears nothing, and who sees its envelope
-// alone nothing of orders.
+// or of an order. Who may not see the letter now hears nothing, and of orders only whose
+// office they came through.
 func (m *Module) tellWatchers(ctx context.Context, tx pgx.Tx, letterID int64, object string, objectID int64, e Event, where string) error {
 	switch {
 	case e.Action == ActSign, object == onRecipient && (e.Action == ActDeliver || e.Action == ActPost):
@@ -92,6 +92,15 @@ func (m *Module) tellWatchers(ctx context.Context, tx pgx.Tx, letterID int64, ob
 		see := c.ViewOf(mo)
 		if see == Nothing || see == Envelope && object == onDisposition {
 			continue
+		}
+		if object == onDisposition {
+			seen, err := seenOrders(ctx, tx, &c, mo)
+			if err != nil {
+				return err
+			}
+			if !seen.orders[objectID] {
+				continue
+			}
 		}
 		title, text := about(c.Secrecy, what, content.Subject)
 		if err := m.message(ctx, tx, account, title, text, e.At, &c, eventKey(object, objectID, e.Seq)+":pantau"); err != nil {

@@ -97,9 +97,12 @@ func (a letterAct) uploads() bool { return a.Action == eoffice.ActScan || a.Acti
 // reason is what the act asks for in words, and who reads that.
 func (a letterAct) reason() (label, hint string) {
 	if a.Action == eoffice.ActWaive {
-		return "Nomor dan tanggal mandat, dan siapa yang memberinya", "Misalnya 800/12/2026 tanggal 2 November 2026 dari Wali Kota. Ditampilkan kepada semua yang melihat naskah ini."
+		return "Nomor dan tanggal mandat, dan siapa yang memberinya", "Misalnya 800/12/2026 tanggal 2 November 2026 dari Wali Kota. Dibaca yang menyusun dan memeriksa naskah ini, tidak oleh penerimanya."
 	}
-	return "Alasan", "Ditampilkan kepada semua yang melihat naskah ini."
+	if a.Action == eoffice.ActRaise || a.Action == eoffice.ActLower {
+		return "Alasan", "Ditampilkan kepada semua yang melihat naskah ini."
+	}
+	return "Alasan", "Dibaca yang menyusun dan memeriksa naskah ini, tidak oleh penerimanya."
 }
 
 // offered tells whether the page of a letter shows the act. Who signs by right needs no mandate.

@@ -266,6 +266,17 @@ func (v letterView) moments() []ui.Moment {
 	return out
 }
 
+// chain are the places in the chain that the reader sees: who put their paraf is for who is
+// behind the letter, as it is on paper.
+func (v letterView) chain() (out []int) {
+	for i, l := range v.D.Chain {
+		if l.Duty == eoffice.Sign || v.D.Behind(v.D.Moment) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
 // agreed says how far a desk of the chain is.
 func (v letterView) agreed(i int) (mark, color string) {
 	l := v.D.Chain[i]
