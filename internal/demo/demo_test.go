@@ -214,7 +214,7 @@ func TestEveryDayHasEverything(t *testing.T) {
 func TestTheCast(t *testing.T) {
 	t.Parallel()
 	want := "warga warga2 operator sekretaris lurah lurah.lain camat dispatcher validator petugas.dishub kepala.dishub petugas.dpu " +
-		"loket perawat dokter farmasi kapus konseptor kabid kadis tu sekda walikota arsiparis bkpsdm inspektorat admin"
+		"loket perawat dokter farmasi kapus konseptor kabid kadis tu kepala.bappeda sekda walikota arsiparis bkpsdm inspektorat admin"
 	var got []string
 	for _, a := range Accounts() {
 		got = append(got, a.User)

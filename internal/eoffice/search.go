@@ -226,10 +226,11 @@ func (q Query) ways() []way {
 const digits = "0123456789"
 
 // likeNumber tells whether a word is likelier a letter's number, or a part of one, than a word
-// with a digit in it such as covid19: it begins with a digit or has what parts numbers.
+// with a digit in it such as covid19: it begins with a digit, has one and what parts numbers, or
+// is parted as only numbers are, such as DPU/XI.
 func likeNumber(word string) bool {
 	at := strings.IndexAny(word, digits)
-	return at == 0 || at > 0 && strings.ContainsAny(word, "/.-")
+	return at == 0 || at > 0 && strings.ContainsAny(word, "/.-") || strings.Contains(word, "/") && strings.Contains(indo.Fold(word), " ")
 }
 
 // numberParts are the words by which a number's parts are found: #600, #1 and #12 of

@@ -111,6 +111,10 @@ func TestTheWaysToFind(t *testing.T) {
 		"2":                                  {second},
 		"600.1/2":                            {second},
 		"600.1":                              {second, first},
+		"DPU/XI":                             {second, first}, // of the number, without a digit
+		"pagi/siang":                         nil,
+		"drainase/sampah":                    nil,
+		"!/!":                                nil,
 		"rapat":                              {second},
 		"mengelola sampah":                   {second}, // another form of the word
 		"pengangkutan tamamaung":             {second}, // of the body

@@ -67,6 +67,16 @@ function counters(root) {
 }
 counters(document);
 
+// Files that are too large are named before they are sent: that takes long on a phone.
+addEventListener("change", ({ target: input }) => {
+  const most = Number(input.dataset.most) * 2 ** 20;
+  if (!most) return;
+  const sizes = [...input.files].map((file) => file.size);
+  const large = Math.max(0, ...sizes) > most || sizes.reduce((a, b) => a + b, 0) > 4 * most;
+  input.setCustomValidity(large ? `Satu berkas paling besar ${input.dataset.most} MB, semuanya ${4 * input.dataset.most} MB. Pilih lagi.` : "");
+  input.reportValidity();
+});
+
 // Menus close with Escape and with a click elsewhere.
 const menus = "details.menu[open], details.phone-nav[open]";
 addEventListener("keydown", (e) => e.key === "Escape" && each(menus, (m) => {

@@ -219,11 +219,7 @@ func actOf(r *http.Request, f *form.Form) (act eoffice.Act, err error) {
 // act handles the form of one act on a letter.
 func (k *desk) act(a letterAct) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		f, err := form.Read(r)
-		if errs.KindOf(err) == errs.TooLarge && err != nil && a.uploads() {
-			f, err = &form.Form{}, nil
-			f.Fail(eoffice.ControlFile, tooLargeFile)
-		}
+		f, err := readFiles(r)
 		if err != nil {
 			return err
 		}
@@ -232,7 +228,7 @@ func (k *desk) act(a letterAct) web.Handler {
 			return err
 		}
 		if !f.OK() {
-			return k.refused(w, r, a.Path, act.ID, f, errs.Invalid())
+			return k.refused(w, r, a.Path, act.ID, f, f.Err())
 		}
 		if err := a.Do(r.Context(), k, web.ActorOf(r.Context()), act, f); err != nil {
 			return k.refused(w, r, a.Path, act.ID, f, err)
@@ -311,18 +307,18 @@ func (k *desk) recipientAct(a recipientAct) web.Handler {
 		if err != nil {
 			return err
 		}
-		f, err := form.Read(r)
-		if a.File != "" && err != nil && errs.KindOf(err) == errs.TooLarge {
-			return errs.Wrap(errs.TooLarge, err, tooLargeFile)
-		}
+		f, err := readFiles(r)
 		if err != nil {
 			return err
 		}
 		letter, _ := strconv.ParseInt(f.Value(controlLetter), 10, 64)
 		ctx, who := r.Context(), web.ActorOf(r.Context())
-		if a.File != "" {
+		switch {
+		case !f.OK():
+			err = f.Err()
+		case a.File != "":
 			err = doProve(ctx, k, who, id, f)
-		} else {
+		default:
 			err = a.Do(ctx, k, who, id, f.Text(eoffice.ControlReason))
 		}
 		if err != nil {

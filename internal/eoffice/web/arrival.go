@@ -131,7 +131,7 @@ func (k *desk) readPapers(r *http.Request, a authz.Actor, f *form.Form, unitID i
 // record writes a letter down.
 func (k *desk) record(w http.ResponseWriter, r *http.Request) error {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
-	f, err := form.Read(r)
+	f, err := readFiles(r)
 	if err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func (k *desk) correctForm(w http.ResponseWriter, r *http.Request) error {
 
 func (k *desk) correct(w http.ResponseWriter, r *http.Request) error {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
-	f, err := form.Read(r)
+	f, err := readFiles(r)
 	if err != nil {
 		return err
 	}
@@ -408,7 +408,7 @@ func (v arrivalView) other() ui.Control {
 }
 
 func (v arrivalView) file() ui.Control {
-	c := ui.Control{Name: eoffice.ControlFile, Label: "Pindaian atau berkas", Multiple: true, Hint: "PDF, foto, atau dokumen; masing-masing paling besar 25 MB."}
+	c := ui.Control{Name: eoffice.ControlFile, Label: "Pindaian atau berkas", Attrs: manyFiles, Hint: "PDF, foto, atau dokumen; masing-masing paling besar 25 MB."}
 	c.Error = v.Form.Errors().Get(c.Name)
 	return c
 }

@@ -5,6 +5,9 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -18,7 +21,24 @@ import (
 // filesBody is the largest body of a form with files: a few of them at once.
 const filesBody = 4*media.MaxDocumentBytes + 1<<20
 
-const tooLargeFile = "Berkas ini lebih besar dari 25 MB. Perkecil atau bagi menjadi beberapa berkas."
+// Controls of files; the browser names what is too large before it is sent.
+var (
+	oneFile   = templ.Attributes{"data-most": media.MaxDocumentBytes >> 20}
+	manyFiles = templ.Attributes{"data-most": media.MaxDocumentBytes >> 20, "multiple": true}
+)
+
+const tooLargeFiles = "Berkasnya terlalu besar: satu berkas paling besar 25 MB, semuanya 100 MB. Perkecil, atau kirim sebagian dahulu."
+
+// readFiles reads a form with files. Where those are too large it says so at
+// [eoffice.ControlFile], and holds what was typed before them.
+func readFiles(r *http.Request) (*form.Form, error) {
+	f, err := form.Read(r)
+	if err != nil && errs.KindOf(err) == errs.TooLarge && f != nil {
+		f.Fail(eoffice.ControlFile, tooLargeFiles)
+		return f, nil
+	}
+	return f, err
+}
 
 // filesView are the attachments of a draft.
 type filesView struct {
@@ -62,12 +82,7 @@ func (k *desk) attach(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := form.Read(r)
-	if errs.KindOf(err) == errs.TooLarge && err != nil {
-		f = &form.Form{}
-		f.Fail(eoffice.ControlFile, tooLargeFile)
-		return k.showFiles(w, r, http.StatusRequestEntityTooLarge, f)
-	}
+	f, err := readFiles(r)
 	if err != nil {
 		return err
 	}
@@ -139,9 +154,14 @@ func (k *desk) file(w http.ResponseWriter, r *http.Request) error {
 	return serveFile(w, r, body, f.Type, "lampiran-"+strconv.FormatInt(file, 10)+"."+f.Ending())
 }
 
+// inBrowser tells whether browsers show files of a type, plain text too.
+func inBrowser(contentType string) bool {
+	return media.Inline(contentType) || strings.HasPrefix(contentType, "text/plain")
+}
+
 // serveFile shows what browsers show themselves, and hands the rest out as a download.
 func serveFile(w http.ResponseWriter, r *http.Request, body io.ReadCloser, contentType, name string) error {
-	if media.Inline(contentType) {
+	if inBrowser(contentType) {
 		return web.ServeFile(w, r, body, contentType, name)
 	}
 	return web.ServeDownload(w, r, body, contentType, name)
@@ -160,7 +180,7 @@ func fileKind(f eoffice.File) string {
 
 func (v filesView) control() ui.Control {
 	c := ui.Control{
-		Name: eoffice.ControlFile, Label: "Tambah lampiran", Required: true, Attrs: map[string]any{"multiple": true},
+		Name: eoffice.ControlFile, Label: "Tambah lampiran", Required: true, Attrs: manyFiles,
 		Hint: "PDF, foto, Word, Excel, PowerPoint, OpenDocument, atau teks; masing-masing paling besar 25 MB. Dokumen bermakro atau berkata sandi tidak diterima.",
 	}
 	if v.Draft.Secrecy == eoffice.Secret {

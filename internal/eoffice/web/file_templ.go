@@ -299,7 +299,7 @@ func fileLink(f eoffice.File, s eoffice.Secrecy) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if media.Inline(f.Type) || s == eoffice.Secret {
+		if inBrowser(f.Type) || s == eoffice.Secret {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "&nbsp;(tab baru)")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

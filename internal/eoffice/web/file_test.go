@@ -33,7 +33,7 @@ func TestAttachments(t *testing.T) {
 	o.drafter.PostFiles(at, nil, file("besar.txt", bytes.Repeat([]byte("a"), 25<<20+1))).Want(http.StatusUnprocessableEntity)
 	links := p.Doc.Find(".papers a")
 	text := o.drafter.Get(links.Eq(0).AttrOr("href", "")).Want(http.StatusOK)
-	if text.Body != "lorong 1" || !strings.HasPrefix(text.Header.Get("Content-Disposition"), "attachment") || text.Header.Get("X-Content-Type-Options") != "nosniff" {
+	if text.Body != "lorong 1" || !strings.HasPrefix(text.Header.Get("Content-Disposition"), "inline") || text.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%q, %v", text.Body, text.Header)
 	}
 	photo := o.drafter.Get(links.Eq(1).AttrOr("href", "")).Want(http.StatusOK)

@@ -922,7 +922,7 @@ func actForm(v letterView, a letterAct) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.D.Secrecy.Kept() {
-				templ_7745c5c3_Err = ui.FileField(v.control(a, ui.Control{Name: eoffice.ControlFile, Label: "Pindaian naskah yang sudah ditandatangani", Required: true, Attrs: map[string]any{"multiple": true}, Hint: "Satu PDF, atau foto setiap halaman menurut urutannya."})).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FileField(v.control(a, ui.Control{Name: eoffice.ControlFile, Label: "Pindaian naskah yang sudah ditandatangani", Required: true, Attrs: manyFiles, Hint: "Satu PDF, atau foto setiap halaman menurut urutannya."})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1004,7 +1004,7 @@ func actForm(v letterView, a letterAct) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FileField(v.control(a, ui.Control{Name: eoffice.ControlFile, Label: "Surat mandat", Required: true, Hint: "Satu PDF atau foto, paling besar 25 MB."})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FileField(v.control(a, ui.Control{Name: eoffice.ControlFile, Label: "Surat mandat", Required: true, Attrs: oneFile, Hint: "Satu PDF atau foto, paling besar 25 MB."})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1433,7 +1433,7 @@ func recipientFields(v letterView, r eoffice.Recipient, a recipientAct) templ.Co
 			return templ_7745c5c3_Err
 		}
 		if a.File != "" {
-			templ_7745c5c3_Err = ui.FileField(ui.Control{Name: eoffice.ControlFile, ID: eoffice.ControlFile + "-" + a.Path + strconv.FormatInt(r.ID, 10), Label: a.File, Required: true, Attrs: map[string]any{"multiple": true}, Hint: "Resi, tanda terima, atau foto halaman pengantar. Satu PDF, atau foto setiap halamannya."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FileField(ui.Control{Name: eoffice.ControlFile, ID: eoffice.ControlFile + "-" + a.Path + strconv.FormatInt(r.ID, 10), Label: a.File, Required: true, Attrs: manyFiles, Hint: "Resi, tanda terima, atau foto halaman pengantar. Satu PDF, atau foto setiap halamannya."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -85,10 +85,7 @@ func endOf(day time.Time) time.Time { return day.AddDate(0, 0, 1).Add(-time.Minu
 // orderAct handles the form of one act on an order.
 func (k *desk) orderAct(a orderAct) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		f, err := form.Read(r)
-		if errs.KindOf(err) == errs.TooLarge && err != nil && a.uploads() {
-			return errs.Wrap(errs.TooLarge, err, tooLargeFile)
-		}
+		f, err := readFiles(r)
 		if err != nil {
 			return err
 		}
@@ -97,9 +94,12 @@ func (k *desk) orderAct(a orderAct) web.Handler {
 			return err
 		}
 		ctx, who := r.Context(), web.ActorOf(r.Context())
-		if a.Do != nil {
+		switch {
+		case !f.OK():
+			err = f.Err()
+		case a.Do != nil:
 			err = a.Do(ctx, k, who, act, f)
-		} else {
+		default:
 			err = k.Office.OnOrder(ctx, who, a.Action, act)
 		}
 		letter, _ := strconv.ParseInt(f.Value(controlLetter), 10, 64)

@@ -642,7 +642,7 @@ func orderForm(v letterView, n *orderNode, a orderAct) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FileField(v.orderControl(a, n.ID, ui.Control{Name: eoffice.ControlFile, Label: "Berkas hasil", Optional: true, Attrs: map[string]any{"multiple": true}, Hint: "Misalnya foto lapangan atau berita acara; paling banyak 5, masing-masing paling besar 25 MB."})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FileField(v.orderControl(a, n.ID, ui.Control{Name: eoffice.ControlFile, Label: "Berkas hasil", Optional: true, Attrs: manyFiles, Hint: "Misalnya foto lapangan atau berita acara; paling banyak 5, masing-masing paling besar 25 MB."})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -91,6 +91,11 @@ func TestADispositionGoesItsWayThroughThePages(t *testing.T) {
 		t.Helper()
 		w.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/lapor"]`, url.Values{eoffice.ControlReport: {text}}).Want(http.StatusOK)
 	}
+	refused := sub.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/lapor"]`, url.Values{eoffice.ControlReport: {"Sudah diagendakan."}},
+		apptest.File{Control: eoffice.ControlFile, Name: "a.pdf", Data: []byte("MZ program")}).Want(http.StatusUnprocessableEntity)
+	if refused.Text(`details[open] form[action$="/lapor"] textarea`) != "Sudah diagendakan." || !refused.Has(`.ds-error-summary a[href="#lampiran"]`) {
+		t.Errorf("a file that is refused takes the words along: %s", refused.Text("main"))
+	}
 	report(sub, "Sudah diagendakan.")
 	bidang.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/kembalikan"][action*="disposisi"]`, url.Values{eoffice.ControlReason: {"Undang camat juga."}}).Want(http.StatusOK)
 	report(sub, "Sudah diagendakan, camat diundang.")
@@ -105,6 +110,9 @@ func TestADispositionGoesItsWayThroughThePages(t *testing.T) {
 	}
 	if pdf := link(t, o.other.Client, done, "Lembar disposisi"); !strings.HasPrefix(pdf.Body, "%PDF") {
 		t.Error("no sheet")
+	}
+	if text := o.drafter.Get(path(id)).Want(http.StatusOK).Text("main"); strings.Contains(text, "Segera ya.") || strings.Contains(text, "Selesai semuanya.") || !strings.Contains(text, "ditindaklanjuti") {
+		t.Errorf("who wrote it sees: %s", text)
 	}
 	o.spy.Get(path(id) + "/disposisi?kiriman=1").Want(http.StatusNotFound)
 	o.spy.Get("/meja/eoffice/disposisi/1/lembar").Want(http.StatusNotFound)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
-	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
@@ -50,12 +49,7 @@ func (k *desk) showTray(w http.ResponseWriter, r *http.Request, status int, seat
 // fillTray keeps scans of many letters; one that is refused leaves the others.
 func (k *desk) fillTray(w http.ResponseWriter, r *http.Request) error {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
-	f, err := form.Read(r)
-	if errs.KindOf(err) == errs.TooLarge && err != nil {
-		f = &form.Form{}
-		f.Fail(eoffice.ControlFile, tooLargeFile)
-		return k.showTray(w, r, http.StatusRequestEntityTooLarge, 0, f)
-	}
+	f, err := readFiles(r)
 	if err != nil {
 		return err
 	}
@@ -107,7 +101,7 @@ func recordHref(id int64) string {
 }
 
 func (v trayView) file() ui.Control {
-	c := ui.Control{Name: eoffice.ControlFile, Label: "Pindaian baru", Required: true, Multiple: true,
+	c := ui.Control{Name: eoffice.ControlFile, Label: "Pindaian baru", Required: true, Attrs: manyFiles,
 		Hint: "Satu PDF berisi banyak surat dengan lembar pemisah di antaranya, atau satu berkas untuk tiap surat; masing-masing paling besar 25 MB."}
 	if !eoffice.CanSplit() {
 		c.Hint = "Satu berkas untuk tiap surat, masing-masing paling besar 25 MB. Server ini belum dapat memisahkan satu pindaian menjadi banyak surat."

@@ -51,8 +51,10 @@ type Form struct {
 // Read parses the body of a POST, urlencoded or multipart. Errors: another
 // content type is errs.Unsupported, a body over the route's limit
 // errs.TooLarge, invalid UTF-8, NUL bytes and broken encodings errs.BadRequest.
+// With a multipart body that is too large comes the form as far as it was typed
+// before the files, to be shown again.
 func Read(r *http.Request) (*Form, error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return nil, errs.Wrap(errs.Unsupported, err, "")
 	}
@@ -60,7 +62,15 @@ func Read(r *http.Request) (*Form, error) {
 	case "application/x-www-form-urlencoded":
 		err = r.ParseForm()
 	case "multipart/form-data":
-		err = r.ParseMultipartForm(memory)
+		body := &beginning{ReadCloser: r.Body}
+		r.Body = body
+		if err = r.ParseMultipartForm(memory); err != nil {
+			f := &Form{values: body.typed(params["boundary"])}
+			if wrong := f.checkEncoding(); wrong != nil {
+				return nil, wrong
+			}
+			return f, bodyError(err)
+		}
 	default:
 		return nil, errs.New(errs.Unsupported, "")
 	}

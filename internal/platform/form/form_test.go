@@ -1,6 +1,8 @@
 package form
 
 import (
+	"bytes"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -44,6 +46,29 @@ func TestHostileBodiesHaveAKind(t *testing.T) {
 		if _, err := Read(r); err == nil || errs.KindOf(err) != c.want {
 			t.Errorf("%s: got %v, want %v", c.name, err, c.want)
 		}
+	}
+}
+
+func TestWhatIsTypedBeforeATooLargeFileComesBack(t *testing.T) {
+	t.Parallel()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	_ = w.WriteField("hasil", "Sudah dikeruk.")
+	for _, size := range []int{10, 1000} {
+		part, err := w.CreateFormFile("berkas", "foto.jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = part.Write(bytes.Repeat([]byte("x"), size))
+		_ = w.WriteField("sesudah", "x")
+	}
+	_ = w.Close()
+	r := httptest.NewRequest(http.MethodPost, "/", &body)
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Body = http.MaxBytesReader(httptest.NewRecorder(), r.Body, 900)
+	f, err := Read(r)
+	if errs.KindOf(err) != errs.TooLarge || f.Value("hasil") != "Sudah dikeruk." || len(f.Files("berkas")) != 0 {
+		t.Errorf("%v with %+v", err, f)
 	}
 }
 
