@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/exaring/otelpgx"
@@ -108,6 +109,7 @@ type App struct {
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
 	sealer  *audit.Sealer
+	leaving atomic.Bool // asked to end, and still answering
 	closing context.Context
 	close   context.CancelFunc
 	working sync.WaitGroup
@@ -139,7 +141,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 			a.close()
 		}
 	}()
-	if a.Pool, err = pg.Open(ctx, cfg.DatabaseURL, pg.Options{Tracer: o.Tracer}); err != nil {
+	if a.Pool, err = pg.Open(ctx, cfg.DatabaseURL, pg.Options{Tracer: o.Tracer, Pooled: cfg.Pooled()}); err != nil {
 		return nil, err
 	}
 	if a.Box, err = crypt.Load(cfg.SecretFile, cfg.Dev); err != nil {
@@ -272,7 +274,7 @@ func (a *App) buildRunner(o Options) (err error) {
 	a.Office.Workers(workers)
 	periodic := slices.Concat(a.Sender.Periodic(), a.MTR.Periodic(), a.Residents.Periodic(), a.Queues.Periodic(), a.BPJS.Periodic(), a.Office.Periodic(), []*river.PeriodicJob{a.purging(workers)})
 	a.direct = a.Pool
-	if a.Config.DatabaseDirectURL != "" {
+	if a.Config.Pooled() {
 		if a.direct, err = pg.Open(context.Background(), a.Config.DatabaseDirectURL, pg.Options{MaxConns: 8}); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -13,7 +14,7 @@ import (
 )
 
 func (a *App) healthRoutes() []web.Route {
-	ready := &readiness{check: a.Ready}
+	ready := &readiness{check: a.Ready, leaving: &a.leaving}
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/healthz", Access: web.Public, Machine: true, Handle: alive},
 		{Method: http.MethodGet, Pattern: "/readyz", Access: web.Public, Machine: true, Handle: ready.serve},
@@ -42,13 +43,17 @@ const readyWithin = 5 * time.Second
 
 // readiness remembers its answer for two seconds: anybody may ask.
 type readiness struct {
-	check func(context.Context) error
-	mu    sync.Mutex
-	at    time.Time
-	err   error
+	check   func(context.Context) error
+	leaving *atomic.Bool
+	mu      sync.Mutex
+	at      time.Time
+	err     error
 }
 
 func (s *readiness) serve(w http.ResponseWriter, r *http.Request) error {
+	if s.leaving.Load() {
+		return text(w, http.StatusServiceUnavailable, "portal is leaving\n")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if time.Since(s.at) > 2*time.Second {

@@ -22,7 +22,7 @@ func runAuditVerify(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	pool, err := pg.Open(ctx, c.cfg.DatabaseURL, pg.Options{MaxConns: 2, StatementTimeout: 10 * time.Minute})
+	pool, err := pg.Open(ctx, c.cfg.Direct(), pg.Options{MaxConns: 2, StatementTimeout: 10 * time.Minute})
 	if err != nil {
 		return err
 	}

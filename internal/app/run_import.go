@@ -53,7 +53,7 @@ func runImport(ctx context.Context, c *call, load importer) error {
 		return err
 	}
 	defer file.Close()
-	pool, err := pg.Open(ctx, c.cfg.DatabaseURL, pg.Options{MaxConns: 4, StatementTimeout: 5 * time.Minute})
+	pool, err := pg.Open(ctx, c.cfg.Direct(), pg.Options{MaxConns: 4, StatementTimeout: 5 * time.Minute})
 	if err != nil {
 		return err
 	}

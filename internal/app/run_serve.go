@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
+	"makassartidakrantasa.com/portal/internal/platform/config"
 	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/migrations"
@@ -24,6 +26,9 @@ func runServe(ctx context.Context, c *call) error {
 	if !status.Ready() {
 		return fmt.Errorf("the schema is at %d of %d; run `portal migrate up` first", status.Current, status.Latest)
 	}
+	if err := limited(ctx, c.cfg); err != nil {
+		return err
+	}
 	slog.SetDefault(obs.Logger(c.errOut, false))
 	a, err := New(ctx, c.cfg, Options{})
 	if err != nil {
@@ -32,4 +37,24 @@ func runServe(ctx context.Context, c *call) error {
 	return a.Serve(ctx, func(address string) {
 		fmt.Fprintf(c.errOut, "portal serves %s on %s\n", c.cfg.BaseURL, address)
 	})
+}
+
+// limited refuses a pooler behind which nothing would end what takes too long.
+func limited(ctx context.Context, cfg *config.Config) error {
+	if !cfg.Pooled() {
+		return nil // pg.Open sets the limits of each connection
+	}
+	pool, err := pg.Open(ctx, cfg.DatabaseURL, pg.Options{MaxConns: 1, Pooled: true})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	ok, err := pg.Limited(ctx, pool)
+	if err != nil {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	if !ok {
+		return errors.New("behind a pooler the role of DATABASE_URL needs limits of its own: ALTER ROLE … SET statement_timeout, lock_timeout and idle_in_transaction_session_timeout; see docs/operators.md")
+	}
+	return nil
 }

@@ -20,8 +20,9 @@ import (
 // grace is how long a shutdown waits for requests under way.
 const grace = 20 * time.Second
 
-// Serve answers on the configured address until ctx ends, then finishes what
-// is under way. onReady is called once the portal can be reached.
+// Serve answers on the configured address until ctx ends. Then it says so at /readyz for
+// PORTAL_DRAIN, so that a balancer sends its visitors elsewhere, still answering those who
+// come; and finishes what is under way. onReady is called once the portal can be reached.
 func (a *App) Serve(ctx context.Context, onReady func(address string)) error {
 	stopTracing, err := obs.StartTracing(ctx, a.Config.OTLPEndpoint)
 	if err != nil {
@@ -52,6 +53,11 @@ func (a *App) Serve(ctx context.Context, onReady func(address string)) error {
 
 	select {
 	case <-ctx.Done():
+		a.leaving.Store(true)
+		select {
+		case <-time.After(a.Config.Drain):
+		case err = <-failed:
+		}
 	case err = <-failed:
 	}
 	a.CloseStreams()

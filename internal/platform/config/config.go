@@ -41,6 +41,7 @@ type Config struct {
 	SecurityContact    string   `env:"PORTAL_SECURITY_CONTACT"`
 	OTLPEndpoint       string   `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	SlowQuery          string   `env:"PORTAL_SLOW_QUERY" envDefault:"500ms"`
+	DrainTime          string   `env:"PORTAL_DRAIN" envDefault:"0s"`
 	DemoPassword       string   `env:"PORTAL_DEMO_PASSWORD"`
 	DemoBPJS           string   `env:"PORTAL_DEMO_BPJS"`
 	DemoAPIKey         string   `env:"PORTAL_DEMO_API_KEY"`
@@ -51,6 +52,8 @@ type Config struct {
 	Proxies []netip.Prefix `env:"-"`
 	// Slow is SlowQuery, parsed.
 	Slow time.Duration `env:"-"`
+	// Drain is DrainTime, parsed.
+	Drain time.Duration `env:"-"`
 }
 
 // Load reads and checks the environment. environ is os.Environ() or a test's.
@@ -97,6 +100,11 @@ func (c *Config) check() error {
 		return errors.New("PORTAL_SLOW_QUERY must be a time such as 500ms or 2s")
 	}
 	c.Slow = slow
+	drain, err := time.ParseDuration(c.DrainTime)
+	if err != nil || drain < 0 || drain > time.Minute {
+		return errors.New("PORTAL_DRAIN must be a time up to 1m, such as 5s")
+	}
+	c.Drain = drain
 	for name, value := range map[string]string{
 		"DATABASE_URL": c.DatabaseURL, "DATABASE_REPLICA_URL": c.DatabaseReplicaURL,
 		"DATABASE_DIRECT_URL": c.DatabaseDirectURL, "DATABASE_MIGRATE_URL": c.DatabaseMigrateURL,
@@ -142,6 +150,9 @@ func (c *Config) Direct() string {
 	}
 	return c.DatabaseURL
 }
+
+// Pooled tells whether DatabaseURL goes through a transaction pooler.
+func (c *Config) Pooled() bool { return c.DatabaseDirectURL != "" }
 
 // Limited tells whether rate limits are in force. They can be switched off
 // on loopback only.

@@ -35,7 +35,11 @@ type Options struct {
 	MaxConns         int32         // 0: 24
 	StatementTimeout time.Duration // 0: 10 s; the server ends a statement that takes longer
 	ReadOnly         bool          // every transaction read-only
-	Tracer           pgx.QueryTracer
+	// Pooled is for a transaction pooler, which gives each transaction another server
+	// connection: no statement stays prepared, and the limits of time are those of the
+	// role (see Limited). StatementTimeout and ReadOnly then say nothing.
+	Pooled bool
+	Tracer pgx.QueryTracer
 }
 
 // Open returns a pool on url. It does not wait for the server: a portal may
@@ -60,6 +64,12 @@ func Open(ctx context.Context, url string, o Options) (*pgxpool.Pool, error) {
 	params := cfg.ConnConfig.RuntimeParams
 	params["application_name"] = "portal"
 	params["timezone"] = "Asia/Makassar"
+	if o.Pooled {
+		// Not the modes exec and simple_protocol: without the server's word on the types of
+		// arguments pgx cannot write what the portal keeps as jsonb.
+		cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+		return open(ctx, cfg)
+	}
 	params["jit"] = "off" // pages are short queries: compiling one takes longer than running it
 	params["statement_timeout"] = fmt.Sprint(o.StatementTimeout.Milliseconds())
 	params["idle_in_transaction_session_timeout"] = "15000"
@@ -67,12 +77,23 @@ func Open(ctx context.Context, url string, o Options) (*pgxpool.Pool, error) {
 	if o.ReadOnly {
 		params["default_transaction_read_only"] = "on"
 	}
+	return open(ctx, cfg)
+}
+
+func open(ctx context.Context, cfg *pgxpool.Config) (*pgxpool.Pool, error) {
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open database pool: %w", err)
 	}
 	return pool, nil
 }
+
+const sqlLimited = `SELECT NOT EXISTS (SELECT FROM pg_settings
+	WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') AND setting = '0')`
+
+// Limited tells whether statements, waits for locks and idle transactions of db end by
+// themselves. Behind a transaction pooler only the role can have such limits.
+func Limited(ctx context.Context, db Querier) (bool, error) { return Scalar[bool](ctx, db, sqlLimited) }
 
 // InTx runs fn in one transaction: all of it commits, or nothing does. A
 // serialization failure or a deadlock is tried again, at most three times in
