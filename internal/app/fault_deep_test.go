@@ -132,13 +132,26 @@ func (p *portal) get(path string, cookie bool) (status int, header http.Header, 
 
 // send sends a draft off and tells whether the portal said that it has it.
 func (p *portal) send(token string) bool {
-	resp, err := visitor.Post(p.url+"/mtr/lapor/"+token+"/kirim", urlencoded, strings.NewReader(""))
+	ok, err := send(p.url, token)
+	return ok && err == nil
+}
+
+// send sends a draft off, each from a browser of its own: who sends many has to wait.
+// acknowledged is what its sender was told.
+func send(base, token string) (acknowledged bool, err error) {
+	req, err := http.NewRequest(http.MethodPost, base+"/mtr/lapor/"+token+"/kirim", strings.NewReader(""))
 	if err != nil {
-		return false
+		return false, err
+	}
+	req.Header.Set("Content-Type", urlencoded)
+	req.Header.Set("User-Agent", token)
+	resp, err := visitor.Do(req)
+	if err != nil {
+		return false, err
 	}
 	defer resp.Body.Close()
 	_, _ = io.Copy(io.Discard, resp.Body)
-	return resp.StatusCode == http.StatusSeeOther && strings.HasSuffix(resp.Header.Get("Location"), "/terkirim")
+	return resp.StatusCode == http.StatusSeeOther && strings.HasSuffix(resp.Header.Get("Location"), "/terkirim"), nil
 }
 
 // draft is a report ready to be sent, the nth of its kind.

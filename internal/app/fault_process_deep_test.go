@@ -91,15 +91,8 @@ func launch(t *testing.T, databaseURL, dir string, extra *os.File, before ...str
 	return p
 }
 
-// send sends a draft off; acknowledged is what its sender was told.
 func (p *process) send(token string) (acknowledged bool, err error) {
-	resp, err := visitor.Post("http://"+p.addr+"/mtr/lapor/"+token+"/kirim", urlencoded, strings.NewReader(""))
-	if err != nil {
-		return false, err
-	}
-	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, resp.Body)
-	return resp.StatusCode == http.StatusSeeOther && strings.HasSuffix(resp.Header.Get("Location"), "/terkirim"), nil
+	return send("http://"+p.addr, token)
 }
 
 // TestKilledPortalLosesNothingAcknowledged kills one of two portals with SIGKILL while
