@@ -431,7 +431,7 @@ func TestHalfSentUploadsLeaveNothing(t *testing.T) {
 	}
 	files := func(dir string) (names []string) {
 		_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() {
+			if err == nil && !d.IsDir() && !strings.Contains(path, "data-terbuka") { // the day's open data lie there too
 				names = append(names, path)
 			}
 			return nil
