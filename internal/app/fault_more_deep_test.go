@@ -85,7 +85,8 @@ func TestClockSteps(t *testing.T) {
 	for i := range tokens {
 		tokens[i] = p.draft(i, nil)
 	}
-	steps := []time.Duration{0, 3 * time.Hour, -2 * time.Hour, 26 * time.Hour, 0}
+	// A day's step would end the drafts, as it should: they live for 24 hours.
+	steps := []time.Duration{0, 3 * time.Hour, -2 * time.Hour, 20 * time.Hour, 0}
 	var all sync.WaitGroup
 	for k, step := range steps {
 		clock.off.Store(int64(step))
