@@ -88,10 +88,10 @@ bench: ## measure, each beside its baseline, as ratios (about 15 minutes; BENCH_
 	$(GO) run -trimpath ./internal/bench/cmd -portal $(BIN) $(BENCH_FLAGS)
 
 .PHONY: deep
-deep: ## what is too long for check: S3, faults, slow links, several instances
-	scripts/need.sh test
+deep: ## what is too long for check: S3, faults, slow links, several instances; one of them: RUN=TestName
+	scripts/need.sh deep
 	$(MAKE) --no-print-directory web
-	scripts/deep.sh
+	scripts/deep.sh $(if $(RUN),-v -run '^$(RUN)$$')
 
 .PHONY: clean
 clean: ## remove what was built; the data in .local stay

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what a target needs and the machine lacks: need.sh web|run|test|check.
+# Installs what a target needs and the machine lacks: need.sh web|run|test|check|deep.
 # On Debian and Ubuntu through apt, as root or with sudo; elsewhere it says what
 # to install and stops.
 set -euo pipefail
 
-target=${1:?usage: need.sh web|run|test|check}
+target=${1:?usage: need.sh web|run|test|check|deep}
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -21,6 +21,7 @@ has_postgres() {
 has_node() { has node && has npm && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]; }
 has_chromium() { has chromium-headless-shell || has chromium || has chromium-browser || has google-chrome || has google-chrome-stable; }
 reads_indonesian() { tesseract --list-langs 2>/dev/null | grep -qx ind; }
+has_daemon() { has "$1" || [ -x "/usr/sbin/$1" ]; }
 has_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]; }
 
 missing=() packages=()
@@ -49,10 +50,17 @@ want_test() {
 	want libimage-exiftool-perl "exiftool" has exiftool
 }
 
+want_deep() {
+	want_test
+	want pgbouncer "PgBouncer" has_daemon pgbouncer
+	want haproxy "HAProxy" has_daemon haproxy
+}
+
 case $target in
 web) want_web ;;
 run) want_run ;;
 test) want_test ;;
+deep) want_deep ;;
 check)
 	want_test
 	# Only checks a file; who has no Debian checks it where Docker is.
@@ -108,6 +116,13 @@ without_windows() {
 		if [ "${packages[i]}" = chromium ] && apt-cache show chromium-headless-shell >/dev/null 2>&1; then packages[i]=chromium-headless-shell; fi
 	done
 }
+
+# The tests run these servers themselves, with settings and ports of their own.
+no_daemons=/usr/sbin/policy-rc.d
+if [[ " ${packages[*]} " == *" pgbouncer "* || " ${packages[*]} " == *" haproxy "* ]] && [ ! -e "$no_daemons" ]; then
+	${as_root[@]+"${as_root[@]}"} sh -c "printf '#!/bin/sh\nexit 101\n' >$no_daemons && chmod 755 $no_daemons"
+	trap '${as_root[@]+"${as_root[@]}"} rm -f "$cluster_conf" "$no_daemons"' EXIT
+fi
 
 log=$(mktemp)
 if ! { apt update && without_windows && apt install -y --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
