@@ -12,6 +12,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"makassartidakrantasa.com/portal/internal/app"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
 // visitor never follows: what is answered is what counts.
@@ -153,6 +156,40 @@ func (c *crowd) answered(portal string, since time.Time) bool {
 func (c *crowd) leave() {
 	close(c.stop)
 	c.all.Wait()
+}
+
+// reckon compares what the senders were told with what is there: nothing acknowledged is
+// lost, who was refused sends again, and then each report is there once, its number without
+// a gap. It returns how many there are.
+func (c *crowd) reckon(t *testing.T, a *app.App) (sent int) {
+	t.Helper()
+	for _, d := range c.drafts {
+		if !c.tried[d] {
+			continue
+		}
+		sent++
+		kept, err := a.MTR.Draft(t.Context(), d)
+		must(t, err)
+		if c.told[d] && kept.Receipt == nil {
+			t.Error("a report was acknowledged and is lost")
+		}
+		if !c.told[d] && !c.send(d) {
+			t.Error("a refused report cannot be sent again")
+		}
+	}
+	if n := count(t, a.Pool, `SELECT count(*) FROM mtr_report`); n != sent {
+		t.Errorf("%d reports of %d that were sent", n, sent)
+	}
+	if n := count(t, a.Pool, `SELECT max(right(number, 6)::int) FROM mtr_report`); n != sent {
+		t.Errorf("the last number is %d of %d", n, sent)
+	}
+	return sent
+}
+
+func count(t *testing.T, q pg.Querier, sql string) (n int) {
+	t.Helper()
+	must(t, q.QueryRow(t.Context(), sql).Scan(&n))
+	return n
 }
 
 // figures of a fault.

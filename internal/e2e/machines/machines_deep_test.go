@@ -4,6 +4,7 @@ package machines_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"makassartidakrantasa.com/portal/internal/app"
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -90,8 +92,9 @@ func TestMoreThanOneMachine(t *testing.T) {
 
 	drafts := make([]string, 500)
 	for i := range drafts {
-		drafts[i] = draft(t, s, i)
+		drafts[i] = draft(t, s.App, i)
 	}
+	lag := behind(t, db)
 	people := gather(front, drafts)
 	until(t, "both portals serve", 20*time.Second, func() bool {
 		return people.answered("portal0", time.Time{}) && people.answered("portal1", time.Time{})
@@ -143,32 +146,32 @@ func TestMoreThanOneMachine(t *testing.T) {
 	})
 
 	people.leave()
-	sent := 0
-	for _, d := range drafts {
-		if !people.tried[d] {
-			continue
-		}
-		sent++
-		kept, err := s.App.MTR.Draft(t.Context(), d)
+	lag.stop()
+	sent := people.reckon(t, s.App)
+	count := func(q pg.Querier, sql string) int { t.Helper(); return count(t, q, sql) }
+
+	t.Run("the replica has it all", func(t *testing.T) {
+		leader, err := pgx.Connect(t.Context(), db.URL("postgres", pglocal.Superuser))
 		must(t, err)
-		if people.told[d] && kept.Receipt == nil {
-			t.Error("a report was acknowledged and is lost")
+		defer leader.Close(t.Context())
+		conn, err := pgx.Connect(t.Context(), follower.URL(s.DB.Name, "portal_readonly"))
+		must(t, err)
+		defer conn.Close(t.Context())
+		t.Logf("the replica was at most %v behind under load", lag.worst.Round(time.Millisecond))
+		var written string
+		began := time.Now()
+		must(t, leader.QueryRow(t.Context(), `SELECT pg_current_wal_lsn()::text`).Scan(&written))
+		until(t, "the replica has caught up", 20*time.Second, func() bool {
+			return count(conn, `SELECT (pg_last_wal_replay_lsn() >= '`+written+`'::pg_lsn)::int`) == 1
+		})
+		t.Logf("the replica has all that was written after %v", time.Since(began).Round(time.Millisecond))
+		if n := count(conn, `SELECT count(*) FROM mtr_report`); n != sent {
+			t.Errorf("the replica has %d reports of %d", n, sent)
 		}
-		if !people.told[d] && !people.send(d) {
-			t.Error("a refused report cannot be sent again")
+		if _, err := conn.Exec(t.Context(), `CREATE TABLE uji (id int)`); err == nil {
+			t.Error("the replica can be written")
 		}
-	}
-	count := func(q pg.Querier, sql string) (n int) {
-		t.Helper()
-		must(t, q.QueryRow(t.Context(), sql).Scan(&n))
-		return n
-	}
-	if n := count(s.Pool, `SELECT count(*) FROM mtr_report`); n != sent {
-		t.Errorf("%d reports of %d that were sent", n, sent)
-	}
-	if n := count(s.Pool, `SELECT max(right(number, 6)::int) FROM mtr_report`); n != sent {
-		t.Errorf("the last number is %d of %d", n, sent)
-	}
+	})
 
 	t.Run("each message goes out once, by both portals", func(t *testing.T) {
 		unfinished := func() int {
@@ -186,16 +189,39 @@ func TestMoreThanOneMachine(t *testing.T) {
 		}
 	})
 
-	t.Run("the replica has it all", func(t *testing.T) {
-		conn, err := pgx.Connect(t.Context(), follower.URL(s.DB.Name, "portal_readonly"))
-		must(t, err)
-		defer conn.Close(t.Context())
-		until(t, "the replica has caught up", 20*time.Second, func() bool { return count(conn, `SELECT count(*) FROM mtr_report`) == sent })
-		if _, err := conn.Exec(t.Context(), `CREATE TABLE uji (id int)`); err == nil {
-			t.Error("the replica can be written")
-		}
-	})
 	t.Logf("%d reports and %d pages in all", sent, len(people.answers)-sent)
+}
+
+// meter tells how far the replica was behind at its worst, once it is stopped.
+type meter struct {
+	worst time.Duration
+	stop  func()
+}
+
+// behind asks the primary every 100 ms.
+func behind(t *testing.T, db *pglocal.Server) *meter {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), db.URL("postgres", pglocal.Superuser))
+	must(t, err)
+	m, ask, over := &meter{}, make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(over)
+		defer conn.Close(context.WithoutCancel(t.Context()))
+		for {
+			select {
+			case <-ask:
+				return
+			case <-time.After(100 * time.Millisecond):
+			}
+			var seconds float64
+			if err := conn.QueryRow(t.Context(), `SELECT coalesce(extract(epoch FROM max(replay_lag)), 0)::float8 FROM pg_stat_replication`).Scan(&seconds); err != nil {
+				return
+			}
+			m.worst = max(m.worst, time.Duration(seconds*float64(time.Second)))
+		}
+	}()
+	m.stop = func() { close(ask); <-over }
+	return m
 }
 
 // limit gives the role of the portals what a pooler cannot carry.
@@ -211,14 +237,14 @@ func limit(t *testing.T, db *pglocal.Server) {
 }
 
 // draft is a report ready to be sent, the nth of its kind.
-func draft(t *testing.T, s *apptest.Server, n int) string {
+func draft(t *testing.T, a *app.App, n int) string {
 	t.Helper()
-	ctx, m := t.Context(), s.App.MTR
+	ctx, m := t.Context(), a.MTR
 	token, err := m.CreateDraft(ctx, authz.Actor{})
 	must(t, err)
 	id := func(sql string) (id int64) {
 		t.Helper()
-		must(t, s.Pool.QueryRow(ctx, sql).Scan(&id))
+		must(t, a.Pool.QueryRow(ctx, sql).Scan(&id))
 		return id
 	}
 	must(t, m.FinishPhotos(ctx, token))
