@@ -43,7 +43,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 const result = await build({
-  entryPoints: ["css/site.css", "css/peta.css", "css/surat.css", "css/naskah.css", "css/kuciniki.css", "js/app.js", "js/lapor.js", "js/peta.js", "js/meja.js", "js/verifikasi.js", "js/antrean.js", "js/dekat.js", "js/luring.js", "js/siap.js", "js/lapangan.js", "js/rute.js", "js/naskah.js", "js/tulis.js"],
+  entryPoints: ["css/site.css", "css/peta.css", "css/surat.css", "css/naskah.css", "css/kuciniki.css", "js/app.js", "js/lapor.js", "js/peta.js", "js/meja.js", "js/verifikasi.js", "js/antrean.js", "js/dekat.js", "js/kabar.js", "js/luring.js", "js/siap.js", "js/lapangan.js", "js/rute.js", "js/naskah.js", "js/tulis.js"],
   outdir: out,
   entryNames: "[name].[hash]",
   bundle: true,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -62,6 +63,7 @@ type Options struct {
 	Clock      clock.Clock     // nil: the machine's
 	QueueClock clock.Clock     // by which the queues of the puskesmas go; nil: Clock
 	Mail       notify.Mailer   // nil: as SMTP_URL says
+	PushClient *http.Client    // to push services; nil: one that follows no redirects
 	Quick      bool            // jobs without their start-up pauses, nothing remembered between requests
 	Cost       *authn.Cost     // of password hashes; nil: authn.DefaultCost
 	Tracer     pgx.QueryTracer // nil: none
@@ -200,6 +202,9 @@ func (a *App) openMessages(o Options) (err error) {
 			return err
 		}
 	}
+	if c.Push, err = notify.OpenPush(a.Config.PushHosts, a.Box, a.Config.BaseURL, o.PushClient); err != nil {
+		return err
+	}
 	a.Sender = notify.NewSender(c)
 	return nil
 }
@@ -235,7 +240,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 	pictures := media.New(media.Options{Clock: a.Clock})
 	a.MTR = mtr.New(mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
-		Photos: pictures, BaseURL: a.Config.BaseURL, Remember: o.remember(),
+		Photos: pictures, Push: a.Sender.Push, BaseURL: a.Config.BaseURL, Remember: o.remember(),
 	})
 	a.Misconduct = misconduct.New(misconduct.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Scans: pictures})
 	a.Survey = survey.New(survey.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box})

@@ -31,7 +31,7 @@ SELECT f.subject, f.channel, f.created_at AS at, COALESCE(r.number, c.name, u.na
 LEFT JOIN mtr_report r ON f.subject = 'laporan' AND r.id = f.subject_id
 LEFT JOIN mtr_category c ON f.subject = 'kategori' AND c.id = f.subject_id
 LEFT JOIN org_unit u ON f.subject IN ('kelurahan', 'unit') AND u.id = f.subject_id
-WHERE f.account_id = $1 AND f.ended_at IS NULL
+WHERE ` + followsOf + ` AND f.ended_at IS NULL
 UNION ALL
 SELECT 'dukungan', '', s.created_at, r.number FROM mtr_support s JOIN mtr_report r ON r.id = s.report_id
 WHERE s.account_id = $1 AND s.ended_at IS NULL ORDER BY at DESC`
@@ -125,7 +125,7 @@ WHERE report_id = ANY ($1)`
 
 const sqlEraseFollows = `
 WITH drafts AS (UPDATE mtr_draft SET expires_at = LEAST(expires_at, $2), account_id = NULL WHERE account_id = $1 RETURNING 1),
-	follows AS (DELETE FROM mtr_follow WHERE account_id = $1 RETURNING 1),
+	follows AS (DELETE FROM mtr_follow f WHERE ` + followsOf + ` RETURNING 1),
 	supports AS (UPDATE mtr_support SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL AND verified_at IS NOT NULL RETURNING 1)
 SELECT (SELECT count(*) FROM drafts) + (SELECT count(*) FROM follows) + (SELECT count(*) FROM supports)`
 

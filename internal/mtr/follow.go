@@ -149,6 +149,9 @@ func (m *Module) followAs(ctx context.Context, tx pgx.Tx, a authz.Actor, in Foll
 	if in.WhatsApp {
 		channel = notify.WhatsApp
 	}
+	if err := pg.Exec(ctx, tx, sqlStopped); err != nil { // who stopped it begins anew
+		return err
+	}
 	tag, err := tx.Exec(ctx, sqlRefollowAccount, a.AccountID, in.Subject, in.ID, channel, in.Pace)
 	if err != nil || tag.RowsAffected() > 0 {
 		return pg.Classify(err)
@@ -178,6 +181,9 @@ func (m *Module) followBy(ctx context.Context, tx pgx.Tx, in FollowInput) error 
 		return errs.TooFast(untilTomorrow(now), "Surat ke alamat ini sudah lima kali dikirim hari ini. Coba lagi besok.")
 	}
 	if err != nil {
+		return err
+	}
+	if err := pg.Exec(ctx, tx, sqlStopped); err != nil {
 		return err
 	}
 	tag, err := tx.Exec(ctx, sqlRefollowEmail, k.EmailHash, in.Subject, in.ID, crypt.HashToken(token), in.Pace, now)
@@ -211,10 +217,14 @@ SELECT f.id, f.subject, f.subject_id, f.channel, f.pace, f.confirmed_at IS NOT N
 	COALESCE((SELECT r.number FROM mtr_report r WHERE f.subject = 'laporan' AND r.id = f.subject_id AND r.listed), '') AS number
 FROM mtr_follow f `
 
+// followsOf is the condition that following f is an account's ($1), or of a browser in which
+// it was signed in.
+const followsOf = `(f.account_id = $1 OR f.device_id IN (SELECT d.id FROM notify_device d WHERE d.account_id = $1))`
+
 // Followings lists what an account follows, newest first.
 func (m *Module) Followings(ctx context.Context, a authz.Actor) (_ []Following, err error) {
 	defer errs.In(&err, "mtr.Followings")
-	return pg.Many[Following](ctx, m.db, sqlFollowing+`WHERE f.account_id = $1 AND f.ended_at IS NULL ORDER BY f.id DESC`, a.AccountID)
+	return pg.Many[Following](ctx, m.db, sqlFollowing+`WHERE `+followsOf+` AND f.ended_at IS NULL ORDER BY f.id DESC`, a.AccountID)
 }
 
 // FollowingOf is what a visitor's link is about; an unknown one, and one that nobody
@@ -263,7 +273,7 @@ func (m *Module) EndFollow(ctx context.Context, token string) (err error) {
 // Unfollow stops one of an account's own; another's is errs.NotFound.
 func (m *Module) Unfollow(ctx context.Context, a authz.Actor, id int64) (err error) {
 	defer errs.In(&err, "mtr.Unfollow(%d)", id)
-	err = pg.Changed(m.db.Exec(ctx, `UPDATE mtr_follow SET ended_at = COALESCE(ended_at, $3) WHERE id = $1 AND account_id = $2`, id, a.AccountID, m.now()))
+	err = pg.Changed(m.db.Exec(ctx, `UPDATE mtr_follow f SET ended_at = COALESCE(ended_at, $3) WHERE id = $2 AND `+followsOf, a.AccountID, id, m.now()))
 	if errs.KindOf(err) == errs.Conflict {
 		return errs.New(errs.NotFound, "")
 	}

@@ -146,7 +146,7 @@ WHERE s.email_sealed IS NOT NULL AND s.verified_at <= $2 AND s.ended_at IS NULL`
 
 // Whoever supports the report was told as a supporter, of what those are told ($6).
 const sqlToTell = `
-SELECT f.id, f.subject, COALESCE(f.account_id, 0) AS account_id, f.email_sealed, f.channel,
+SELECT f.id, f.subject, COALESCE(f.account_id, 0) AS account_id, COALESCE(f.device_id, 0) AS device_id, f.email_sealed, f.channel,
 	COALESCE((SELECT a.email FROM authn_account a WHERE a.id = f.account_id AND a.email_verified_at IS NOT NULL), '') AS account_email
 FROM mtr_follow f JOIN mtr_report r ON r.id = $1
 WHERE f.id > $2 AND f.confirmed_at IS NOT NULL AND f.ended_at IS NULL AND f.pace = 'segera' AND f.confirmed_at <= $4
@@ -166,6 +166,7 @@ type follower struct {
 	ID          int64
 	Subject     Subject
 	AccountID   int64
+	DeviceID    int64
 	EmailSealed []byte
 	Channel     notify.Channel
 }
@@ -246,7 +247,10 @@ func (m *Module) tellOne(ctx context.Context, tx pgx.Tx, f reader, n news, repor
 
 // toFollower is an empty message to somebody, and a name for them.
 func (m *Module) toFollower(f follower) (msg notify.Message, who string, err error) {
-	msg = notify.Message{Topic: TopicFollow, Channel: f.Channel, AccountID: f.AccountID, Object: followObject, ObjectID: f.ID}
+	msg = notify.Message{Topic: TopicFollow, Channel: f.Channel, AccountID: f.AccountID, DeviceID: f.DeviceID, Object: followObject, ObjectID: f.ID}
+	if f.DeviceID != 0 {
+		return msg, "p" + itoa(f.DeviceID), nil
+	}
 	if f.AccountID != 0 {
 		return msg, "a" + itoa(f.AccountID), nil
 	}
@@ -289,7 +293,7 @@ WHERE f.pace = 'harian' AND f.confirmed_at IS NOT NULL AND f.ended_at IS NULL AN
 GROUP BY f.account_id, f.email_hash ORDER BY 1 LIMIT 500`
 
 const sqlLockDigest = `
-SELECT g.id, g.subject, g.subject_id, COALESCE(g.account_id, 0) AS account_id, g.email_sealed, g.channel, g.digest_at
+SELECT g.id, g.subject, g.subject_id, COALESCE(g.account_id, 0) AS account_id, 0::bigint AS device_id, g.email_sealed, g.channel, g.digest_at
 FROM mtr_follow f JOIN mtr_follow g ON g.account_id = f.account_id OR g.email_hash = f.email_hash
 WHERE f.id = $1 AND g.pace = 'harian' AND g.confirmed_at IS NOT NULL AND g.ended_at IS NULL AND g.digest_at < $2
 ORDER BY g.id FOR UPDATE OF g`

@@ -8,6 +8,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/notify"
 )
 
 // Deps is what the module stands on.
@@ -17,6 +18,7 @@ type Deps struct {
 	Box     *crypt.Box
 	Blobs   blob.Store
 	Photos  PhotoProcessor
+	Push    *notify.Push // nil: off
 	BaseURL string // without a trailing slash; for links in messages
 	// Remember is how long public pages may be out of date when another process
 	// changes a report; 0 = not at all.
@@ -30,6 +32,7 @@ type Module struct {
 	box        *crypt.Box
 	blobs      blob.Store
 	photos     PhotoProcessor
+	push       *notify.Push
 	baseURL    string
 	categories categoryCache
 	figures    figuresCache
@@ -40,7 +43,7 @@ type Module struct {
 
 // New returns the module. It does not touch the database.
 func New(d Deps) *Module {
-	m := &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, photos: d.Photos, baseURL: d.BaseURL}
+	m := &Module{db: d.DB, clock: d.Clock, box: d.Box, blobs: d.Blobs, photos: d.Photos, push: d.Push, baseURL: d.BaseURL}
 	m.lists.life, m.reports.life = d.Remember, d.Remember
 	return m
 }

@@ -60,7 +60,7 @@ func (m *Module) Sweep(ctx context.Context) (err error) {
 	_, err = eachID(ctx, m.db, sqlOldPhotos, now.Add(-pendingLife), byRef(sqlPhotoRef, m.dropPhoto))
 	failed = append(failed, err)
 	_, err = eachID(ctx, m.db, sqlOldDocuments, now.Add(-pendingLife), byRef(sqlDocumentRef, m.dropDocument))
-	failed = append(failed, err, m.dropStrays(ctx),
+	failed = append(failed, err, m.dropStrays(ctx), m.forgetIdleDevices(ctx),
 		pg.Exec(ctx, m.db, sqlForgetDevices, now.Add(-deviceLife)),
 		pg.Exec(ctx, m.db, sqlPurgeBlocks, now.Add(-blockLife)),
 		pg.Exec(ctx, m.db, sqlPurgeKeys, now),

@@ -64,3 +64,30 @@ addEventListener("sync", (e) => {
 addEventListener("message", (e) => {
   if (e.data === "keluar") e.waitUntil(leave());
 });
+
+// News of what this browser follows (kabar.js). A push always shows something: browsers end
+// the subscription of a page that stays silent.
+addEventListener("push", (e) => {
+  const { judul, isi, alamat, berhenti } = e.data.json();
+  e.waitUntil(registration.showNotification(judul, {
+    body: isi, lang: "id", icon: "/static/icons/icon-192.png", data: { alamat, berhenti },
+    actions: [{ action: "berhenti", title: "Berhenti dikabari" }],
+  }));
+});
+
+addEventListener("notificationclick", (e) => {
+  const { alamat, berhenti } = e.notification.data;
+  e.notification.close();
+  e.waitUntil((async () => {
+    const to = new URL(e.action === "berhenti" ? berhenti : alamat, location.origin).href;
+    const open = (await clients.matchAll({ type: "window" })).find(({ url }) => url === to);
+    return open ? open.focus() : clients.openWindow(to);
+  })());
+});
+
+addEventListener("pushsubscriptionchange", (e) => e.waitUntil((async () => {
+  const old = e.oldSubscription;
+  if (!old) return;
+  const { endpoint, keys } = (e.newSubscription ?? await registration.pushManager.subscribe(old.options)).toJSON();
+  await fetch("/mtr/ikuti/ponsel/pindah", { method: "POST", body: new URLSearchParams({ lama: old.endpoint, endpoint, ...keys }) });
+})()));

@@ -32,12 +32,13 @@ type followView struct {
 	SignedIn bool
 	Back     string // the page it is about
 	RSS      string
+	PushKey  string // with which a browser subscribes; "" = web push is off
 	Form     *form.Form
 }
 
 // readFollow reads what is to be followed; what does not exist is 404.
 func (h *pages) readFollow(ctx context.Context, subject, of string) (v followView, err error) {
-	v.Of, v.In.Subject = of, mtr.Subject(subject)
+	v.Of, v.In.Subject, v.PushKey = of, mtr.Subject(subject), h.MTR.PushKey()
 	missing := errs.New(errs.NotFound, "")
 	switch v.In.Subject {
 	case mtr.FollowReport:
@@ -202,6 +203,13 @@ func paceControl(chosen mtr.Pace) ui.Control {
 	return c
 }
 
+func (v followView) scripts() []string {
+	if v.PushKey == "" {
+		return nil
+	}
+	return []string{"kabar.js"}
+}
+
 func (v followView) email() ui.Control {
 	c := ui.Control{Name: mtr.ControlEmail, Label: "Email Anda", Type: "email", Autocomplete: "email", Required: true, Width: "medium",
 		Hint: "Kami kirim surat untuk memastikan alamat ini milik Anda."}
@@ -212,10 +220,7 @@ func (v followView) email() ui.Control {
 }
 
 func followDetail(f mtr.Following) string {
-	by := "email"
-	if f.Channel == byWhatsApp {
-		by = "WhatsApp"
-	}
+	by := map[string]string{"email": "email", byWhatsApp: "WhatsApp", "push": "pemberitahuan di ponsel"}[f.Channel]
 	return f.Pace.Label() + ", lewat " + by
 }
 

@@ -69,6 +69,7 @@ func Routes(d Deps) []web.Route {
 		get("/mtr/laporan-saya", web.SignedIn, h.myReports),
 	}
 	routes = append(routes, h.dataRoutes()...)
+	routes = append(routes, h.deviceRoutes()...)
 	routes = append(routes, h.reporterRoutes("/mtr/laporan/{nomor}/{token}", web.Secret)...)
 	return append(routes, h.reporterRoutes("/mtr/laporan-saya/{nomor}", web.SignedIn)...)
 }

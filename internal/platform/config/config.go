@@ -34,6 +34,7 @@ type Config struct {
 	SMTPURL            string   `env:"SMTP_URL"`
 	WhatsAppURL        string   `env:"WHATSAPP_URL"`
 	SMSURL             string   `env:"SMS_URL"`
+	PushHosts          string   `env:"PORTAL_PUSH_HOSTS" envDefault:"fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com"`
 	BSrEURL            string   `env:"BSRE_URL"`
 	BPJSAntreanURL     string   `env:"BPJS_ANTREAN_URL"`
 	BPJSSatusehatURL   string   `env:"BPJS_SATUSEHAT_URL"`

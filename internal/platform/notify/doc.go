@@ -1,5 +1,5 @@
 // Package notify tells people things: by e-mail, through a WhatsApp or SMS gateway,
-// and in the inbox inside the portal.
+// by web push, and in the inbox inside the portal.
 //
 // A use case calls Queue in its own transaction: the message exists if and only if
 // the transaction commits. A worker sends it afterwards. What is refused for good

@@ -26,10 +26,11 @@ const (
 	Email    Channel = "email"
 	WhatsApp Channel = "whatsapp"
 	SMS      Channel = "sms"
+	WebPush  Channel = "push" // to a device
 )
 
-// Message is something to tell one recipient: an account, or an e-mail address or a
-// phone number without one.
+// Message is something to tell one recipient: an account, or an e-mail address, a phone
+// number or a device without one.
 type Message struct {
 	Topic   string // a registered topic; decides whether it may be switched off
 	Channel Channel
@@ -37,6 +38,7 @@ type Message struct {
 	AccountID int64
 	Email     string
 	Phone     []byte // as Box.Seal(number, PhoneContext) returned it
+	DeviceID  int64  // of WebPush: a device shows the subject and the first paragraph
 
 	Subject string
 	Text    string // paragraphs separated by an empty line

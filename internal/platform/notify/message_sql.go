@@ -12,9 +12,9 @@ import (
 
 const sqlInsert = `
 INSERT INTO notify_message (dedup_key, topic, channel, account_id, email, phone_sealed, object, object_id,
-    subject, body, body_sealed, link_label, link_url, created_at, expires_at)
+    subject, body, body_sealed, link_label, link_url, created_at, expires_at, device_id)
 VALUES (nullif($1, ''), $2, $3, nullif($4::bigint, 0), nullif($5, ''), $6, $7, $8,
-    $9, $10, $11, $12, $13, coalesce($14, now()), $15)
+    $9, $10, $11, $12, $13, coalesce($14, now()), $15, nullif($16::bigint, 0))
 ON CONFLICT ON CONSTRAINT notify_message_dedup_key DO NOTHING
 RETURNING id`
 
@@ -25,7 +25,7 @@ func insert(ctx context.Context, tx pgx.Tx, m Message) (id int64, err error) {
 		text = ""
 	}
 	err = tx.QueryRow(ctx, sqlInsert, m.Key, m.Topic, m.Channel, m.AccountID, m.Email, m.Phone, m.Object, m.ObjectID,
-		m.Subject, text, m.Secret, m.Link.Label, m.Link.URL, orNull(m.At), orNull(m.Expires)).Scan(&id)
+		m.Subject, text, m.Secret, m.Link.Label, m.Link.URL, orNull(m.At), orNull(m.Expires), m.DeviceID).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, nil
 	}

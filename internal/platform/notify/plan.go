@@ -16,6 +16,7 @@ type stored struct {
 	Email       string // given by the caller
 	PhoneSealed []byte // given by the caller
 	AccountID   int64
+	DeviceID    int64
 
 	AccountActive bool
 	AccountEmail  string // verified
@@ -26,6 +27,7 @@ type stored struct {
 	Subject    string
 	Body       string
 	BodySealed []byte
+	Device     []byte // address, sealed
 	LinkLabel  string
 	LinkURL    string
 	Object     string
@@ -34,7 +36,7 @@ type stored struct {
 }
 
 // able says which channels are configured.
-type able struct{ email, whatsapp, sms bool }
+type able struct{ email, whatsapp, sms, push bool }
 
 // step is what to do: end with a status, or send by channel to the address.
 type step struct {
@@ -42,6 +44,7 @@ type step struct {
 	channel Channel
 	email   string
 	phone   []byte
+	device  []byte
 }
 
 // crashed marks a message whose process died while it was being sent.
@@ -83,6 +86,8 @@ func plan(m stored, can able, now time.Time) step {
 	}
 	for _, c := range ways {
 		switch {
+		case c == WebPush && can.push:
+			return step{channel: WebPush, device: m.Device}
 		case c == Email && can.email && email != "":
 			return step{channel: Email, email: email}
 		case c == WhatsApp && can.whatsapp && phone != nil:

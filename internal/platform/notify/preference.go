@@ -117,10 +117,10 @@ func Rejoin(ctx context.Context, q pg.Querier, box *crypt.Box, accountID int64, 
 }
 
 const sqlForgetAccount = `
-WITH gone AS (DELETE FROM notify_preference WHERE account_id = $1)
+WITH gone AS (DELETE FROM notify_preference WHERE account_id = $1), devices AS (DELETE FROM notify_device WHERE account_id = $1)
 DELETE FROM notify_inbox WHERE account_id = $1`
 
-// Forget deletes what accountID kept here, inbox and choices, for a closed account.
+// Forget deletes what accountID kept here, inbox, choices and devices, for a closed account.
 func Forget(ctx context.Context, q pg.Querier, accountID int64) (err error) {
 	defer errs.In(&err, "notify.Forget(%d)", accountID)
 	return pg.Exec(ctx, q, sqlForgetAccount, accountID)

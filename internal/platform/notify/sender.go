@@ -47,7 +47,7 @@ type Gateway interface {
 // ErrRefused marks a refusal for good: no such mailbox, a malformed number.
 var ErrRefused = errors.New("refused for good")
 
-// Config of a Sender. A nil Mail, WhatsApp or SMS is a channel that is off.
+// Config of a Sender. A nil Mail, WhatsApp, SMS or Push is a channel that is off.
 type Config struct {
 	Pool       *pgxpool.Pool
 	Box        *crypt.Box
@@ -55,6 +55,7 @@ type Config struct {
 	Mail       Mailer
 	WhatsApp   Gateway
 	SMS        Gateway
+	Push       *Push
 	BaseURL    string // of the portal, without a slash at the end
 	PortalName string
 	Logger     *slog.Logger
@@ -142,7 +143,7 @@ func (s *Sender) claim(ctx context.Context, id int64) (m stored, st step, err er
 			return err
 		}
 		now := s.Clock.Now()
-		st = plan(m, able{email: s.Mail != nil, whatsapp: s.WhatsApp != nil, sms: s.SMS != nil}, now)
+		st = plan(m, able{email: s.Mail != nil, whatsapp: s.WhatsApp != nil, sms: s.SMS != nil, push: s.Push != nil}, now)
 		if st.end == m.Status {
 			return nil
 		}
@@ -172,6 +173,9 @@ func (s *Sender) claim(ctx context.Context, id int64) (m stored, st step, err er
 func (s *Sender) recipientHash(m stored, st step) []byte {
 	if m.AccountID != 0 && m.Email == "" && m.PhoneSealed == nil {
 		return hashAccount(s.Box, m.AccountID)
+	}
+	if st.channel == WebPush {
+		return DeviceHash(s.Box, m.DeviceID)
 	}
 	if st.channel == Email {
 		return hashEmail(s.Box, st.email)
@@ -236,8 +240,26 @@ func (s *Sender) deliver(ctx context.Context, m stored, st step) error {
 			g = s.SMS
 		}
 		return g.SendText(ctx, m.ID, phone, l.short())
+	case WebPush:
+		return s.push(ctx, m, st)
 	}
 	return fmt.Errorf("%w: no channel %q", ErrRefused, st.channel)
+}
+
+// push tells a device. One that has unsubscribed is forgotten, and with it what it followed.
+func (s *Sender) push(ctx context.Context, m stored, st step) error {
+	if m.BodySealed != nil {
+		return fmt.Errorf("%w: a secret is not shown on a locked screen", ErrRefused)
+	}
+	d, err := openDevice(s.Box, st.device)
+	if err != nil {
+		return fmt.Errorf("open device: %w: %w", ErrRefused, err)
+	}
+	err = s.Push.send(ctx, d, pushed{Title: m.Subject, Text: brief(m.Body), Path: m.LinkURL, Stop: "/berhenti/" + s.unsubscribeToken(m.ID)})
+	if errors.Is(err, errGone) {
+		return errors.Join(fmt.Errorf("%w: %w", ErrRefused, err), ForgetDevices(ctx, s.Pool, []int64{m.DeviceID}, s.Clock.Now()))
+	}
+	return err
 }
 
 func (s *Sender) absolute(path string) string {

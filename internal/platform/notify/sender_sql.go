@@ -18,8 +18,9 @@ SELECT m.id, m.topic, m.channel, m.status, m.last_error, m.expires_at,
         AND p.channel = 'email' AND NOT p.enabled) AS no_email,
     EXISTS (SELECT FROM notify_preference p WHERE p.account_id = m.account_id AND p.topic = m.topic
         AND p.channel = 'phone' AND NOT p.enabled) AS no_phone,
+    d.address_sealed AS device, coalesce(m.device_id, 0) AS device_id,
     m.subject, m.body, m.body_sealed, m.link_label, m.link_url, m.object, m.object_id, m.created_at
-FROM notify_message m LEFT JOIN authn_account a ON a.id = m.account_id
+FROM notify_message m LEFT JOIN authn_account a ON a.id = m.account_id LEFT JOIN notify_device d ON d.id = m.device_id
 WHERE m.id = $1 FOR UPDATE OF m`
 
 func lock(ctx context.Context, q pg.Querier, id int64) (stored, error) {
