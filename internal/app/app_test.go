@@ -56,7 +56,7 @@ func TestWhereWeaknessesAreReported(t *testing.T) {
 	t.Parallel()
 	const path = "/.well-known/security.txt"
 	apptest.New(t).Client(t).Get(path).Want(404)
-	s := apptest.New(t, func(c *config.Config) { c.SecurityContact = "mailto:csirt@makassar.example" })
+	s := apptest.New(t, apptest.WithConfig(func(c *config.Config) { c.SecurityContact = "mailto:csirt@makassar.example" }))
 	p := s.Client(t).Get(path).Want(200)
 	expires := s.Clock.Now().AddDate(0, 0, 180).UTC().Format(time.RFC3339)
 	if want := "Contact: mailto:csirt@makassar.example\nExpires: " + expires + "\nPreferred-Languages: id, en\nCanonical: " + s.App.Config.BaseURL + path + "\n"; p.Body != want {

@@ -100,6 +100,12 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 		return err
 	}
 	watch.Set(begin)
+	if err := k.layReady(); err != nil {
+		return fmt.Errorf("desks: %w", err)
+	}
+	if err := blowWhistles(ctx, d, cast, end); err != nil {
+		return fmt.Errorf("channel to the Inspektorat: %w", err)
+	}
 	register := epemerintahan.New(epemerintahan.Deps{DB: d.DB, Clock: watch, Box: d.Box})
 	queues := epuskesmas.New(epuskesmas.Deps{DB: d.DB, Clock: watch, Box: d.Box, BaseURL: d.BaseURL})
 	if err := openPuskesmas(ctx, queues, cast["dinkes"], begin); err != nil {

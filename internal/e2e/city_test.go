@@ -30,9 +30,9 @@ type city struct {
 	ids      map[string]string // what placeholders of the desk's addresses stand for
 }
 
-func newCity(t testing.TB) *city {
+func newCity(t testing.TB, options ...apptest.Option) *city {
 	t.Helper()
-	c := &city{Server: apptest.New(t), t: t, accounts: map[string]int64{}}
+	c := &city{Server: apptest.New(t, options...), t: t, accounts: map[string]int64{}}
 	areas, err := org.Areas(context.Background(), c.Pool)
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/serviceworker"
 	"github.com/chromedp/chromedp"
 )
 
@@ -60,6 +61,7 @@ type Tab struct {
 	kinds         map[network.RequestID]network.ResourceType
 	bytes         map[network.ResourceType]int
 	urls          map[network.RequestID]string
+	worker        serviceworker.RegistrationID // of the portal
 }
 
 const patience = time.Minute // a machine that does nothing else needs a second at most
@@ -136,6 +138,12 @@ func (tab *Tab) listen(ev any) {
 		tab.urls[e.RequestID] = e.Response.URL
 		if e.Response.Status >= 400 && e.Response.Status != 422 && e.Type != network.ResourceTypeDocument && strings.HasPrefix(e.Response.URL, tab.base) {
 			tab.complaints = append(tab.complaints, fmt.Sprintf("%s answered %d", strings.TrimPrefix(e.Response.URL, tab.base), e.Response.Status))
+		}
+	case *serviceworker.EventWorkerRegistrationUpdated:
+		for _, r := range e.Registrations {
+			if strings.HasPrefix(r.ScopeURL, tab.base) && !r.IsDeleted {
+				tab.worker = r.RegistrationID
+			}
 		}
 	case *network.EventLoadingFinished:
 		if strings.HasPrefix(tab.urls[e.RequestID], tab.base) {

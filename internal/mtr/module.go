@@ -19,7 +19,7 @@ type Deps struct {
 	Blobs   blob.Store
 	Photos  PhotoProcessor
 	Push    *notify.Push // nil: off
-	BaseURL string // without a trailing slash; for links in messages
+	BaseURL string       // without a trailing slash; for links in messages
 	// Remember is how long public pages may be out of date when another process
 	// changes a report; 0 = not at all.
 	Remember time.Duration

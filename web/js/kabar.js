@@ -2,6 +2,7 @@
 // says; the browser keeps only its subscription.
 const box = document.querySelector("[data-kabar]");
 const part = box?.querySelector("[data-kabar-isi]");
+// show hides or shows a part of the section by its name.
 const show = (name, on) => { box.querySelector(`[data-kabar-${name}]`).hidden = !on; };
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -47,7 +48,14 @@ async function press(button) {
     button.removeAttribute("aria-busy");
     show("gagal", Notification.permission !== "denied");
   }
-  show("diblokir", Notification.permission === "denied");
+  allowed();
+}
+
+// Where the reader has forbidden notifications, a button would be of no use.
+function allowed() {
+  const denied = Notification.permission === "denied";
+  show("isi", !denied);
+  show("diblokir", denied);
 }
 
 if (box && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
@@ -56,6 +64,6 @@ if (box && "serviceWorker" in navigator && "PushManager" in window && "Notificat
     const button = e.target.closest("[data-aksi]");
     if (button && !button.hasAttribute("aria-busy")) press(button);
   });
-  show("diblokir", Notification.permission === "denied");
+  allowed();
   subscribed().then((s) => s && ask("/daftar", s)).catch(() => {});
 }

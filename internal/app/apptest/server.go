@@ -19,6 +19,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/notify/pushtest"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 	"makassartidakrantasa.com/portal/internal/platform/session"
 	"makassartidakrantasa.com/portal/internal/platform/web"
@@ -44,13 +45,20 @@ type Server struct {
 }
 
 // Option varies the portal under test.
-type Option func(*config.Config)
+type Option func(*config.Config, *app.Options)
 
 // WithTOTP makes the second factor mandatory, as in production.
-func WithTOTP() Option { return func(c *config.Config) { c.Dev = false } }
+func WithTOTP() Option { return WithConfig(func(c *config.Config) { c.Dev = false }) }
 
 // WithConfig changes any setting.
-func WithConfig(f func(*config.Config)) Option { return f }
+func WithConfig(f func(*config.Config)) Option {
+	return func(c *config.Config, _ *app.Options) { f(c) }
+}
+
+// WithPush lets browsers subscribe at a push service.
+func WithPush(s *pushtest.Service) Option {
+	return func(c *config.Config, o *app.Options) { c.PushHosts, o.PushClient = s.Host, s.Client }
+}
 
 // New starts a portal without background work; call Work where a test needs
 // it. It ends with the test.
@@ -66,17 +74,18 @@ func New(t testing.TB, opts ...Option) *Server {
 		t.Fatal(err)
 	}
 	cfg.Dev = true
-	cfg.TileURL = "" // tests reach nobody but themselves
+	cfg.TileURL, cfg.PushHosts = "", "push.invalid" // tests reach nobody but themselves
 	s := &Server{DB: db, Clock: clock.NewFake(Start), Mail: &Mailbox{}, Queries: &Counter{}}
 	srv := httptest.NewUnstartedServer(nil)
 	cfg.BaseURL = "http://" + srv.Listener.Addr().String()
 	if _, err := cryptFile(cfg.SecretFile); err != nil {
 		t.Fatal(err)
 	}
+	options := app.Options{Clock: s.Clock, Mail: s.Mail, Quick: true, Tracer: s.Queries, Cost: &authn.Cost{MemoryKiB: 8, Passes: 1}}
 	for _, o := range opts {
-		o(cfg)
+		o(cfg, &options)
 	}
-	s.App, err = app.New(context.Background(), cfg, app.Options{Clock: s.Clock, Mail: s.Mail, Quick: true, Tracer: s.Queries, Cost: &authn.Cost{MemoryKiB: 8, Passes: 1}})
+	s.App, err = app.New(context.Background(), cfg, options)
 	if err != nil {
 		t.Fatal(err)
 	}

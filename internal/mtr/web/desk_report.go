@@ -465,3 +465,18 @@ func keptAnswer(r *http.Request, reportID int64) string {
 	}
 	return answer
 }
+
+// cameBy is the way a report came, from which system under which number, and who wrote it down.
+func (v reportView) cameBy() string {
+	parts := []string{v.R.Channel.Label(), v.R.SystemName}
+	if v.R.ExternalNumber != "" {
+		parts = append(parts, "nomor "+v.R.ExternalNumber)
+	}
+	if v.R.ExternalAt != nil {
+		parts = append(parts, indo.LongDate(*v.R.ExternalAt))
+	}
+	if v.R.TakenBy != "" {
+		parts = append(parts, "dicatat "+v.R.TakenBy)
+	}
+	return strings.Join(nonEmpty(parts...), ", ")
+}

@@ -1,0 +1,84 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"makassartidakrantasa.com/portal/internal/app/apptest"
+	"makassartidakrantasa.com/portal/internal/e2e"
+	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/platform/notify"
+	"makassartidakrantasa.com/portal/internal/platform/notify/pushtest"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
+)
+
+// TestAPhoneIsToldByWebPush follows with one button, is told, and stops. The browser's maker
+// cannot be reached from a test: what the browser asks of its push service a stand-in
+// answers, and what the portal sends there goes to the service worker through DevTools.
+func TestAPhoneIsToldByWebPush(t *testing.T) {
+	t.Parallel()
+	service := pushtest.New(t)
+	c := newCity(t, apptest.WithPush(service))
+	phone := service.Subscribe()
+	made, err := json.Marshal(map[string]any{"endpoint": phone.Endpoint, "keys": map[string]string{"p256dh": phone.Key, "auth": phone.Auth}})
+	c.must(err)
+	tab, _ := e2e.Reopen(t, c.URL, t.TempDir(), e2e.Phone)
+	tab.MayNotify().Before(fmt.Sprintf(`(() => {
+		const subscription = { toJSON: () => (%s), unsubscribe: async () => { delete localStorage.langganan; return true; } };
+		PushManager.prototype.getSubscription = async () => localStorage.langganan ? subscription : null;
+		PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+			if (!userVisibleOnly || applicationServerKey[0] !== 4 || applicationServerKey.length !== 65) throw new Error("not a key");
+			localStorage.langganan = "ya";
+			return subscription;
+		};
+	})()`, made))
+	area, other := c.areas[0], c.areas[1]
+	follow := func(id int64) string { return "/mtr/ikuti?hal=kelurahan&dari=" + idText(id) }
+	tab.Go(follow(area.ID)).WaitText("[data-kabar]", "Beri tahu lewat ponsel ini").Sound()
+	snap(tab, "ponsel-belum", "360-light")
+	tab.Click("[data-aksi=ikuti]").WaitText("[data-kabar]", "Ponsel ini dikabari").Sound()
+	tab.Go(follow(other.ID)).WaitText("[data-kabar]", "1 hal lain").Click("[data-aksi=ikuti]").WaitText("[data-kabar]", "Ponsel ini dikabari").Click("[data-kabar] summary").Sound()
+	snap(tab, "ponsel-dikabari", "360-light")
+
+	c.must(pg.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error {
+		id, err := notify.DeviceOf(t.Context(), tx, c.App.Box, phone.Endpoint)
+		if err != nil {
+			return err
+		}
+		return notify.Queue(t.Context(), tx, notify.Message{
+			Topic: mtr.TopicFollow, Channel: notify.WebPush, DeviceID: id, Subject: "Laporan MTR-26-000001 selesai", Text: "Laporan MTR-26-000001 (Lampu mati) selesai.",
+			Link: notify.Link{Label: "Buka laporan", URL: "/mtr/laporan/MTR-26-000001"},
+		})
+	}))
+	c.Deliver(t)
+	got := service.Got(phone)
+	if len(got) != 1 {
+		t.Fatalf("the push service was sent %+v", got)
+	}
+	sent, err := json.Marshal(got[0])
+	c.must(err)
+	shown := e2e.Eval[string](tab.Push(string(sent)), `(async () => {
+		const { getNotifications } = ServiceWorkerRegistration.prototype, worker = await navigator.serviceWorker.ready;
+		for (let tries = 0; tries < 600; tries++) {
+			const [n] = await getNotifications.call(worker);
+			if (n) return [n.title, n.body, n.lang, n.data.alamat, n.data.berhenti].join(" | ");
+			await new Promise((done) => setTimeout(done, 100));
+		}
+		return "";
+	})()`)
+	if want := strings.Join([]string{got[0].Title, got[0].Text, "id", "/mtr/laporan/MTR-26-000001", got[0].Stop}, " | "); shown != want {
+		t.Errorf("the phone shows %q, want %q", shown, want)
+	}
+
+	tab.Click("[data-kabar] .actions [data-aksi=berhenti]").WaitText("[data-kabar]", "Beri tahu lewat ponsel ini").WaitText("[data-kabar]", "1 hal lain")
+	tab.Click("[data-kabar] summary").Click("[data-kabar] details > [data-aksi=berhenti]")
+	e2e.Eval[bool](tab, `new Promise((done) => { const look = () => localStorage.langganan ? setTimeout(look, 50) : done(true); look(); })`)
+	if n := c.count("notify_device"); n != 0 {
+		t.Errorf("%d phones are still known", n)
+	}
+	tab.Sound()
+}
