@@ -1,23 +1,10 @@
 package e2e
 
 import (
-	chrome "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/serviceworker"
 )
-
-// MayNotify answers the browser's question whether the portal may show notifications with
-// yes. Only a browser of its own, see [Reopen], asks at all.
-func (tab *Tab) MayNotify() *Tab {
-	tab.t.Helper()
-	for _, name := range []string{"notifications", "push"} {
-		call(tab, chrome.SetPermission, chrome.SetPermissionParams{
-			Permission: &chrome.PermissionDescriptor{Name: name, UserVisibleOnly: true}, Setting: chrome.PermissionSettingGranted, Origin: tab.base,
-		})
-	}
-	return tab
-}
 
 // Before runs a script on every page to come, before the page's own.
 func (tab *Tab) Before(script string) *Tab {

@@ -1,6 +1,7 @@
 package mtr
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -187,10 +188,18 @@ func (m *Module) SupportByPhone(ctx context.Context, a authz.Actor, in SupportCa
 		if err != nil {
 			return err
 		}
+		known := errs.Invalid(errs.Field{Name: ControlPhone, Message: "Nomor ini sudah mendukung laporan ini."})
+		if err := pg.Exec(ctx, tx, sqlLockSupported, r.ID); err != nil {
+			return err
+		}
+		counted, err := pg.Scalar[bool](ctx, tx, sqlSupportsByAccount, r.ID, k.PhoneHash)
+		if err != nil || counted {
+			return cmp.Or(err, known)
+		}
 		now := m.now()
 		id, err := pg.Scalar[int64](ctx, tx, sqlSupportByPhone, r.ID, k.PhoneHash, k.Phone, crypt.HashToken(token), m.box.Seal(token, contextSupport), a.AccountID, now)
 		if errs.KindOf(err) == errs.NotFound {
-			return errs.Invalid(errs.Field{Name: ControlPhone, Message: "Nomor ini sudah mendukung laporan ini."})
+			return known
 		}
 		if err != nil {
 			return err

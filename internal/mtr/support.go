@@ -59,6 +59,20 @@ const sqlOwnReport = `
 SELECT EXISTS (SELECT FROM mtr_report r JOIN mtr_contact k ON k.report_id = r.id
 WHERE r.id = $1 AND (r.account_id = NULLIF($2::bigint, 0) OR k.email_hash = $3 AND k.email_verified_at IS NOT NULL))`
 
+// Whoever calls and supports with an account counts once, if the number is proved there. Who
+// supports a report waits for the other who does, so that neither overlooks the other.
+const (
+	sqlLockSupported = `SELECT id FROM mtr_report WHERE id = $1 FOR NO KEY UPDATE`
+
+	sqlDropOwnCall = `
+DELETE FROM mtr_support s USING authn_account a
+WHERE s.report_id = $1 AND s.phone_sealed IS NOT NULL AND a.id = $2 AND a.phone_hash = s.contact_hash AND a.phone_verified_at IS NOT NULL`
+
+	sqlSupportsByAccount = `
+SELECT EXISTS (SELECT FROM mtr_support s JOIN authn_account a ON a.id = s.account_id
+WHERE s.report_id = $1 AND s.verified_at IS NOT NULL AND s.ended_at IS NULL AND a.phone_hash = $2 AND a.phone_verified_at IS NOT NULL)`
+)
+
 // Support counts the signed-in person among those who have the report's problem, once, and
 // lets them follow it.
 func (m *Module) Support(ctx context.Context, a authz.Actor, number string) (err error) {
@@ -70,6 +84,9 @@ func (m *Module) Support(ctx context.Context, a authz.Actor, number string) (err
 	return m.onSupported(ctx, a, number, func(tx pgx.Tx, r Supported, now time.Time) error {
 		hash := m.personHash(a)
 		if err := m.notOwn(ctx, tx, r.ID, a.AccountID, hash); err != nil {
+			return err
+		}
+		if err := pg.Exec(ctx, tx, sqlDropOwnCall, r.ID, a.AccountID); err != nil {
 			return err
 		}
 		return pg.Exec(ctx, tx, sqlSupportByAccount, r.ID, hash, a.AccountID, now)
@@ -101,6 +118,9 @@ func (m *Module) onSupported(ctx context.Context, a authz.Actor, number string, 
 		}
 		if !r.Open {
 			return errs.New(errs.Conflict, "Laporan ini sudah "+strings.ToLower(r.Status.Label())+". Buat laporan baru bila masalahnya masih ada.")
+		}
+		if err := pg.Exec(ctx, tx, sqlLockSupported, r.ID); err != nil {
+			return err
 		}
 		return do(tx, r, m.now())
 	})

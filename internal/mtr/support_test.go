@@ -1,6 +1,7 @@
 package mtr
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -147,4 +148,51 @@ func TestDuplicatesCanBeUndone(t *testing.T) {
 		t.Errorf("its history: %+v, %v", history, err)
 	}
 	c.bring(w, child.ReportID, Forwarded)
+}
+
+// Somebody who calls and supports with the account that has the number counts once, whichever
+// comes first, and when both come at once.
+func TestCallerAndAccountCountOnce(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	w := c.crew()
+	for i, order := range []string{"account", "call", "both", "both"} {
+		a, phone := c.citizen(), fmt.Sprintf("+62812777700%02d", i)
+		k := c.seal("", phone)
+		one[int64](c, `UPDATE authn_account SET phone_sealed = $2, phone_hash = $3, phone_verified_at = created_at WHERE id = $1 RETURNING id`, a.AccountID, k.Phone, k.PhoneHash)
+		r := c.reportAt(w, Forwarded)
+		call := func() error {
+			return c.SupportByPhone(c.ctx, w.handler, SupportCall{Act: Act{ReportID: r.ReportID}, Phone: phone, Consent: true})
+		}
+		sign := func() error { return c.Support(c.ctx, a, r.Number) }
+		switch order {
+		case "account":
+			if err := sign(); err != nil {
+				t.Fatal(err)
+			}
+			errstest.Field(t, call(), ControlPhone)
+		case "call":
+			for _, do := range []func() error{call, sign} {
+				if err := do(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		default:
+			var both sync.WaitGroup
+			both.Go(func() {
+				if err := call(); err != nil && errs.KindOf(err) != errs.Unprocessable {
+					t.Error(err)
+				}
+			})
+			both.Go(func() {
+				if err := sign(); err != nil {
+					t.Error(err)
+				}
+			})
+			both.Wait()
+		}
+		if got := c.supports(r.Number); got.Supports != 1 {
+			t.Errorf("%s: one person counts %d times", order, got.Supports)
+		}
+	}
 }
