@@ -265,7 +265,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 	a.Personal = &portal.Personal{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts, Holders: []dossier.Holder{
 		a.MTR, a.Letters, a.Residents, a.Queues, portal.OwnTrail{DB: a.Pool, ActName: portalweb.ActName(actName)}, a.Accounts,
 	}}
-	a.Kuciniki = kuciniki.New(kuciniki.Deps{DB: a.Pool, Evidence: a.Evidence.Beside, Clock: a.Clock, Box: a.Box, Signer: a.Signer, Emblem: emblem})
+	a.Kuciniki = kuciniki.New(kuciniki.Deps{DB: a.Pool, Letters: leaveLetters{a.Office}, Evidence: a.Evidence.Beside, Clock: a.Clock, Box: a.Box, Signer: a.Signer, Emblem: emblem})
 }
 
 func (a *App) buildRunner(o Options) (err error) {

@@ -29,7 +29,15 @@ SELECT date_trunc('month', at AT TIME ZONE 'Asia/Makassar')::date, person_id, un
 
 	fillUnitTallies = `
 INSERT INTO kuciniki_unit_tally (month, unit_id, metric, stratum, n, x)
-SELECT month, unit_id, m, 'SD/biasa', sum(n), sum(x) FROM kuciniki_tally, unnest('{E1,E6,E10}'::text[]) m GROUP BY 1, 2, 3`
+SELECT month, unit_id, metric, 'SD/biasa', sum(n), sum(x) FROM kuciniki_tally GROUP BY 1, 2, 3
+UNION ALL
+SELECT month, unit_id, CASE object WHEN 'mtr_report' THEN 'E6' ELSE 'E10' END, 'SD/biasa', sum(n), sum(x) FROM kuciniki_service GROUP BY 1, 2, 3`
+
+	// Every fifth step ends a service: a report or a letter of citizens.
+	fillServices = `
+INSERT INTO kuciniki_service (module, object, object_id, month, unit_id, n, x, done_at)
+SELECT CASE WHEN object_id % 2 = 0 THEN 'mtr' ELSE 'epemerintahan' END, CASE WHEN object_id % 2 = 0 THEN 'mtr_report' ELSE 'epemerintahan_letter' END, object_id,
+	date_trunc('month', at AT TIME ZONE 'Asia/Makassar')::date, unit_id, 1, (at <= due_at)::integer, at FROM work_event WHERE object_id % 5 = 0`
 
 	fillLags = `
 INSERT INTO kuciniki_lag (month, unit_id, kind, bucket, n)

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
@@ -57,6 +58,9 @@ func perform(ctx context.Context, d Deps, cast players, end time.Time) error {
 		}
 		plans[x.who] = id
 	}
+	if err := report(ctx, m, cast, watch, plans, end); err != nil {
+		return err
+	}
 	last := end.AddDate(0, -1, 0)
 	watch.Set(time.Date(last.Year(), last.Month(), 20, 10, 0, 0, 0, clock.Makassar))
 	return judge(ctx, m, cast, watch, plans["konseptor"], last)
@@ -93,6 +97,54 @@ func agree(ctx context.Context, m *kuciniki.Module, cast players, x aim) (id int
 		}
 	}
 	return id, nil
+}
+
+// report tells the months that are over: everybody reported, and but for the last of them they
+// were judged and the month was closed. The last month of the konseptor is told by [judge].
+func report(ctx context.Context, m *kuciniki.Module, cast players, watch *clock.Fake, plans map[string]int64, end time.Time) error {
+	values := map[kuciniki.Value]kuciniki.Rating{}
+	for _, v := range kuciniki.Values {
+		values[v] = kuciniki.AsDue
+	}
+	indicators := map[string]int64{}
+	for _, x := range aims {
+		p, err := m.Plan(ctx, cast[x.who], plans[x.who])
+		if err != nil {
+			return err
+		}
+		indicators[x.who] = p.RHKs[0].Indicators[0].ID
+	}
+	for month := time.January; month < end.Month(); month++ {
+		last := month == end.Month()-1
+		watch.Set(time.Date(end.Year(), month+1, 2, 9, 0, 0, 0, clock.Makassar))
+		if watch.Now().After(end) {
+			return nil
+		}
+		for i, x := range aims {
+			if last && x.who == "konseptor" {
+				continue
+			}
+			turn := kuciniki.Turn{SKP: plans[x.who], Month: int(month)}
+			reached := math.Round(x.target * (0.93 + 0.01*float64((i+int(month))%7)))
+			if err := m.Report(ctx, cast[x.who], turn, []kuciniki.Realisation{{IndicatorID: indicators[x.who], Value: &reached, Note: "Lihat catatan bulan ini"}}, ""); err != nil {
+				return fmt.Errorf("%s reports month %d: %w", x.who, month, err)
+			}
+			if last {
+				continue
+			}
+			turn.Seq = 1
+			if err := m.Judge(ctx, cast[x.rater], turn, kuciniki.Verdict{Result: kuciniki.AsDue, Behaviour: kuciniki.AsDue, Values: values, Reason: "Sesuai rencana."}); err != nil {
+				return fmt.Errorf("%s is judged in month %d: %w", x.who, month, err)
+			}
+		}
+		if !last {
+			watch.Set(watch.Now().AddDate(0, 0, 5))
+			if err := m.ClosePeriod(ctx, cast["bkpsdm"], end.Year(), int(month)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // judge tells a month of the konseptor from feedback to an accepted judgement.

@@ -7,6 +7,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/e2e"
 	"makassartidakrantasa.com/portal/internal/kuciniki"
+	"makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/workledger"
@@ -131,6 +132,7 @@ func (c *city) performanceScreens(into map[string][]screen) {
 		screen{name: "kuciniki-matriks", path: at + idText(above) + "/matriks"},
 		screen{name: "kuciniki-pekerjaan-tim", path: "/meja/kuciniki/pekerjaan-tim"},
 		screen{name: "kuciniki-tim", path: "/meja/kuciniki/tim"},
+		screen{name: "kuciniki-selesai", path: "/meja/kuciniki/selesai/" + idText(p.staff.MainPosition().ID)},
 	)
 	p.worked()
 	into["analis"] = append(into["analis"], screen{name: "kuciniki-pola-saya", path: "/meja/kuciniki/pola/" + idText(p.pattern())})
@@ -142,6 +144,8 @@ func (c *city) performanceScreens(into map[string][]screen) {
 		screen{name: "kuciniki-layanan", path: "/meja/kuciniki/angka/layanan"},
 		screen{name: "kuciniki-langkah", path: "/meja/kuciniki/angka/langkah?jenis=eoffice.naskah_paraf"},
 		screen{name: "kuciniki-pola", path: "/meja/kuciniki/pola"},
+		screen{name: "kuciniki-sampel", path: "/meja/kuciniki/sampel"},
+		screen{name: "kuciniki-sampel-satu", path: "/meja/kuciniki/sampel/" + idText(p.sample())},
 		screen{name: "kuciniki-selisih", path: "/meja/kuciniki/selisih"},
 		screen{name: "kuciniki-periode", path: "/meja/kuciniki/periode"},
 		screen{name: "kuciniki-predikat", path: "/meja/kuciniki/predikat"},
@@ -162,6 +166,17 @@ func (p *performers) pattern() int64 {
 		p.t.Fatalf("%d patterns are found", len(own))
 	}
 	return own[0].ID
+}
+
+// sample is drawn of what staff finished in the month before.
+func (p *performers) sample() (id int64) {
+	p.t.Helper()
+	ctx, at, month := context.Background(), p.staff.MainPosition(), evidence.MonthOf(p.App.Clock.Now().AddDate(0, 0, -p.App.Clock.Now().Day()))
+	p.must(workledger.Record(ctx, p.App.Pool, month.Start().AddDate(0, 0, 9), workledger.Event{Actor: p.staff, Position: at, UnitID: at.UnitID, Module: "mtr", Kind: "validate", Object: "mtr_report", ObjectID: 900_500, Outcome: "selesai"}))
+	_, err := p.App.Evidence.Draw(ctx, month)
+	p.must(err)
+	p.must(p.DB.Owner().QueryRow(ctx, `SELECT id FROM kuciniki_sample LIMIT 1`).Scan(&id))
+	return id
 }
 
 // worked gives staff a month of work: parafs that came fast one day, an order that lies at

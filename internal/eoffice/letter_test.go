@@ -30,10 +30,15 @@ func TestALetterGoesItsWay(t *testing.T) {
 	}
 	errstest.Kind(t, c.sign(p.head, id).Err, errs.Conflict) // not read yet
 	c.open(p.head, id)
+	_, err := c.Standing(c.ctx, "600.1/1/DPU/XI/2026")
+	errstest.Kind(t, err, errs.NotFound)
 	r := c.sign(p.head, id)
 	c.must(r.Err)
 	if r.Number != "600.1/1/DPU/XI/2026" {
 		t.Errorf("number %q", r.Number)
+	}
+	if st, err := c.Standing(c.ctx, "600.1/1/dpu/xi / 2026"); err != nil || st != (Standing{id, r.Number, true, false}) {
+		t.Errorf("by its number it is %+v: %v", st, err)
 	}
 	s := c.state(id)
 	if s.Status != Sent || s.PDFKey == "" || s.PDFHash == nil || s.SentAt == nil {

@@ -139,6 +139,12 @@ func TestALetterRevokesAnother(t *testing.T) {
 	if s.Status != Revoked || !strings.HasPrefix(s.RevokeReason, "Dicabut dengan naskah nomor 600.1/") {
 		t.Fatalf("revoked: %+v", s)
 	}
+	if st, err := c.Standing(c.ctx, one[string](c, `SELECT letter_number FROM eoffice_letter WHERE id = $1`, first)); err != nil || !st.Revoked {
+		t.Errorf("by its number it is %+v: %v", st, err)
+	}
+	if ids, err := c.RevokedOf(c.ctx, []int64{first, both[0]}); err != nil || len(ids) != 1 || ids[0] != first {
+		t.Errorf("revoked are %v: %v", ids, err)
+	}
 	for _, id := range both {
 		if s := c.state(id); s.Status != Sent {
 			t.Errorf("letter %d is %s", id, s.Status)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -181,68 +180,6 @@ func readClock(s string) (*string, error) {
 	return nil, errUnread
 }
 
-// Leave is days that count as if somebody had been present, by a letter.
-type Leave struct {
-	StaffNumber string
-	First, Last time.Time
-	Kind        string
-	Number      string // of the letter
-}
-
-// Controls of a leave.
-const (
-	ControlNumber = "nip"
-	ControlFirst  = "mulai"
-	ControlLast   = "sampai"
-	ControlLetter = "nomor"
-)
-
-// Leaves lists the kinds of leave with their names.
-var Leaves = [][2]string{{"cuti", "Cuti"}, {"tugas", "Surat tugas"}, {"diklat", "Pendidikan dan pelatihan"}, {"sakit", "Sakit"}}
-
-const sqlAddLeave = `
-INSERT INTO kuciniki_leave (person_id, first_day, last_day, kind, number, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (person_id, first_day, number) DO NOTHING`
-
-// AddLeave notes a letter that justifies days. Twice is once.
-func (m *Module) AddLeave(ctx context.Context, a authz.Actor, l Leave) (err error) {
-	defer errs.In(&err, "kuciniki.AddLeave")
-	if !a.Has(PermPersonnel) {
-		return errs.New(errs.NotFound, "Halaman ini milik BKPSDM.")
-	}
-	l.Number = strings.TrimSpace(l.Number)
-	var wrong []errs.Field
-	say := func(name, message string) { wrong = append(wrong, errs.Field{Name: name, Message: message}) }
-	people, err := pg.Many[struct {
-		ID     int64
-		Number string
-	}](ctx, m.db, sqlByNumber, []string{digits(l.StaffNumber)}, a.Units(PermPersonnel))
-	if err != nil {
-		return err
-	}
-	if len(people) == 0 {
-		say(ControlNumber, "NIP ini tidak dikenal di unit Anda.")
-	}
-	if l.First.IsZero() || l.Last.Before(l.First) || l.Last.Sub(l.First) > 366*24*time.Hour {
-		say(ControlLast, "Tanggal akhir sama dengan atau sesudah tanggal mulai, paling lama satu tahun.")
-	}
-	if !slices.ContainsFunc(Leaves, func(k [2]string) bool { return k[0] == l.Kind }) {
-		say(ControlKind, "Pilih jenisnya.")
-	}
-	if n := utf8.RuneCountInString(l.Number); n < 3 || n > 120 {
-		say(ControlLetter, "Tulis nomor suratnya.")
-	}
-	if len(wrong) > 0 {
-		return errs.Invalid(wrong...)
-	}
-	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		if err := pg.Exec(ctx, tx, sqlAddLeave, people[0].ID, l.First, l.Last, l.Kind, l.Number, a.PersonID, m.now()); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "kuciniki.leave.add", Object: "org_person", ObjectID: people[0].ID, Detail: map[string]any{"jenis": l.Kind}})
-	})
-}
-
 // Presence is how many of the working days of a span somebody was present, or justified.
 type Presence struct{ Days, Present, Justified int }
 
@@ -275,7 +212,7 @@ func count(cal *calendar.Calendar, from, to time.Time, came map[calendar.Day]boo
 
 const (
 	sqlCame  = `SELECT day FROM kuciniki_attendance WHERE person_id = $1 AND day >= $2 AND day < $3 AND came IS NOT NULL`
-	sqlLeave = `SELECT first_day, last_day FROM kuciniki_leave WHERE person_id = $1 AND first_day < $3 AND last_day >= $2`
+	sqlLeave = `SELECT first_day, last_day FROM kuciniki_leave WHERE person_id = $1 AND first_day < $3 AND last_day >= $2 AND withdrawn_at IS NULL`
 )
 
 // PresenceIn counts the working days of somebody from one midnight to another.

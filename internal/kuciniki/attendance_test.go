@@ -108,11 +108,38 @@ func TestAttendanceAndTheFileForPay(t *testing.T) {
 	_, err := c.ImportAttendance(c.ctx, c.kadis.Actor, strings.NewReader(rows), int64(len(rows)), true)
 	errstest.Kind(t, err, errs.NotFound)
 	day := func(d int) time.Time { return time.Date(2026, 1, d, 0, 0, 0, 0, start.Location()) }
-	errstest.Field(t, c.AddLeave(c.ctx, c.bkpsdm.Actor, Leave{StaffNumber: "1", First: day(21), Last: day(30), Kind: "cuti", Number: "SC 1"}), ControlNumber)
-	errstest.Field(t, c.AddLeave(c.ctx, c.bkpsdm.Actor, Leave{StaffNumber: number(c.staff), First: day(21), Last: day(20), Kind: "cuti", Number: "SC 1"}), ControlLast)
-	for range 2 {
-		c.must(c.AddLeave(c.ctx, c.bkpsdm.Actor, Leave{StaffNumber: number(c.staff), First: day(21), Last: day(31), Kind: "cuti", Number: "SC 1/2026"}))
+	c.letters["800.1.11/7/2026"], c.letters["800.1.11/8/2026"], c.letters["800.1.11/9/2026"] = Letter{7, "800.1.11/7/2026", true, false}, Letter{8, "800.1.11/8/2026", false, false}, Letter{9, "800.1.11/9/2026", true, true}
+	leave := func(l Leave, control string) {
+		t.Helper()
+		l.First, l.Kind = day(21), "cuti"
+		errstest.Field(t, c.AddLeave(c.ctx, c.bkpsdm.Actor, l), control)
 	}
+	leave(Leave{StaffNumber: "1", Last: day(30), Number: "800.1.11/7/2026"}, ControlNumber)
+	leave(Leave{StaffNumber: number(c.staff), Last: day(20), Number: "800.1.11/7/2026"}, ControlLast)
+	leave(Leave{StaffNumber: number(c.staff), Last: day(30), Number: "SC"}, ControlLetter)
+	leave(Leave{StaffNumber: number(c.staff), Last: day(30), Number: "800.1.11/6/2026"}, ControlLetter) // there is none
+	leave(Leave{StaffNumber: number(c.staff), Last: day(30), Number: "800.1.11/8/2026"}, ControlLetter) // not signed
+	leave(Leave{StaffNumber: number(c.staff), Last: day(30), Number: "800.1.11/9/2026"}, ControlLetter) // revoked
+	note := func() {
+		t.Helper()
+		c.must(c.AddLeave(c.ctx, c.bkpsdm.Actor, Leave{StaffNumber: number(c.staff), First: day(21), Last: day(31), Kind: "cuti", Number: "800.1.11/7/2026"}))
+	}
+	note()
+	note()
+	noted, err := c.NotedLeaves(c.ctx, c.bkpsdm.Actor)
+	if c.must(err); len(noted) != 1 || noted[0].LetterID != 7 || noted[0].Revoked {
+		t.Fatalf("noted is %+v", noted)
+	}
+	errstest.Kind(t, c.WithdrawLeave(c.ctx, c.kadis.Actor, noted[0].ID), errs.NotFound)
+	c.must(c.WithdrawLeave(c.ctx, c.bkpsdm.Actor, noted[0].ID))
+	errstest.Kind(t, c.WithdrawLeave(c.ctx, c.bkpsdm.Actor, noted[0].ID), errs.Conflict)
+	note() // it may be noted again
+	c.letters["800.1.11/7/2026"] = Letter{7, "800.1.11/7/2026", true, true}
+	if noted, err = c.NotedLeaves(c.ctx, c.bkpsdm.Actor); err != nil || len(noted) != 2 || noted[1].WithdrawnAt == nil || !noted[0].Revoked {
+		t.Errorf("after its letter was revoked it is %+v: %v", noted, err)
+	}
+	_, err = c.NotedLeaves(c.ctx, c.kadis.Actor)
+	errstest.Kind(t, err, errs.NotFound)
 
 	c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 1), Verdict{Result: AsDue, Behaviour: AsDue, Values: all(AsDue)}))
 	unit := c.kadis.MainPosition().UnitID

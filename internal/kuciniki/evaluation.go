@@ -132,9 +132,12 @@ type Sheet struct {
 	Events       []Event
 }
 
+// SampleFigure is the metric of what was drawn by lot and looked at; no indicator watches it.
+const SampleFigure = "sampel"
+
 // Figure is what the work itself shows of somebody in a period.
 type Figure struct {
-	Metric string // E1 … E14
+	Metric string // E1 … E14, or [SampleFigure]
 	Text   string // in words, with its numbers
 	Enough bool   // it stands on enough cases
 	N, X   int    // X good ones of N cases

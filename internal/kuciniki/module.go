@@ -19,6 +19,7 @@ type Deps struct {
 	Clock    clock.Clock
 	Box      *crypt.Box
 	Signer   sign.Signer
+	Letters  Letters  // of e-Office, which justify absence
 	Evidence Evidence // what the work itself shows; nil: nothing is known
 	Emblem   []byte   // the city's coat of arms as PNG, heads papers; nil: they have none
 }
@@ -29,13 +30,14 @@ type Module struct {
 	clock    clock.Clock
 	box      *crypt.Box
 	signer   sign.Signer
+	letters  Letters
 	evidence Evidence
 	emblem   []byte
 }
 
 // New returns the module. It does not touch the database.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.Clock, box: d.Box, signer: d.Signer, evidence: d.Evidence, emblem: d.Emblem}
+	return &Module{db: d.DB, clock: d.Clock, box: d.Box, signer: d.Signer, letters: d.Letters, evidence: d.Evidence, emblem: d.Emblem}
 }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }

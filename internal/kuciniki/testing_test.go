@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
@@ -28,6 +30,7 @@ type city struct {
 	clock *clock.Fake
 	n     int
 
+	letters                               fakeLetters
 	sekda, kadis, kabid, staff, colleague worker
 	bkpsdm, inspektur, stranger, mayor    worker
 }
@@ -50,8 +53,8 @@ func newCity(t testing.TB) *city {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &city{t: t, ctx: t.Context(), db: db, clock: k}
-	c.Module = New(Deps{DB: db.Pool, Clock: k, Box: box, Signer: own})
+	c := &city{t: t, ctx: t.Context(), db: db, clock: k, letters: fakeLetters{}}
+	c.Module = New(Deps{DB: db.Pool, Clock: k, Box: box, Signer: own, Letters: c.letters})
 	c.sekda = c.hire("kepala", "SETDA", 0)
 	c.kadis = c.hire("kepala", "DPU", 0)
 	c.kabid = c.hire("struktural", "DPU", c.kadis.post)
@@ -179,4 +182,24 @@ func (c *city) line() int64 {
 	c.agreed(c.kadis, c.sekda)
 	c.agreed(c.kabid, c.kadis)
 	return c.agreed(c.staff, c.kabid)
+}
+
+// fakeLetters are the letters of an e-Office by number.
+type fakeLetters map[string]Letter
+
+func (f fakeLetters) Letter(_ context.Context, number string) (Letter, error) {
+	l, ok := f[number]
+	if !ok {
+		return l, errs.New(errs.NotFound, "")
+	}
+	return l, nil
+}
+
+func (f fakeLetters) Revoked(_ context.Context, ids []int64) (out []int64, err error) {
+	for _, l := range f {
+		if l.Revoked && slices.Contains(ids, l.ID) {
+			out = append(out, l.ID)
+		}
+	}
+	return out, nil
 }

@@ -13,9 +13,9 @@ import (
 const (
 	sqlAway = `SELECT person_id, first_day, last_day FROM kuciniki_leave WHERE counted AND person_id = ANY ($1::bigint[])`
 
-	sqlNewLeave = `SELECT id, person_id, first_day, last_day FROM kuciniki_leave WHERE NOT counted ORDER BY id LIMIT 200 FOR UPDATE`
+	sqlNewLeave = `SELECT id, person_id, first_day, last_day FROM kuciniki_leave WHERE counted = (withdrawn_at IS NOT NULL) ORDER BY id LIMIT 200 FOR UPDATE`
 
-	sqlCount = `UPDATE kuciniki_leave SET counted = true WHERE id = ANY ($1::bigint[])`
+	sqlCount = `UPDATE kuciniki_leave SET counted = NOT counted WHERE id = ANY ($1::bigint[])`
 
 	// What somebody did before a leave began was in its time, or late, without it.
 	sqlCasesSince = `
@@ -51,7 +51,7 @@ func away(ctx context.Context, q pg.Querier, people []int64) (Away, error) {
 	return out, err
 }
 
-// foldLeave adds to the sums what leave changes that was noted since, in cases with entries up
+// foldLeave adds to the sums what leave changes that was noted or withdrawn since, in cases with entries up
 // to a seal; it tells how many leaves there were.
 func (m *Module) foldLeave(ctx context.Context, tx pgx.Tx, position int64) (n int, err error) {
 	fresh, err := pg.Many[leave](ctx, tx, sqlNewLeave)

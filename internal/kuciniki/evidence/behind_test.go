@@ -97,6 +97,17 @@ func (c *city) behind(a, head, stranger authz.Actor, from, to evidence.Month) {
 			_, list, next, err := c.OpenOn(ctx, head, d.DeskID, w, after)
 			return list, next, err
 		})
+		done := all(c.t, func(after *evidence.StepCursor) ([]evidence.Entry, *evidence.StepCursor, error) {
+			_, list, _, next, err := c.DoneOn(ctx, head, d.DeskID, after)
+			return list, next, err
+		})
+		if len(done) != d.Done {
+			c.t.Errorf("%s: %d that are done are listed, the figure is %d", d.Title, len(done), d.Done)
+		}
+	}
+	_, _, _, _, err = c.DoneOn(ctx, stranger, desks[0].DeskID, nil)
+	if errs.KindOf(err) != errs.NotFound || err == nil {
+		c.t.Errorf("what a desk did is a stranger's to read: %v", err)
 	}
 	for what, err := range map[string]error{
 		"what is open":   second(c.OpenIn(ctx, stranger, c.units[0], evidence.AllOpen, nil)),

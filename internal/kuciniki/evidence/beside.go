@@ -38,7 +38,8 @@ func few(all []Figure, watched []Metric) []Figure {
 
 // Beside is what is laid beside the rating of somebody from one moment to another, by whole
 // months; it is a [kuciniki.Evidence]: the metrics that the SKP of the year watches, else the
-// five with the most cases. Metrics without a case are not in it.
+// five with the most cases, and what was drawn by lot and looked at. Metrics without a case are
+// not in it.
 func (m *Module) Beside(ctx context.Context, q pg.Querier, person int64, from, to time.Time) (out []kuciniki.Figure, err error) {
 	defer errs.In(&err, "evidence.Beside(%d)", person)
 	until := Month{MonthOf(to.Add(-time.Second)).AddDate(0, 1, 0)}
@@ -59,6 +60,13 @@ func (m *Module) Beside(ctx context.Context, q pg.Querier, person int64, from, t
 		if f.N > 0 && (f.Metric != DraftOnce || f.Enough()) {
 			out = append(out, kuciniki.Figure{Metric: string(f.Metric), Text: text, Enough: f.Enough(), N: f.N, X: f.X})
 		}
+	}
+	if err != nil {
+		return out, err
+	}
+	looked, err := pg.One[Looked](ctx, q, sqlLookedAt, person, MonthOf(from).Time, until.Time)
+	if looked.Done > 0 {
+		out = append(out, kuciniki.Figure{Metric: kuciniki.SampleFigure, Text: fmt.Sprintf("%d dari %d sesuai", looked.Ok, looked.Done), N: looked.Done, X: looked.Ok})
 	}
 	return out, err
 }

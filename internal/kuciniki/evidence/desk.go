@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -62,6 +63,43 @@ func (m *Module) UnitLoads(ctx context.Context, a authz.Actor, unit int64) (_ []
 		return nil, err
 	}
 	return pg.Many[Load](ctx, m.db, sqlUnitLoads, seats(a), m.clock.Now(), overseen(a), u.ID)
+}
+
+const (
+	// Of who sits at $1 now, as in [Load].
+	doneHere = `
+FROM work_event e WHERE e.person_id = (SELECT s.person_id FROM org_occupancy s WHERE s.position_id = $1 AND s.during @> $2::timestamptz ORDER BY s.kind <> 'definitif', s.id LIMIT 1)
+	AND e.position_id = $1 AND e.at > $2::timestamptz - interval '720 hours' AND e.module `
+
+	sqlDoneOn = `
+SELECT e.id, e.at, e.module, e.kind, e.object, e.object_id, COALESCE(e.thread_id, 0) AS thread_id, e.due_at, COALESCE(e.working_minutes, 0) AS working_minutes` + doneHere + `<> 'epuskesmas'
+	AND (e.at, e.id) < ($3::timestamptz, $4::bigint) ORDER BY e.at DESC, e.id DESC LIMIT $5`
+
+	sqlPatientsOn = `SELECT count(*)` + doneHere + `= 'epuskesmas'`
+)
+
+// DoneOn lists the steps behind [Load.Done] of a desk below the actor, the latest first, from a
+// cursor on (nil: from the beginning), and counts those for patients, which are not listed; next
+// is nil on the last page. Other desks are errs.NotFound.
+func (m *Module) DoneOn(ctx context.Context, a authz.Actor, desk int64, after *StepCursor) (d UnitInfo, list []Entry, patients int, next *StepCursor, err error) {
+	defer errs.In(&err, "evidence.DoneOn(%d)", desk)
+	now := m.clock.Now()
+	if after == nil {
+		after = &StepCursor{At: now.Add(time.Hour)}
+	}
+	if d, err = m.deskFor(ctx, a, desk); err != nil {
+		return d, nil, 0, nil, err
+	}
+	if patients, err = pg.Scalar[int](ctx, m.db, sqlPatientsOn, d.ID, now); err != nil {
+		return d, nil, 0, nil, err
+	}
+	list, err = pg.Many[Entry](ctx, m.db, sqlDoneOn, d.ID, now, after.At, after.ID, listPage+1)
+	if len(list) > listPage {
+		list = list[:listPage]
+		last := list[listPage-1]
+		next = &StepCursor{last.At, last.ID}
+	}
+	return d, list, patients, next, err
 }
 
 // Day is what lies on the actor's own desks.

@@ -23,6 +23,9 @@ const (
 	Split    Pattern = "naskah-dipecah"
 	Reopened Pattern = "tutup-dini"
 	Hugging  Pattern = "mepet-batas"
+
+	// NotInOrder is not found in the ledger: somebody looked at work that was drawn by lot.
+	NotInOrder Pattern = "sampel"
 )
 
 // PatternInfo explains a pattern to who judges it.
@@ -42,6 +45,7 @@ var Patterns = []PatternInfo{
 	{Split, "Naskah dipecah", "Sedikitnya 5 naskah sejenis dari satu konseptor ke satu unit pada satu hari.", "Surat tugas atau undangan yang memang satu untuk tiap orang.", "Hitung sebagai satu pekerjaan bila perkaranya sama."},
 	{Reopened, "Ditutup terlalu dini", "Sedikitnya 5 pekerjaan yang dibuka lagi dalam 14 hari, dan hampir pasti lebih dari seperlima dari yang diselesaikan (batas bawah Wilson).", "Pekerjaan yang memang sering kambuh, misalnya saluran tersumbat.", "Lihat bukti pekerjaannya dan kata pelapor."},
 	{Hugging, "Mepet batas", "Lebih dari separuh dari sedikitnya 20 langkah sejenis selesai pada sepersepuluh terakhir waktunya.", "Beban yang penuh: yang paling mendesak dikerjakan dahulu.", "Lihat sebaran lamanya, termasuk yang terlambat."},
+	{NotInOrder, "Sampel yang tidak sesuai", "Satu dari dua puluh pekerjaan yang selesai diundi sesudah bulannya berakhir, lalu diperiksa orang di luar unitnya.", "Berkas yang ada tetapi belum diunggah.", "Lihat berkasnya dan dengarkan yang mengerjakannya."},
 }
 
 // PatternOf explains a pattern.

@@ -140,3 +140,32 @@ func (c *city) flagged(personnel, inspector, head authz.Actor, who sample.Person
 		c.t.Errorf("what was judged is found again: %+v, %v", own, err)
 	}
 }
+
+// paired has two people of different offices give each other orders, and finds them.
+func (c *city) paired(one, other sample.Person) {
+	c.t.Helper()
+	ctx, id := c.t.Context(), int64(800_000)
+	for i := range 30 {
+		giver, doer := one, other
+		if i%2 == 1 {
+			giver, doer = other, one
+		}
+		id++
+		at := now.AddDate(0, 0, -40+i)
+		order := func(by sample.Person, at time.Time, kind, outcome string, holder sample.Person) evidence.Event {
+			return evidence.Event{At: at, Module: "eoffice", Kind: kind, Object: "eoffice_disposition", ObjectID: id, Outcome: outcome, PersonID: by.PersonID, PositionID: by.PositionID, UnitID: by.UnitID,
+				HolderID: holder.PositionID, Strata: map[string]string{"urgensi": "biasa"}}
+		}
+		c.write([]evidence.Event{order(giver, at, "disposisi_disposisi", "dikirim", doer), order(doer, at.Add(time.Hour), "disposisi_lapor", "dilaporkan", giver),
+			order(giver, at.Add(2*time.Hour), "disposisi_terima_laporan", "selesai", giver)})
+	}
+	c.must(c.sealer.Seal(ctx))
+	_, err := c.Fold(ctx)
+	c.must(err)
+	_, err = c.Look(ctx)
+	c.must(err)
+	own, err := c.OwnFlags(ctx, as(one))
+	if c.must(err); len(own) != 1 || own[0].Pattern != evidence.Pair || own[0].N != 30 || own[0].OtherID != other.PersonID && own[0].PersonID != other.PersonID {
+		c.t.Errorf("of a pair of two offices is found %+v", own)
+	}
+}

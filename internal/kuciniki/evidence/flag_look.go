@@ -47,6 +47,20 @@ WITH draft AS (
 )
 SELECT ` + eventColumns + ` FROM work_event e WHERE e.id IN (SELECT unnest(sent || drafts) FROM bundle)`
 
+	// Who may be a pair, wherever they work: orders of which each did some for the other.
+	sqlMutual = `
+WITH ways AS (
+	SELECT person_id, other_id FROM kuciniki_tally WHERE metric = 'E3' AND other_id <> 0 AND month >= date_trunc('month', $1::timestamptz AT TIME ZONE 'Asia/Makassar')::date
+	GROUP BY 1, 2 HAVING sum(n) >= $2
+)
+SELECT a.person_id, a.other_id FROM ways a JOIN ways b ON b.person_id = a.other_id AND b.other_id = a.person_id WHERE a.person_id < a.other_id`
+
+	// All that they did for each other and for others.
+	sqlOrdersOf = `
+SELECT ` + eventColumns + ` FROM work_event e
+WHERE e.module = 'eoffice' AND e.object = 'eoffice_disposition' AND e.kind IN ('disposisi_lapor', 'disposisi_terima_laporan') AND e.at >= $2 AND e.at < $3 AND e.object_id IN (
+	SELECT object_id FROM work_event WHERE person_id = ANY ($1::bigint[]) AND at >= $2 AND at < $3 AND module = 'eoffice' AND object = 'eoffice_disposition' AND kind IN ('disposisi_lapor', 'disposisi_terima_laporan'))`
+
 	sqlOfficeOpen = `
 SELECT o.module, o.object, o.object_id, o.unit_id, o.holder_id, o.since, o.due_at FROM kuciniki_open o JOIN org_unit u ON u.id = o.unit_id
 WHERE u.ancestors @> ARRAY[$1::bigint] AND NOT o.waiting`
@@ -85,9 +99,8 @@ func (m *Module) lookDaily(ctx context.Context) (err error) {
 	return err
 }
 
-// Look finds the patterns of the last twelve months, office by office, keeps them as flags and
-// tells those whom they are about; it returns how many there are. Two people of different
-// offices are no pair.
+// Look finds the patterns of the last twelve months, office by office, and pairs in the whole
+// city, keeps them as flags and tells those whom they are about; it returns how many there are.
 func (m *Module) Look(ctx context.Context) (n int, err error) {
 	defer errs.In(&err, "evidence.Look")
 	at := m.clock.Now().Truncate(time.Microsecond)
@@ -106,8 +119,13 @@ func (m *Module) Look(ctx context.Context) (n int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		found = append(found, flags...)
+		found = append(found, slices.DeleteFunc(flags, func(f Flag) bool { return f.Pattern == Pair })...)
 	}
+	pairs, err := m.lookForPairs(ctx, from, at, known)
+	if err != nil {
+		return 0, err
+	}
+	found = append(found, pairs...)
 	bundles, err := pg.Many[Event](ctx, m.db, sqlBundles, from, at, splitLeast)
 	if err != nil {
 		return 0, err
@@ -148,6 +166,18 @@ func (m *Module) lookIn(ctx context.Context, office int64, from, at time.Time, k
 		open[i] = Open{Case{r.Module, r.Object, r.ObjectID}, r.UnitID, r.HolderID, r.Since, r.DueAt}
 	}
 	return FlagsIn(events, open, at, known), err
+}
+
+// lookForPairs finds the pairs of the city, also of two offices.
+func (m *Module) lookForPairs(ctx context.Context, from, at time.Time, known Known) ([]Flag, error) {
+	mutual, err := pg.Many[pair](ctx, m.db, sqlMutual, from, pairEach)
+	if err != nil || len(mutual) == 0 {
+		return nil, err
+	}
+	people, others := columns(mutual)
+	orders, err := pg.Many[Event](ctx, m.db, sqlOrdersOf, append(people, others...), from, at)
+	// Of others not all orders are there.
+	return slices.DeleteFunc(PairFlags(known.fresh(Pair, orders)), func(f Flag) bool { return !slices.Contains(mutual, pair{f.PersonID, f.OtherID}) }), err
 }
 
 // merged makes one flag of those of one pattern of the same people.

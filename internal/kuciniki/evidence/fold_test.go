@@ -297,7 +297,10 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 	}
 	c.outage(hr, w, by)
 	c.compare(late, staff)
-	c.flagged(grant(kuciniki.PermPersonnel), as(c.offices[1][8], authz.Grant{Permission: kuciniki.PermInspect, UnitID: city}), as(c.offices[0][0]), staff)
+	inspector := as(c.offices[1][8], authz.Grant{Permission: kuciniki.PermInspect, UnitID: city})
+	c.flagged(grant(kuciniki.PermPersonnel), inspector, as(c.offices[0][0]), staff)
+	c.paired(c.offices[0][7], c.offices[1][7])
+	c.samples(grant(kuciniki.PermPersonnel), inspector, as(c.offices[0][0]))
 	// What is expected of a month stays as it was when the month began.
 	c.must(c.Freeze(ctx))
 	before := c.id(`SELECT sum(minutes) FROM kuciniki_expected`)

@@ -30,8 +30,8 @@ func New(d Deps) *Module {
 	return &Module{db: d.DB, clock: d.Clock, box: d.Box}
 }
 
-// Run folds every three seconds, fixes what is expected of a month once an hour, and looks
-// for patterns once a day, until ctx ends.
+// Run folds every three seconds, fixes what is expected of a month once an hour, looks
+// for patterns once a day, and draws samples of a month that is over, until ctx ends.
 func (m *Module) Run(ctx context.Context) {
 	tick := time.NewTicker(3 * time.Second)
 	defer tick.Stop()
@@ -42,6 +42,9 @@ func (m *Module) Run(ctx context.Context) {
 			frozen = m.clock.Now()
 			if err = m.Freeze(ctx); err == nil {
 				err = m.lookDaily(ctx)
+			}
+			if err == nil {
+				err = m.drawDue(ctx)
 			}
 		}
 		if err != nil && ctx.Err() == nil {

@@ -109,15 +109,20 @@ func (m *Module) OpenIn(ctx context.Context, a authz.Actor, unit int64, which Wh
 // Other desks are errs.NotFound.
 func (m *Module) OpenOn(ctx context.Context, a authz.Actor, desk int64, which Which, after *OpenCursor) (d UnitInfo, list []Listed, next *OpenCursor, err error) {
 	defer errs.In(&err, "evidence.OpenOn(%d)", desk)
-	d, err = pg.One[UnitInfo](ctx, m.db, sqlDeskFor, overseen(a), seats(a), desk, held(a))
-	if err != nil {
-		if errs.KindOf(err) == errs.NotFound {
-			err = errNoFigures
-		}
+	if d, err = m.deskFor(ctx, a, desk); err != nil {
 		return d, nil, nil, err
 	}
 	list, next, err = m.listed(ctx, a, sqlOpenOn, []int64{d.ID}, which, after)
 	return d, list, next, err
+}
+
+// deskFor is a desk of the actor's own or below them; others are errs.NotFound.
+func (m *Module) deskFor(ctx context.Context, a authz.Actor, desk int64) (d UnitInfo, err error) {
+	d, err = pg.One[UnitInfo](ctx, m.db, sqlDeskFor, overseen(a), seats(a), desk, held(a))
+	if err != nil && errs.KindOf(err) == errs.NotFound {
+		err = errNoFigures
+	}
+	return d, err
 }
 
 // OwnOpen lists what is open on the desks where the actor sits, as [Module.OpenIn] does.

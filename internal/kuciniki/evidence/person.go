@@ -40,6 +40,8 @@ type Portrait struct {
 	Backlog  Backlog
 	Open     []OpenCase // at most 200, the oldest
 	Outages  []Outage   // in which no clock ran
+	Looked   Looked
+	Samples  []Sample // that somebody looked at, at most 100
 }
 
 // Backlog is how long what is open has been lying, in days; days of leave do not count.
@@ -102,7 +104,7 @@ SELECT count(*) FILTER (WHERE NOT own_word)::integer AS traced, count(*) FILTER 
 WITH mine AS (
 	SELECT greatest(0, ($4::timestamptz AT TIME ZONE 'Asia/Makassar')::date - (o.since AT TIME ZONE 'Asia/Makassar')::date - COALESCE((
 		SELECT sum(greatest(0, least(l.last_day, ($4::timestamptz AT TIME ZONE 'Asia/Makassar')::date) - greatest(l.first_day, (o.since AT TIME ZONE 'Asia/Makassar')::date) + 1))
-		FROM kuciniki_leave l WHERE l.person_id = $1), 0))::integer AS days
+		FROM kuciniki_leave l WHERE l.person_id = $1 AND l.withdrawn_at IS NULL), 0))::integer AS days
 	FROM kuciniki_open o WHERE o.holder_id = ANY ($2::bigint[]) AND NOT o.waiting
 )
 SELECT count(*)::integer AS n, COALESCE(percentile_disc(0.9) WITHIN GROUP (ORDER BY days), 0)::integer AS p90, COALESCE((
@@ -142,6 +144,12 @@ func (m *Module) Portrait(ctx context.Context, a authz.Actor, person int64, from
 		return p, err
 	}
 	if p.Outages, err = pg.Many[Outage](ctx, m.db, sqlOutagesFelt, p.UnitID, start, end); err != nil {
+		return p, err
+	}
+	if p.Looked, err = pg.One[Looked](ctx, m.db, sqlLookedAt, person, from.Time, to.Time); err != nil {
+		return p, err
+	}
+	if p.Samples, err = pg.Many[Sample](ctx, m.db, sqlSamplesOf, person, from.Time, to.Time); err != nil {
 		return p, err
 	}
 	if p.Backlog, err = pg.One[Backlog](ctx, m.db, sqlBacklog, person, p.Positions, p.UnitID, m.clock.Now()); err != nil {

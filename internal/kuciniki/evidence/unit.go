@@ -50,6 +50,7 @@ type City struct {
 	Lags   []Lag
 	Ages   Ages
 	Oldest []OpenCase
+	Looked Looked // of samples
 }
 
 const (
@@ -116,6 +117,9 @@ func (m *Module) City(ctx context.Context, a authz.Actor, unit int64, from, to M
 		return c, err
 	}
 	if c.Ages, err = pg.One[Ages](ctx, m.db, sqlAges, c.Unit.ID, now); err != nil {
+		return c, err
+	}
+	if c.Looked, err = pg.One[Looked](ctx, m.db, sqlLookedIn, []int64{c.Unit.ID}, from.Time, to.Time); err != nil {
 		return c, err
 	}
 	c.Oldest, err = pg.Many[OpenCase](ctx, m.db, sqlOldest, c.Unit.ID)

@@ -71,23 +71,23 @@ func judged(t *testing.T, s *apptest.Server, skp int64, a, rater authz.Actor) {
 
 // Who sees which page: oneself, the line above, BKPSDM, the Inspektorat; others nothing. Every
 // page of the table of routes is here.
-func (p people) see(t *testing.T, s *apptest.Server, skp, flag, person int64) {
+func (p people) see(t *testing.T, s *apptest.Server, skp, flag, sample, person int64) {
 	t.Helper()
 	const everybody, own, line, figures, over, personnel = "everybody", "own", "line", "figures", "over", "personnel"
 	pages := map[string]string{
 		"": everybody, "/umpan-balik": everybody, "/log": everybody, "/tim": everybody, "/bukti": everybody, "/pekerjaan-tim": everybody, "/terbuka?meja=saya": everybody,
 		"/skp/{id}": line, "/skp/{id}/rhk/{rhk}": own, "/skp/{id}/versi": line, "/skp/{id}/matriks": line, "/skp/{id}/penilaian/{bulan}": line, "/skp/{id}/penilaian/{bulan}/dokumen": line,
-		"/skp/{id}/lampiran": line, "/skp/{id}/ekspor/{format}": line, "/bukti/{orang}": line, "/bukti/{orang}/{ukuran}": line, "/terbuka?meja={meja}": line,
+		"/skp/{id}/lampiran": line, "/skp/{id}/ekspor/{format}": line, "/bukti/{orang}": line, "/bukti/{orang}/{ukuran}": line, "/terbuka?meja={meja}": line, "/selesai/{meja}": line,
 		"/angka": figures, "/angka/layanan": figures, "/angka/langkah": figures, "/terbuka": figures,
-		"/pola": over, "/selisih": over, "/gangguan": over, "/kelengkapan": over, "/predikat": over, "/pola/{id}": "flag",
+		"/pola": over, "/sampel": over, "/sampel/{id}": "sample", "/selisih": over, "/gangguan": over, "/kelengkapan": over, "/predikat": over, "/pola/{id}": "flag",
 		"/kehadiran": personnel, "/tpp": personnel, "/periode": personnel, "/batas-log": personnel,
 	}
 	// head: above self; mayor: above all, with figures.
 	may := map[string][]apptest.Hired{
 		everybody: {p.self, p.head, p.mayor, p.personnel, p.inspector, p.stranger}, own: {p.self}, line: {p.self, p.head, p.mayor, p.personnel, p.inspector},
-		figures: {p.mayor, p.personnel, p.inspector}, over: {p.personnel, p.inspector}, personnel: {p.personnel}, "flag": {p.self, p.personnel, p.inspector},
+		figures: {p.mayor, p.personnel, p.inspector}, over: {p.personnel, p.inspector}, personnel: {p.personnel}, "flag": {p.self, p.personnel, p.inspector}, "sample": {p.personnel, p.inspector},
 	}
-	fill := strings.NewReplacer("/pola/{id}", "/pola/"+strconv.FormatInt(flag, 10), "{id}", strconv.FormatInt(skp, 10), "{rhk}", "baru", "{bulan}", "0", "{format}", "csv",
+	fill := strings.NewReplacer("/pola/{id}", "/pola/"+strconv.FormatInt(flag, 10), "/sampel/{id}", "/sampel/"+strconv.FormatInt(sample, 10), "{id}", strconv.FormatInt(skp, 10), "{rhk}", "baru", "{bulan}", "0", "{format}", "csv",
 		"{orang}", strconv.FormatInt(person, 10), "{ukuran}", "E1", "{meja}", strconv.FormatInt(p.self.PositionID, 10))
 	query := map[string]string{"/angka/langkah": "?jenis=eoffice.naskah_paraf"}
 	for _, who := range may[everybody] {

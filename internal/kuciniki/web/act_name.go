@@ -30,6 +30,7 @@ var actNames = map[string]string{
 	"kuciniki.note.dialog":        "Mencatat dialog kinerja",
 	"kuciniki.attendance.import":  "Mengambil berkas kehadiran",
 	"kuciniki.leave.add":          "Mencatat surat cuti atau tugas",
+	"kuciniki.leave.withdraw":     "Menarik surat cuti atau tugas",
 	"kuciniki.tpp.rule":           "Mengubah aturan TPP",
 	"kuciniki.tpp.file":           "Membuat berkas TPP",
 	"kuciniki.log.witness":        "Menjawab sebagai saksi",
@@ -37,5 +38,7 @@ var actNames = map[string]string{
 	"kuciniki.pola.nilai":         "Menilai pola pada pekerjaan",
 	"kuciniki.pola.sanggah":       "Menyanggah penilaian pola",
 	"kuciniki.pola.putus":         "Memutus sanggah atas pola",
+	"kuciniki.sampel.undi":        "Mengundi sampel pekerjaan",
+	"kuciniki.sampel.periksa":     "Memeriksa sampel pekerjaan",
 	"kuciniki.unit.predicate":     "Menetapkan predikat unit",
 }

@@ -26,6 +26,7 @@ type attendanceView struct {
 	Form   *form.Form
 	Open   string // which form was refused
 	Import *kuciniki.Import
+	Leaves []kuciniki.NotedLeave
 }
 
 func (v attendanceView) typed(open string, c ui.Control) ui.Control {
@@ -55,14 +56,18 @@ func (v attendanceView) field(name, label, kind string) ui.Control {
 	return v.typed("surat", ui.Control{Name: name, Label: label, Type: kind})
 }
 
+func (v attendanceView) letter() ui.Control {
+	return v.typed("surat", ui.Control{Name: kuciniki.ControlLetter, Label: "Nomor surat", Hint: "Persis seperti di e-Office. Surat dari luar, misalnya dari rumah sakit, dicatat dahulu sebagai surat masuk."})
+}
+
 func (k *desk) attendance(w http.ResponseWriter, r *http.Request) error {
 	return k.showAttendance(w, r, http.StatusOK, attendanceView{})
 }
 
 func (k *desk) showAttendance(w http.ResponseWriter, r *http.Request, status int, v attendanceView) (err error) {
 	ctx, a := r.Context(), web.ActorOf(r.Context())
-	if !a.Has(kuciniki.PermPersonnel) {
-		return errs.New(errs.NotFound, "Halaman ini milik BKPSDM.")
+	if v.Leaves, err = k.Kuciniki.NotedLeaves(ctx, a); err != nil {
+		return err
 	}
 	if v.Desk, err = k.side(ctx, a, attendancePath); err != nil {
 		return err
@@ -112,6 +117,28 @@ func (k *desk) addLeave(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Flash(r, "success", "Surat dicatat. Hari-hari itu dihitung seperti hadir.")
 	return web.Redirect(w, r, attendancePath)
+}
+
+func (k *desk) withdrawLeave(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := k.Kuciniki.WithdrawLeave(r.Context(), web.ActorOf(r.Context()), id); err != nil {
+		return err
+	}
+	web.Flash(r, "success", "Surat ditarik. Angka disesuaikan dalam beberapa detik.")
+	return web.Redirect(w, r, attendancePath)
+}
+
+// leaveName names a kind of leave.
+func leaveName(kind string) string {
+	for _, k := range kuciniki.Leaves {
+		if k[0] == kind {
+			return k[1]
+		}
+	}
+	return kind
 }
 
 // payView is the file for TPP and how it is reckoned.

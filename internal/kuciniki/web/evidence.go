@@ -81,6 +81,7 @@ type evidenceView struct {
 	Form   *form.Form
 	Links  links
 	work.Portrait
+	Oversees bool // the viewer is of BKPSDM or the Inspektorat
 }
 
 func (v evidenceView) path() string { return evidencePath + "/" + idText(v.PersonID) }
@@ -148,7 +149,8 @@ func (k *desk) showEvidence(w http.ResponseWriter, r *http.Request, person int64
 	if v.Portrait, err = k.Evidence.Portrait(ctx, a, person, v.Period.From, v.Period.To); err != nil {
 		return err
 	}
-	if v.Links, err = k.links(ctx, a, refs(v.Open, refOf)); err != nil {
+	v.Oversees = a.HasAny(kuciniki.PermPersonnel, kuciniki.PermInspect)
+	if v.Links, err = k.links(ctx, a, append(refs(v.Open, refOf), refs(v.Samples, refOfSample)...)); err != nil {
 		return err
 	}
 	if v.Desk, err = k.side(ctx, a, evidencePath); err != nil {
@@ -231,6 +233,7 @@ type figureView struct {
 	Loads     []work.Load // of its own desks, where the viewer sits above them
 	Links     links
 	DeskTimes bool // the viewer may see the times at desks of e-Office
+	Oversees  bool // the viewer is of BKPSDM or the Inspektorat
 	work.City
 }
 
@@ -243,6 +246,9 @@ func (v figureView) services() (all work.Count, ok bool) {
 	}
 	return all, all.N >= 5
 }
+
+// fewText says why a share is missing.
+const fewText = "Di bawah lima layanan, bagiannya tidak disebut: satu kejadian saja mengubahnya terlalu banyak. Daftarnya tetap dapat dibuka."
 
 // agePart is how much is open of an age.
 type agePart struct {
@@ -294,7 +300,7 @@ func (k *desk) figures(w http.ResponseWriter, r *http.Request) error {
 	if v.City, err = k.Evidence.City(ctx, a, unit, v.Period.From, v.Period.To); err != nil {
 		return err
 	}
-	v.DeskTimes = a.Has(permDeskTimes)
+	v.DeskTimes, v.Oversees = a.Has(permDeskTimes), a.HasAny(kuciniki.PermPersonnel, kuciniki.PermInspect)
 	if v.Loads, err = k.Evidence.UnitLoads(ctx, a, v.Unit.ID); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/kuciniki"
+	"makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -125,5 +126,29 @@ func TestTheEvidenceThroughThePages(t *testing.T) {
 	judged(t, s, skp, a, s.Actor(t, head.AccountID))
 	flag, err := strconv.ParseInt(file[strings.LastIndex(file, "/")+1:], 10, 64)
 	must(err)
-	people{staff, head, mayor, personnel, inspector, stranger}.see(t, s, skp, flag, a.PersonID)
+	// Work that was drawn by lot: the Inspektorat looks at it, and they read what was wrong.
+	month := evidence.MonthOf(at.AddDate(0, -1, 0))
+	must(workledger.Record(ctx, s.Pool, month.Start().AddDate(0, 0, 9), workledger.Event{Actor: a, Position: a.MainPosition(), UnitID: staff.UnitID, Module: "mtr", Kind: "validate", Object: "mtr_report", ObjectID: 900_100, Outcome: "selesai"}))
+	n, err := s.App.Evidence.Draw(ctx, month)
+	if must(err); n != 1 {
+		t.Fatalf("%d are drawn", n)
+	}
+	list := s.SignedIn(t, inspector.AccountID).Get("/meja/kuciniki/sampel").Want(http.StatusOK)
+	sample := list.Doc.Find(`tbody a[href^="/meja/kuciniki/sampel/"]`).AttrOr("href", "")
+	look := s.SignedIn(t, inspector.AccountID).Get(sample).Want(http.StatusOK)
+	if strings.Contains(look.Text("main"), "Wahyuni Rauf") || !strings.Contains(look.Text("main"), "Isi pekerjaan ini tidak terbuka bagi Anda") {
+		t.Errorf("who looks reads %q", look.Text("main"))
+	}
+	look.Submit(`form[action="`+sample+`"]`, url.Values{"hasil": {"dibina"}, "kata": {"Kurang."}}).Want(http.StatusUnprocessableEntity).
+		Submit(`form[action="`+sample+`"]`, url.Values{"hasil": {"dibina"}, "kata": {"Lubang itu masih ada pada tanggal 3."}}).Want(http.StatusOK)
+	if hr.Get(sample).Want(http.StatusOK).Doc.Find(`a[href^="/meja/kuciniki/pola/"]`).Length() != 1 {
+		t.Error("BKPSDM does not find why")
+	}
+	words := me.Get(me.Get("/meja/kuciniki/bukti").Want(http.StatusOK).Doc.Find(`a[href^="/meja/kuciniki/pola/"]`).AttrOr("href", "")).Want(http.StatusOK)
+	if text := words.Text("main"); !strings.Contains(text, "masih ada pada tanggal 3") || words.Doc.Find(`form[action$="/sanggah"]`).Length() != 1 {
+		t.Errorf("they read %q", text)
+	}
+	id, err := strconv.ParseInt(sample[strings.LastIndex(sample, "/")+1:], 10, 64)
+	must(err)
+	people{staff, head, mayor, personnel, inspector, stranger}.see(t, s, skp, flag, id, a.PersonID)
 }

@@ -19,6 +19,7 @@ import (
 
 const (
 	openPath    = deskPath + "/terbuka"
+	donePath    = deskPath + "/selesai"
 	servicePath = figurePath + "/layanan"
 	stepPath    = figurePath + "/langkah"
 	changesPath = deskPath + "/perubahan"
@@ -267,6 +268,48 @@ func (k *desk) unitSteps(w http.ResponseWriter, r *http.Request) error {
 // stepsOf is the list of a unit's steps of a kind.
 func stepsOf(unit int64, p period, l work.Lag) string {
 	return unitAt(stepPath, unit, p) + "&" + paramKind + "=" + url.QueryEscape(l.Module+"."+l.Kind)
+}
+
+// doneListView is the steps behind how much left a desk lately.
+type doneListView struct {
+	Desk     *ui.Desk
+	Of       work.UnitInfo // the desk
+	List     []work.Entry
+	Patients int // steps that are counted only
+	Links    links
+	Next     string
+}
+
+// doneOn is the list of what left a desk.
+func doneOn(desk int64) string { return donePath + "/" + idText(desk) }
+
+func (k *desk) doneList(w http.ResponseWriter, r *http.Request) error {
+	ctx, a := r.Context(), web.ActorOf(r.Context())
+	f, err := form.Query(r)
+	if err != nil {
+		return err
+	}
+	id, err := web.PathInt(r, paramDesk)
+	if err != nil {
+		return err
+	}
+	after, err := cursorOf[work.StepCursor](f)
+	if err != nil {
+		return err
+	}
+	v := doneListView{}
+	var next *work.StepCursor
+	if v.Of, v.List, v.Patients, next, err = k.Evidence.DoneOn(ctx, a, id, after); err != nil {
+		return err
+	}
+	v.Next = nextPage(r, next)
+	if v.Links, err = k.links(ctx, a, refs(v.List, refOfEntry)); err != nil {
+		return err
+	}
+	if v.Desk, err = k.side(ctx, a, teamWorkPath); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, doneListPage(v))
 }
 
 // moment is a time of a step or a limit in a table.

@@ -127,6 +127,9 @@ func (v flagView) moments() (out []ui.Moment) {
 		}
 		out = append(out, m)
 	}
+	if v.Pattern == work.NotInOrder {
+		return append(out, ui.Moment{Title: "Pekerjaan selesai, lalu diundi", Who: "Portal", At: v.FirstAt})
+	}
 	return append(out, ui.Moment{Title: "Pola ditemukan", Who: "Portal", At: v.FoundAt})
 }
 

@@ -33,7 +33,7 @@ func groups(a authz.Actor, waits int) []ui.DeskGroup {
 		out[0].Items = append(out[0].Items, ui.DeskItem{Label: "Angka unit", Href: figurePath})
 	}
 	if a.HasAny(kuciniki.PermPersonnel, kuciniki.PermInspect) {
-		g := ui.DeskGroup{Title: "Kepegawaian", Items: []ui.DeskItem{{Label: "Kelengkapan", Href: gapPath}, {Label: "Predikat unit", Href: unitPath}, {Label: "Pola", Href: patternPath}, {Label: "Selisih nilai dan bukti", Href: biasPath}, {Label: "Gangguan portal", Href: outagePath}}}
+		g := ui.DeskGroup{Title: "Kepegawaian", Items: []ui.DeskItem{{Label: "Kelengkapan", Href: gapPath}, {Label: "Predikat unit", Href: unitPath}, {Label: "Pola", Href: patternPath}, {Label: "Sampel bulanan", Href: samplePath}, {Label: "Selisih nilai dan bukti", Href: biasPath}, {Label: "Gangguan portal", Href: outagePath}}}
 		if a.Has(kuciniki.PermPersonnel) {
 			g.Items = append(g.Items, ui.DeskItem{Label: "Kehadiran", Href: attendancePath}, ui.DeskItem{Label: "Berkas TPP", Href: payPath}, ui.DeskItem{Label: "Periode", Href: periodPath}, ui.DeskItem{Label: "Batas log kerja", Href: logCapPath})
 		}

@@ -66,6 +66,7 @@ var metricLabels = map[string]string{
 	"E1": "Paraf dan tanda tangan tepat waktu", "E2": "Konsep lolos sekali", "E3": "Disposisi selesai dan diterima tepat waktu",
 	"E4": "Penerusan tepat waktu", "E5": "Umur tunggakan", "E6": "Aduan selesai dan bertahan", "E7": "Suara warga", "E9": "Rekam lengkap hari itu",
 	"E10": "Layanan sesuai standar", "E11": "Tindak lanjut rapat", "E12": "Kehadiran bersih", "E13": "Pembinaan", "E14": "Log manual bersaksi",
+	kuciniki.SampleFigure: "Sampel yang diperiksa",
 }
 
 // happened says what an event of an SKP was, in the past.
