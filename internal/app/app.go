@@ -261,7 +261,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 	a.Office = eoffice.New(eoffice.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Signer: a.Signer, Scans: pictures, BaseURL: a.Config.BaseURL, Emblem: emblem,
 	})
-	a.Evidence = evidence.New(evidence.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box})
+	a.Evidence = evidence.New(evidence.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Sessions: a.sessions})
 	a.Personal = &portal.Personal{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts, Holders: []dossier.Holder{
 		a.MTR, a.Letters, a.Residents, a.Queues, portal.OwnTrail{DB: a.Pool, ActName: portalweb.ActName(actName)}, a.Accounts,
 	}}

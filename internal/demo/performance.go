@@ -100,7 +100,7 @@ func agree(ctx context.Context, m *kuciniki.Module, cast players, x aim) (id int
 }
 
 // report tells the months that are over: everybody reported, and but for the last of them they
-// were judged and the month was closed. The last month of the konseptor is told by [judge].
+// were judged and accepted it, and the month was closed. The last month of the konseptor is told by [judge].
 func report(ctx context.Context, m *kuciniki.Module, cast players, watch *clock.Fake, plans map[string]int64, end time.Time) error {
 	values := map[kuciniki.Value]kuciniki.Rating{}
 	for _, v := range kuciniki.Values {
@@ -135,6 +135,10 @@ func report(ctx context.Context, m *kuciniki.Module, cast players, watch *clock.
 			turn.Seq = 1
 			if err := m.Judge(ctx, cast[x.rater], turn, kuciniki.Verdict{Result: kuciniki.AsDue, Behaviour: kuciniki.AsDue, Values: values, Reason: "Sesuai rencana."}); err != nil {
 				return fmt.Errorf("%s is judged in month %d: %w", x.who, month, err)
+			}
+			turn.Seq = 2
+			if err := m.Accept(ctx, cast[x.who], turn); err != nil {
+				return fmt.Errorf("%s accepts month %d: %w", x.who, month, err)
 			}
 		}
 		if !last {

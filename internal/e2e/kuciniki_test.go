@@ -172,7 +172,10 @@ func (p *performers) pattern() int64 {
 func (p *performers) sample() (id int64) {
 	p.t.Helper()
 	ctx, at, month := context.Background(), p.staff.MainPosition(), evidence.MonthOf(p.App.Clock.Now().AddDate(0, 0, -p.App.Clock.Now().Day()))
-	p.must(workledger.Record(ctx, p.App.Pool, month.Start().AddDate(0, 0, 9), workledger.Event{Actor: p.staff, Position: at, UnitID: at.UnitID, Module: "mtr", Kind: "validate", Object: "mtr_report", ObjectID: 900_500, Outcome: "selesai"}))
+	for hour, kind := range []string{"submit_proof", "validate"} {
+		p.must(workledger.Record(ctx, p.App.Pool, month.Start().AddDate(0, 0, 9).Add(time.Duration(hour)*time.Hour), workledger.Event{Actor: p.staff, Position: at, UnitID: at.UnitID,
+			Module: "mtr", Kind: kind, Object: "mtr_report", ObjectID: 900_500, Outcome: "selesai"}))
+	}
 	_, err := p.App.Evidence.Draw(ctx, month)
 	p.must(err)
 	p.must(p.DB.Owner().QueryRow(ctx, `SELECT id FROM kuciniki_sample LIMIT 1`).Scan(&id))

@@ -137,10 +137,11 @@ const SampleFigure = "sampel"
 
 // Figure is what the work itself shows of somebody in a period.
 type Figure struct {
-	Metric string // E1 … E14, or [SampleFigure]
-	Text   string // in words, with its numbers
-	Enough bool   // it stands on enough cases
-	N, X   int    // X good ones of N cases
+	Metric string   // E1 … E14, or [SampleFigure]
+	Text   string   // in words, with its numbers
+	Enough bool     // it stands on enough cases
+	N, X   int      // X good ones of N cases
+	Value  *float64 // days, of a metric that is an age; nil: it is a share
 }
 
 // Evidence tells what the work itself shows of somebody from one moment to another.

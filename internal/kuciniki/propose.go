@@ -21,14 +21,18 @@ func Achieved(target, reached float64, lower bool) (percent float64, ok bool) {
 }
 
 // ProposeReached is what the work itself says of an indicator that watches a metric: the share
-// of good cases for a target in percent, else how many there were. ok is false where it watches
+// of good cases for a target in percent, an age for one in days, else how many there were. ok is false where it watches
 // none, there are too few cases or its target is no number. Whoever reports confirms it.
 func ProposeReached(in Indicator, figures []Figure) (reached float64, from Figure, ok bool) {
 	for _, f := range figures {
 		if in.Metric == "" || f.Metric != in.Metric || !f.Enough || in.Target == nil {
 			continue
 		}
-		switch strings.ToLower(strings.TrimSpace(in.Unit)) {
+		unit := strings.ToLower(strings.TrimSpace(in.Unit))
+		if f.Value != nil {
+			return *f.Value, f, unit == "hari"
+		}
+		switch unit {
 		case "%", "persen":
 			reached = math.Round(float64(f.X)/float64(f.N)*1000) / 10
 			if in.Lower {

@@ -54,8 +54,8 @@ func TestAchieved(t *testing.T) {
 
 func TestWhatTheWorkProposesForAnIndicator(t *testing.T) {
 	t.Parallel()
-	target := 90.0
-	figures := []Figure{{Metric: "E1", N: 50, X: 46, Enough: true}, {Metric: "E3", N: 3, X: 3}}
+	target, age := 90.0, 12.0
+	figures := []Figure{{Metric: "E1", N: 50, X: 46, Enough: true}, {Metric: "E3", N: 3, X: 3}, {Metric: "E5", N: 50, Value: &age, Enough: true}}
 	for _, c := range []struct {
 		name string
 		in   Indicator
@@ -70,10 +70,12 @@ func TestWhatTheWorkProposesForAnIndicator(t *testing.T) {
 		{"too few", Indicator{Metric: "E3", Target: &target, Unit: "%"}, 0, false},
 		{"nothing known", Indicator{Metric: "E6", Target: &target, Unit: "%"}, 0, false},
 		{"not watched", Indicator{Target: &target, Unit: "%"}, 0, false},
+		{"an age", Indicator{Metric: "E5", Target: &target, Unit: "hari", Lower: true}, 12, true},
+		{"an age that is no share", Indicator{Metric: "E5", Target: &target, Unit: "%", Lower: true}, 0, false},
 		{"no number", Indicator{Metric: "E1", Unit: "lengkap"}, 0, false},
 	} {
 		got, from, ok := ProposeReached(c.in, figures)
-		if ok != c.ok || math.Abs(got-c.want) > 1e-9 || ok && from.N != 50 {
+		if ok != c.ok || ok && math.Abs(got-c.want) > 1e-9 || ok && from.N != 50 {
 			t.Errorf("%s: %v of %+v, %v", c.name, got, from, ok)
 		}
 	}

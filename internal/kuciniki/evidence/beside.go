@@ -64,6 +64,15 @@ func (m *Module) Beside(ctx context.Context, q pg.Querier, person int64, from, t
 	if err != nil {
 		return out, err
 	}
+	if slices.Contains(watched, AgeOfBacklog) || len(watched) == 0 && len(out) < mostBeside {
+		backlog, ok, err := m.backlogAt(ctx, q, person, until)
+		if err != nil {
+			return out, err
+		}
+		if ok {
+			out = append(out, backlog.figure())
+		}
+	}
 	looked, err := pg.One[Looked](ctx, q, sqlLookedAt, person, MonthOf(from).Time, until.Time)
 	if looked.Done > 0 {
 		out = append(out, kuciniki.Figure{Metric: kuciniki.SampleFigure, Text: fmt.Sprintf("%d dari %d sesuai", looked.Ok, looked.Done), N: looked.Done, X: looked.Ok})

@@ -58,8 +58,8 @@ SELECT a.person_id, a.other_id FROM ways a JOIN ways b ON b.person_id = a.other_
 	// All that they did for each other and for others.
 	sqlOrdersOf = `
 SELECT ` + eventColumns + ` FROM work_event e
-WHERE e.module = 'eoffice' AND e.object = 'eoffice_disposition' AND e.kind IN ('disposisi_lapor', 'disposisi_terima_laporan') AND e.at >= $2 AND e.at < $3 AND e.object_id IN (
-	SELECT object_id FROM work_event WHERE person_id = ANY ($1::bigint[]) AND at >= $2 AND at < $3 AND module = 'eoffice' AND object = 'eoffice_disposition' AND kind IN ('disposisi_lapor', 'disposisi_terima_laporan'))`
+WHERE e.module = 'eoffice' AND e.object = $4 AND e.kind IN ('disposisi_lapor', 'disposisi_terima_laporan') AND e.at >= $2 AND e.at < $3 AND e.object_id IN (
+	SELECT object_id FROM work_event WHERE person_id = ANY ($1::bigint[]) AND at >= $2 AND at < $3 AND module = 'eoffice' AND object = $4 AND kind IN ('disposisi_lapor', 'disposisi_terima_laporan'))`
 
 	sqlOfficeOpen = `
 SELECT o.module, o.object, o.object_id, o.unit_id, o.holder_id, o.since, o.due_at FROM kuciniki_open o JOIN org_unit u ON u.id = o.unit_id
@@ -175,7 +175,7 @@ func (m *Module) lookForPairs(ctx context.Context, from, at time.Time, known Kno
 		return nil, err
 	}
 	people, others := columns(mutual)
-	orders, err := pg.Many[Event](ctx, m.db, sqlOrdersOf, append(people, others...), from, at)
+	orders, err := pg.Many[Event](ctx, m.db, sqlOrdersOf, append(people, others...), from, at, objectOrder)
 	// Of others not all orders are there.
 	return slices.DeleteFunc(PairFlags(known.fresh(Pair, orders)), func(f Flag) bool { return !slices.Contains(mutual, pair{f.PersonID, f.OtherID}) }), err
 }

@@ -295,6 +295,24 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 	if b := p.Backlog; b.N != len(ages) || b.N == 0 || b.P90 < evidence.Percentile(ages, 0.9) || b.P90 > evidence.Percentile(ages, 0.9)+1 {
 		t.Errorf("the backlog is %+v of %v", b, ages)
 	}
+	// It is kept when its month ends, once, and lies beside the rating of that month.
+	live := p.Backlog
+	c.clock.Set(time.Date(2026, 11, 1, 1, 0, 0, 0, clock.Makassar))
+	c.must(c.KeepBacklog(ctx))
+	kept := c.id(`SELECT sum(p90) FROM kuciniki_backlog WHERE month = '2026-10-01'`)
+	c.clock.Set(time.Date(2026, 11, 2, 1, 0, 0, 0, clock.Makassar))
+	c.must(c.KeepBacklog(ctx))
+	c.clock.Set(now)
+	if again := c.id(`SELECT sum(p90) FROM kuciniki_backlog`); kept == 0 || again != kept {
+		t.Errorf("%d days are kept, then %d", kept, again)
+	}
+	for end, want := range map[time.Time]int64{evidence.MonthOf(now).Start(): c.id(`SELECT n FROM kuciniki_backlog WHERE person_id = $1`, busy), to.Start(): int64(live.N)} {
+		beside, err := c.Beside(ctx, c.db.Pool, busy, end.AddDate(0, -1, 0), end)
+		c.must(err)
+		if i := slices.IndexFunc(beside, func(f kuciniki.Figure) bool { return f.Metric == "E5" }); i < 0 || int64(beside[i].N) != want {
+			t.Errorf("until %s beside the rating lies %+v, want %d cases", end, beside, want)
+		}
+	}
 	c.outage(hr, w, by)
 	c.compare(late, staff)
 	inspector := as(c.offices[1][8], authz.Grant{Permission: kuciniki.PermInspect, UnitID: city})

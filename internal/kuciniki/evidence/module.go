@@ -16,6 +16,9 @@ type Deps struct {
 	DB    *pgxpool.Pool
 	Clock clock.Clock
 	Box   *crypt.Box // seals what is said of patterns
+
+	// Sessions are the times when polis were open; nil: nobody knows.
+	Sessions func(ctx context.Context, polis []int64, from, to time.Time) ([]Session, error)
 }
 
 // Module holds the use cases. It is safe for concurrent use.
@@ -23,11 +26,13 @@ type Module struct {
 	db    *pgxpool.Pool
 	clock clock.Clock
 	box   *crypt.Box
+
+	sessions func(ctx context.Context, polis []int64, from, to time.Time) ([]Session, error)
 }
 
 // New returns the module. It does not touch the database.
 func New(d Deps) *Module {
-	return &Module{db: d.DB, clock: d.Clock, box: d.Box}
+	return &Module{db: d.DB, clock: d.Clock, box: d.Box, sessions: d.Sessions}
 }
 
 // Run folds every three seconds, fixes what is expected of a month once an hour, looks
@@ -41,6 +46,9 @@ func (m *Module) Run(ctx context.Context) {
 		if err == nil && m.clock.Now().Sub(frozen) >= time.Hour {
 			frozen = m.clock.Now()
 			if err = m.Freeze(ctx); err == nil {
+				err = m.KeepBacklog(ctx)
+			}
+			if err == nil {
 				err = m.lookDaily(ctx)
 			}
 			if err == nil {

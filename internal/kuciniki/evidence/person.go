@@ -32,6 +32,7 @@ type Portrait struct {
 	From, To Month // To not in it
 	Figures  []Figure
 	Served   int // patients: context only
+	Hourly   Hourly
 	Work     []WorkKind
 	Days     int // with a trace in a module
 	Written  int // whose only trace is the person's own log, as far as they count
@@ -135,6 +136,11 @@ func (m *Module) Portrait(ctx context.Context, a authz.Actor, person int64, from
 	p.From, p.To = from, to
 	if p.Figures, p.Served, err = m.figures(ctx, m.db, person, from, to); err != nil {
 		return p, err
+	}
+	if p.Served > 0 {
+		if p.Hourly, err = m.hourly(ctx, person, p.UnitID, from, to); err != nil {
+			return p, err
+		}
 	}
 	if p.Open, err = pg.Many[OpenCase](ctx, m.db, sqlOpenAt, p.Positions); err != nil {
 		return p, err

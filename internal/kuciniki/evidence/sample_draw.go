@@ -20,11 +20,11 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// Finished is a case that a unit finished in a month, with the entry that did so.
+// Finished is a case that was finished in a month, with the entry that did so.
 type Finished struct {
 	Module, Kind, Object       string
 	ObjectID, ThreadID, UnitID int64
-	PersonID                   int64 // who took the step
+	PersonID                   int64 // whose work it is
 	At                         time.Time
 }
 
@@ -36,11 +36,16 @@ const (
 	// drawBack is for how many months a draw is made up for.
 	drawBack = 3
 
-	// What may be drawn: work that was accepted, and files that were sent back to citizens.
+	// What may be drawn: work that was accepted, and files that were sent back to citizens. It is
+	// theirs who took the step $5 of the case last, and of their unit.
 	sqlFinished = `
-SELECT DISTINCT ON (e.kind, e.object, e.object_id) e.module, e.kind, e.object, e.object_id, COALESCE(e.thread_id, 0) AS thread_id, e.unit_id, e.person_id, e.at
-FROM org_unit u JOIN work_event e ON e.unit_id = u.id AND e.at >= $1 AND e.at < $2
-WHERE e.module || '.' || e.kind = ANY ($3::text[]) AND e.person_id IS NOT NULL
+SELECT DISTINCT ON (e.kind, e.object, e.object_id) e.module, e.kind, e.object, e.object_id, COALESCE(e.thread_id, 0) AS thread_id, w.unit_id, w.person_id, e.at
+FROM unnest($3::text[], $4::text[], $5::text[]) AS k (module, kind, by) JOIN work_event e ON e.module = k.module AND e.kind = k.kind AND e.at >= $1 AND e.at < $2 AND e.person_id IS NOT NULL
+JOIN org_unit u ON u.id = e.unit_id
+CROSS JOIN LATERAL (
+	SELECT w.unit_id, w.person_id FROM work_event w WHERE w.module = e.module AND w.object = e.object AND w.object_id = e.object_id AND w.kind = k.by AND w.person_id IS NOT NULL AND w.unit_id IS NOT NULL
+		AND w.at <= e.at ORDER BY w.at DESC, w.id DESC LIMIT 1
+) w
 ORDER BY e.kind, e.object, e.object_id, e.at DESC, e.id DESC`
 
 	sqlDrawnMonths = `SELECT month FROM kuciniki_draw WHERE month >= $1`
@@ -79,11 +84,11 @@ func Drawn(seed []byte, all []Finished) (out []Finished) {
 
 // finished is what was finished in a month, as the ledger says for ever.
 func (m *Module) finished(ctx context.Context, q pg.Querier, month Month) ([]Finished, error) {
-	kinds := []string{}
+	var modules, kinds, by []string
 	for _, s := range Sampled {
-		kinds = append(kinds, s.Module+"."+s.Kind)
+		modules, kinds, by = append(modules, s.Module), append(kinds, s.Kind), append(by, s.By)
 	}
-	return pg.Many[Finished](ctx, q, sqlFinished, month.Start(), Month{month.AddDate(0, 1, 0)}.Start(), kinds)
+	return pg.Many[Finished](ctx, q, sqlFinished, month.Start(), Month{month.AddDate(0, 1, 0)}.Start(), modules, kinds, by)
 }
 
 // Draw draws the samples of a month with a seed that nobody knew while it lasted, and keeps
@@ -110,16 +115,12 @@ func (m *Module) Draw(ctx context.Context, month Month) (n int, err error) {
 			}
 			return err
 		}
-		doers, err := m.doers(ctx, tx, drawn)
-		if err != nil {
-			return err
-		}
 		var modules, kinds, objects []string
 		var ids, threads, units, people []int64
 		var at []time.Time
-		for i, f := range drawn {
+		for _, f := range drawn {
 			modules, kinds, objects = append(modules, f.Module), append(kinds, f.Kind), append(objects, f.Object)
-			ids, threads, units, people, at = append(ids, f.ObjectID), append(threads, f.ThreadID), append(units, f.UnitID), append(people, doers[i]), append(at, f.At)
+			ids, threads, units, people, at = append(ids, f.ObjectID), append(threads, f.ThreadID), append(units, f.UnitID), append(people, f.PersonID), append(at, f.At)
 		}
 		if err := pg.Exec(ctx, tx, sqlAddSamples, month.Time, modules, kinds, objects, ids, threads, units, people, at); err != nil {
 			return err
@@ -128,35 +129,6 @@ func (m *Module) Draw(ctx context.Context, month Month) (n int, err error) {
 		return audit.Write(ctx, tx, authz.Actor{}, now, audit.Entry{Action: "kuciniki.sampel.undi", Object: "kuciniki_draw", Detail: map[string]any{"bulan": month.Format("2006-01"), "benih": hex.EncodeToString(seed), "selesai": len(all), "diundi": n}})
 	})
 	return n, err
-}
-
-// doers are whose work it is: who counts for it in the figures, else who took the step.
-func (m *Module) doers(ctx context.Context, q pg.Querier, drawn []Finished) ([]int64, error) {
-	cases := []Case{}
-	for _, f := range drawn {
-		cases = append(cases, Case{f.Module, f.Object, f.ObjectID})
-	}
-	modules, objects, ids := split(cases)
-	events, err := pg.Many[sealed](ctx, q, sqlCaseEvents, modules, objects, ids)
-	if err != nil {
-		return nil, err
-	}
-	w, err := worldOf(ctx, q, events)
-	if err != nil {
-		return nil, err
-	}
-	whole := casesOf(events)
-	out := make([]int64, len(drawn))
-	for i, f := range drawn {
-		out[i] = f.PersonID
-		s := sampledAs(f.Module, f.Kind)
-		for _, item := range Done(whole[cases[i]].all, w) {
-			if item.Metric == s.metric && item.PersonID != 0 {
-				out[i] = item.PersonID
-			}
-		}
-	}
-	return out, nil
 }
 
 // drawDue draws the months that are over and were not drawn.

@@ -19,17 +19,17 @@ import (
 // SampleKind is finished work that may be drawn, and what is asked of it.
 type SampleKind struct {
 	Module, Kind string
+	By           string // the kind of step of whose work it is
 	Question     string
-	metric       Metric // whose figures it is in; "": who took the step did it
 }
 
 // Sampled lists what may be drawn. What was done for patients is not looked at.
 var Sampled = []SampleKind{
-	{"mtr", "validate", "Apakah pekerjaannya benar selesai, seperti yang dilaporkan?", ReportLasts},
-	{"epemerintahan", "surat_ditandatangani", "Apakah suratnya terbit atas berkas yang lengkap dan benar?", InStandard},
-	{"epemerintahan", "surat_pindai", "Apakah suratnya terbit atas berkas yang lengkap dan benar?", InStandard},
-	{"epemerintahan", "surat_kembalikan", "Apakah alasan mengembalikan berkas ini benar?", ""},
-	{"eoffice", "disposisi_terima_laporan", "Apakah laporannya menjawab disposisi, dan pekerjaannya ada?", OrderAccepted},
+	{"mtr", "validate", "submit_proof", "Apakah pekerjaannya benar selesai, seperti yang dilaporkan?"},
+	{"epemerintahan", "surat_ditandatangani", "surat_ditandatangani", "Apakah suratnya terbit atas berkas yang lengkap dan benar?"},
+	{"epemerintahan", "surat_pindai", "surat_pindai", "Apakah suratnya terbit atas berkas yang lengkap dan benar?"},
+	{"epemerintahan", "surat_kembalikan", "surat_kembalikan", "Apakah alasan mengembalikan berkas ini benar?"},
+	{"eoffice", "disposisi_terima_laporan", "disposisi_lapor", "Apakah laporannya menjawab disposisi, dan pekerjaannya ada?"},
 }
 
 func sampledAs(module, kind string) SampleKind {

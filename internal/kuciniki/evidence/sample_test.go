@@ -98,8 +98,9 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 	}
 	// Whoever has the seed and the ledger draws the same.
 	var finished []evidence.Finished
-	rows, err := c.db.Pool.Query(ctx, `SELECT DISTINCT kind, object, object_id, unit_id FROM work_event
-		WHERE kind IN ('validate', 'disposisi_terima_laporan') AND person_id IS NOT NULL AND at >= $1 AND at < $2`, month.Start(), evidence.Month{Time: month.AddDate(0, 1, 0)}.Start())
+	rows, err := c.db.Pool.Query(ctx, `SELECT DISTINCT e.kind, e.object, e.object_id, (SELECT w.unit_id FROM work_event w
+			WHERE w.object = e.object AND w.object_id = e.object_id AND w.kind IN ('submit_proof', 'disposisi_lapor') AND w.at <= e.at ORDER BY w.at DESC LIMIT 1) FROM work_event e
+		WHERE e.kind IN ('validate', 'disposisi_terima_laporan') AND e.at >= $1 AND e.at < $2`, month.Start(), evidence.Month{Time: month.AddDate(0, 1, 0)}.Start())
 	c.must(err)
 	for rows.Next() {
 		var f evidence.Finished

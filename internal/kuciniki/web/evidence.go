@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
@@ -97,6 +99,22 @@ func (v evidenceView) title() string {
 // their desk until there are enough.
 func (v evidenceView) shows(f work.Figure) bool {
 	return v.Self || f.Metric != work.DraftOnce || f.Enough()
+}
+
+// counted tells whether there is a figure to show.
+func (v evidenceView) counted() bool {
+	return slices.ContainsFunc(v.Figures, func(f work.Figure) bool { return f.N > 0 && v.shows(f) })
+}
+
+// uncounted names the figures without a case.
+func (v evidenceView) uncounted() string {
+	var out []string
+	for _, f := range v.Figures {
+		if f.N == 0 {
+			out = append(out, strings.ToLower(f.Name))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // writtenText tells of days that only the person's own log knows.

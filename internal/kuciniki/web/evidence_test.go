@@ -128,7 +128,10 @@ func TestTheEvidenceThroughThePages(t *testing.T) {
 	must(err)
 	// Work that was drawn by lot: the Inspektorat looks at it, and they read what was wrong.
 	month := evidence.MonthOf(at.AddDate(0, -1, 0))
-	must(workledger.Record(ctx, s.Pool, month.Start().AddDate(0, 0, 9), workledger.Event{Actor: a, Position: a.MainPosition(), UnitID: staff.UnitID, Module: "mtr", Kind: "validate", Object: "mtr_report", ObjectID: 900_100, Outcome: "selesai"}))
+	for hour, kind := range []string{"submit_proof", "validate"} {
+		must(workledger.Record(ctx, s.Pool, month.Start().AddDate(0, 0, 9).Add(time.Duration(hour)*time.Hour), workledger.Event{Actor: a, Position: a.MainPosition(), UnitID: staff.UnitID,
+			Module: "mtr", Kind: kind, Object: "mtr_report", ObjectID: 900_100, Outcome: "selesai"}))
+	}
 	n, err := s.App.Evidence.Draw(ctx, month)
 	if must(err); n != 1 {
 		t.Fatalf("%d are drawn", n)

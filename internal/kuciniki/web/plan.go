@@ -3,6 +3,7 @@ package kucinikiweb
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
 	"makassartidakrantasa.com/portal/internal/platform/form"
@@ -13,6 +14,7 @@ import (
 // planView is the page of an SKP.
 type planView struct {
 	Desk    *ui.Desk
+	Now     time.Time
 	Plan    kuciniki.Plan
 	Form    *form.Form
 	Open    string // path of the act that was refused
@@ -109,6 +111,7 @@ func (v planView) searchControl() ui.Control {
 }
 
 func (k *desk) loadPlan(r *http.Request) (v planView, err error) {
+	v.Now = k.Clock.Now()
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	id, err := web.PathInt(r, "id")
 	if err != nil {

@@ -3,6 +3,7 @@ package kucinikiweb
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -14,6 +15,7 @@ import (
 
 // sheetView is the page of an evaluation.
 type sheetView struct {
+	Now  time.Time
 	Desk *ui.Desk
 	kuciniki.Sheet
 	Form *form.Form
@@ -123,7 +125,11 @@ func (v sheetView) typed(path string, c ui.Control) ui.Control {
 func (v sheetView) reached(in kuciniki.Indicator) ui.Control {
 	c := ui.Control{Name: kuciniki.ReachedControls(in.ID)[0], Label: "Realisasi", InputMode: "decimal", Width: "short", Value: number(v.Realisations[in.ID].Value)}
 	if proposed, from, ok := kuciniki.ProposeReached(in, v.Figures); ok {
-		c.Hint = "Usulan dari pekerjaan: " + number(&proposed) + " " + in.Unit + " (" + indo.Int(from.X) + " dari " + indo.Int(from.N) + "). Periksa dahulu; Anda yang melaporkan."
+		of := indo.Int(from.X) + " dari " + indo.Int(from.N)
+		if from.Value != nil {
+			of = "9 dari 10 dari " + indo.Int(from.N) + " pekerjaan terbuka tidak lebih lama"
+		}
+		c.Hint = "Usulan dari pekerjaan: " + number(&proposed) + " " + in.Unit + " (" + of + "). Periksa dahulu; Anda yang melaporkan."
 		if c.Value == "" && v.ID == 0 {
 			c.Value = number(&proposed)
 		}
@@ -177,6 +183,7 @@ func (v sheetView) realised(in kuciniki.Indicator) string {
 }
 
 func (k *desk) loadSheet(r *http.Request) (v sheetView, err error) {
+	v.Now = k.Clock.Now()
 	ctx, a := r.Context(), web.ActorOf(r.Context())
 	id, err := web.PathInt(r, "id")
 	if err != nil {

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/kuciniki"
+	"makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 )
 
 // leaveLetters are the letters of e-Office that justify absence, as Kuciniki asks for them.
@@ -17,4 +19,14 @@ func (l leaveLetters) Letter(ctx context.Context, number string) (kuciniki.Lette
 
 func (l leaveLetters) Revoked(ctx context.Context, ids []int64) ([]int64, error) {
 	return l.office.RevokedOf(ctx, ids)
+}
+
+// sessions are when polis were open, as the evidence asks for them.
+func (a *App) sessions(ctx context.Context, polis []int64, from, to time.Time) ([]evidence.Session, error) {
+	times, err := a.Queues.SessionTimes(ctx, polis, from, to)
+	out := make([]evidence.Session, len(times))
+	for i, t := range times {
+		out[i] = evidence.Session(t)
+	}
+	return out, err
 }
