@@ -276,6 +276,20 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 	if n2, x2 := sums(); n2 > n1 || n2 != wantN || x2 != wantX || x2 <= x1 {
 		t.Errorf("with leave %d of %d are good, want %d of %d; without %d of %d", x2, n2, wantX, wantN, x1, n1)
 	}
+	// Withdrawn, it was never there; noted again, it is.
+	c.id(`UPDATE kuciniki_leave SET withdrawn_by = person_id, withdrawn_at = now() WHERE person_id = $1 RETURNING id`, late.PersonID)
+	_, err = c.Fold(ctx)
+	c.must(err)
+	if n3, x3 := sums(); n3 != n1 || x3 != x1 {
+		t.Errorf("without the leave again %d of %d are good, want %d of %d", x3, n3, x1, n1)
+	}
+	c.id(`INSERT INTO kuciniki_leave (person_id, first_day, last_day, kind, number, added_by, added_at) VALUES ($1, $2::date, $3::date, 'cuti', '800/12', $1, now()) RETURNING id`,
+		late.PersonID, now.AddDate(0, -4, 0), now)
+	_, err = c.Fold(ctx)
+	c.must(err)
+	if n4, x4 := sums(); n4 != wantN || x4 != wantX {
+		t.Errorf("with the leave again %d of %d are good, want %d of %d", x4, n4, wantX, wantN)
+	}
 	c.id(`INSERT INTO kuciniki_attendance (person_id, day, came, imported_at) VALUES ($1, $2::date, '07:31', now()) RETURNING person_id`, late.PersonID, now.AddDate(0, -5, 0))
 	p, err := c.Portrait(ctx, as(late), late.PersonID, evidence.MonthOf(now.AddDate(0, -5, 0)), to)
 	c.must(err)

@@ -92,11 +92,16 @@ type ServiceCursor struct {
 	ObjectID int64
 }
 
+// Unit by unit, so that each page reads what it shows from the index of units.
 const sqlServices = `
 SELECT s.module, s.object, s.object_id, u.name AS unit_name, s.done_at, s.n, s.x
-FROM kuciniki_service s JOIN org_unit u ON u.id = s.unit_id
-WHERE u.ancestors @> ARRAY[$1::bigint] AND s.month >= $2 AND s.month < $3 AND s.done_at >= $2::timestamp AT TIME ZONE 'Asia/Makassar' AND s.done_at < $3::timestamp AT TIME ZONE 'Asia/Makassar'
-	AND (NOT $4::boolean OR s.x < s.n) AND ($5::timestamptz IS NULL OR (s.done_at, s.object_id) < ($5, $6::bigint))
+FROM org_unit u CROSS JOIN LATERAL (
+	SELECT * FROM kuciniki_service s
+	WHERE s.unit_id = u.id AND s.month >= $2 AND s.month < $3 AND s.done_at >= $2::timestamp AT TIME ZONE 'Asia/Makassar' AND s.done_at <= $5::timestamptz AND (s.done_at, s.object_id) < ($5::timestamptz, $6::bigint)
+		AND (NOT $4::boolean OR s.x < s.n)
+	ORDER BY s.done_at DESC, s.object_id DESC LIMIT $7
+) s
+WHERE u.ancestors @> ARRAY[$1::bigint]
 ORDER BY s.done_at DESC, s.object_id DESC LIMIT $7`
 
 // Services lists what a unit and those below it finished for citizens in the months from and
@@ -108,12 +113,10 @@ func (m *Module) Services(ctx context.Context, a authz.Actor, unit int64, from, 
 	if u, err = m.unitFor(ctx, scope(a), unit); err != nil {
 		return u, nil, nil, err
 	}
-	var at *time.Time
-	var id int64
-	if after != nil {
-		at, id = &after.DoneAt, after.ObjectID
+	if after == nil {
+		after = &ServiceCursor{DoneAt: to.Start()}
 	}
-	list, err = pg.Many[Service](ctx, m.db, sqlServices, u.ID, from.Time, to.Time, late, at, id, listPage+1)
+	list, err = pg.Many[Service](ctx, m.db, sqlServices, u.ID, from.Time, to.Time, late, after.DoneAt, after.ObjectID, listPage+1)
 	if len(list) > listPage {
 		list = list[:listPage]
 		last := list[listPage-1]

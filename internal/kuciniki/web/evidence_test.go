@@ -126,6 +126,23 @@ func TestTheEvidenceThroughThePages(t *testing.T) {
 	judged(t, s, skp, a, s.Actor(t, head.AccountID))
 	flag, err := strconv.ParseInt(file[strings.LastIndex(file, "/")+1:], 10, 64)
 	must(err)
+	// Absence is justified by a letter that e-Office knows.
+	_, err = s.DB.Owner().Exec(ctx, `UPDATE org_person SET staff_number = '198001012005011001' WHERE id = $1`, a.PersonID)
+	must(err)
+	_, err = s.DB.Owner().Exec(ctx, `INSERT INTO eoffice_letter (origin, kind_code, unit_id, drafter_id, drafted_by, status, status_at, sender, sender_number, letter_date, received_on, channel, created_at, updated_at)
+		VALUES ('masuk', 'SD', $1, $2, $3, 'tercatat', now(), 'RSUD', '445/12/RSUD/2026', '2026-03-01', '2026-03-02', 'kertas', now(), now())`, staff.UnitID, staff.PositionID, staff.AccountID)
+	must(err)
+	note := func(number string) *apptest.Page {
+		return hr.Get("/meja/kuciniki/kehadiran").Want(http.StatusOK).Submit(`form[action$="/kehadiran/surat"]`,
+			url.Values{"nip": {"198001012005011001"}, "jenis": {"sakit"}, "mulai": {"2026-03-03"}, "sampai": {"2026-03-05"}, "nomor": {number}})
+	}
+	if p := note("445/99/RSUD/2026").Want(http.StatusUnprocessableEntity); !strings.Contains(p.Text("main"), "tidak ada di e-Office") {
+		t.Errorf("a number that is none is answered %q", p.Text("main"))
+	}
+	noted := note("445/12/rsud/2026").Want(http.StatusOK)
+	if text := noted.Text("main"); !strings.Contains(text, "445/12/RSUD/2026") {
+		t.Errorf("what was noted is %q", text)
+	}
 	// Work that was drawn by lot: the Inspektorat looks at it, and they read what was wrong.
 	month := evidence.MonthOf(at.AddDate(0, -1, 0))
 	for hour, kind := range []string{"submit_proof", "validate"} {
