@@ -17,13 +17,12 @@ BIN      := bin/portal
 DIST     := web/static/dist/manifest.json
 WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/dist -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
-# The race detector needs cgo and a C compiler; without them the tests run plain. It makes
-# tests many times slower, drawing most of all, so it watches the ground that all stands on
-# and, of modules that draw little, the tests in which things happen at once. `make deep` has
-# it watch all.
+# The race detector needs cgo and a C compiler; without them the tests run plain. It takes a
+# second build of everything and makes tests many times slower, drawing most of all: it watches
+# the tests in which things happen at once, but for those of modules that draw much. `make deep`
+# has it watch all.
 RACE     := $(shell scripts/race.sh)
-GROUND   := $(filter-out %/backup %/media %/naskah %/pglocal %/pgtest %/sheet,$(shell find internal/platform -name '*_test.go' -printf './%h\n' | sort -u))
-CROWDED  := ./internal/epemerintahan ./internal/epuskesmas ./internal/kuciniki ./internal/kuciniki/evidence ./internal/mtr ./internal/platform/media ./internal/platform/naskah
+CROWDED  := $(filter-out %/backup %/pglocal %/pgtest,$(wildcard internal/platform/*)) $(addprefix internal/,epemerintahan epuskesmas kuciniki kuciniki/evidence mtr survey)
 # Nobody debugs the test binaries: without DWARF each links in two thirds of the time. Tests
 # wait for the database and the browser: three packages at once keep two cores busy.
 TEST      = $(GO) test -p 3 -ldflags=-w -timeout 30m $(TEST_FLAGS)
@@ -66,9 +65,8 @@ test: ## install what the tests need and run them all against a private PostgreS
 
 .PHONY: all-tests
 all-tests:
-	$(TEST) $(RACE) $(GROUND)
-	$(if $(RACE),$(TEST) $(RACE) -run '$(shell scripts/at-once.sh $(CROWDED))' $(CROWDED))
-	$(TEST) -parallel 4 $(filter-out $(GROUND:.%=$(shell $(GO) list -m)%),$(shell $(GO) list ./...))
+	$(if $(RACE),$(TEST) $(RACE) -run '$(shell scripts/at-once.sh $(CROWDED))' $(addprefix ./,$(shell scripts/at-once.sh -l $(CROWDED))))
+	$(TEST) -parallel 4 ./...
 
 .PHONY: check
 check: ## what CI runs: format, vet, lint, generated files in step, then test
