@@ -356,7 +356,11 @@ func (v giveView) due() ui.Control {
 		Name: eoffice.ControlDue, Label: "Batas waktu", Optional: true, Value: v.value(eoffice.ControlDue), Error: v.problem(eoffice.ControlDue),
 		Min: v.D.Moment.Now.In(indo.WITA).Format(time.DateOnly), Hint: "Bila kosong, mengikuti urgensi naskah: " + strings.ToLower(v.D.Urgency.Label()) + ".",
 	}
-	if v.Above != nil {
+	switch {
+	case v.Above == nil:
+	case v.Above.Before(v.D.Moment.Now):
+		c.Hint = "Batas disposisi di atasnya sudah lewat, " + indo.DateTime(*v.Above) + ". Kosongkan, atau mohon tambahan waktu lebih dahulu."
+	default:
 		c.Hint += " Paling lambat " + indo.DateTime(*v.Above) + ", batas disposisi di atasnya."
 	}
 	return c
