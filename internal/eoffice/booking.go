@@ -128,7 +128,11 @@ const sqlAncestors = `SELECT ancestors FROM org_unit WHERE id = $1`
 // MayBook tells what the actor may do with the numbers of an office: keep the next ones, and
 // put some between others. Who may neither gets errs.NotFound.
 func (m *Module) MayBook(ctx context.Context, a authz.Actor, unitID int64) (next, between bool, err error) {
-	above, err := pg.Scalar[[]int64](ctx, m.db, sqlAncestors, unitID)
+	return mayBook(ctx, m.db, a, unitID)
+}
+
+func mayBook(ctx context.Context, q pg.Querier, a authz.Actor, unitID int64) (next, between bool, err error) {
+	above, err := pg.Scalar[[]int64](ctx, q, sqlAncestors, unitID)
 	if err != nil {
 		if errs.KindOf(err) == errs.NotFound {
 			err = errNoOffice
@@ -328,7 +332,7 @@ func (m *Module) EndBooking(ctx context.Context, a authz.Actor, id int64, reason
 			}
 			return err
 		}
-		if _, _, err := m.MayBook(ctx, a, b.UnitID); err != nil {
+		if _, _, err := mayBook(ctx, tx, a, b.UnitID); err != nil {
 			return err
 		}
 		if n := utf8.RuneCountInString(reason); n < 5 || n > 300 {

@@ -151,7 +151,7 @@ func (m *Module) ProposeDisposal(ctx context.Context, a authz.Actor, n NewDispos
 		} else {
 			n.KeeperID = 0
 		}
-		places, err := m.Places(ctx, n.Panel)
+		places, err := m.places(ctx, tx, n.Panel)
 		if err != nil {
 			return err
 		}

@@ -50,7 +50,11 @@ var likeless = strings.NewReplacer("%", " ", "_", " ", `\`, " ")
 // Places are desks by their ids, those that exist.
 func (m *Module) Places(ctx context.Context, ids []int64) (_ map[int64]Place, err error) {
 	defer errs.In(&err, "eoffice.Places")
-	list, err := pg.Many[Place](ctx, m.db, sqlPlaces, listOf(ids), m.now())
+	return m.places(ctx, m.db, ids)
+}
+
+func (m *Module) places(ctx context.Context, q pg.Querier, ids []int64) (map[int64]Place, error) {
+	list, err := pg.Many[Place](ctx, q, sqlPlaces, listOf(ids), m.now())
 	out := map[int64]Place{}
 	for _, p := range list {
 		out[p.PositionID] = p

@@ -117,7 +117,7 @@ func (s *Sender) Send(ctx context.Context, id int64, final bool) (err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if sendErr == nil {
-		return finish(ctx, s.Pool, id, "sent", "", s.Clock.Now())
+		return s.sent(ctx, id)
 	}
 	if final || errors.Is(sendErr, ErrRefused) {
 		if err := finish(ctx, s.Pool, id, "failed", sendErr.Error(), s.Clock.Now()); err != nil {
@@ -129,6 +129,22 @@ func (s *Sender) Send(ctx context.Context, id int64, final bool) (err error) {
 		return err
 	}
 	return sendErr
+}
+
+// sent notes that a message went out. A database that is away for a moment is waited for, or
+// the message would go out again.
+func (s *Sender) sent(ctx context.Context, id int64) error {
+	for {
+		err := finish(ctx, s.Pool, id, "sent", "", s.Clock.Now())
+		if err == nil || errs.KindOf(err) != errs.Unavailable {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
 }
 
 // claim decides what to do and marks the message accordingly, in one transaction.
