@@ -21,6 +21,18 @@ func TestFollowByEmail(t *testing.T) {
 	if !strings.Contains(f.Text("main"), "Bangku taman patah") {
 		t.Fatalf("the page is about %s", f.Text("main"))
 	}
+	// By web push: hidden until a script says that the browser can, and to push services alone.
+	if _, hidden := f.Doc.Find("[data-kabar]").Attr("hidden"); !hidden {
+		t.Error("without JavaScript a button does nothing")
+	}
+	subject := values("hal", "laporan", "dari", r.number, "endpoint", "https://127.0.0.1/dalam", "p256dh", "x", "auth", "x", "lama", "https://push.invalid/x")
+	if p := c.Post("/mtr/ikuti/ponsel", subject).Want(http.StatusUnprocessableEntity); !strings.Contains(p.Text("[role=alert]"), "belum kami kenal") || !p.Has("[data-aksi=ikuti]") {
+		t.Errorf("an address of the inner network gets\n%s", p.Body)
+	}
+	c.Post("/mtr/ikuti/ponsel/daftar", subject).Want(http.StatusOK)
+	c.Post("/mtr/ikuti/ponsel/berhenti", subject).Want(http.StatusOK)
+	c.Post("/mtr/ikuti/ponsel/pindah", subject).Want(http.StatusUnprocessableEntity)
+	c.Post("/mtr/ikuti/ponsel", values("hal", "laporan", "dari", "MTR-26-999999")).Want(http.StatusNotFound)
 	f = f.form(values("email", "bukan", "seberapa", "harian")).refused("email", "Periksa alamat email")
 	if f.Doc.Find("#email").AttrOr("value", "") != "bukan" {
 		t.Error("what was typed is lost")
