@@ -52,7 +52,7 @@ func (k *desk) side(a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey
 		more = append(more, ui.DeskItem{Label: "SP4N-LAPOR!", Href: sp4nPath})
 	}
 	more = append(more, intakeItem(a)...)
-	if a.HasAny(mtr.DeskPermissions...) {
+	if a.HasAny(mtr.DeskPermissions...) || a.Has(mtr.PermConfigure) { // who writes them for the whole city
 		more = append(more, ui.DeskItem{Label: "Contoh jawaban", Href: templatesPath})
 	}
 	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
