@@ -301,7 +301,7 @@ func TestSendAndFollow(t *testing.T) {
 		t.Errorf("updates are %+v", updates)
 	}
 	desk := o.s.SignedIn(t, o.staff.AccountID).Get("/meja/mtr/" + number).Want(200)
-	if !strings.Contains(desk.Text("main"), "Aplikasi lain (Open311) , Aplikasi Uji") {
+	if !strings.Contains(desk.Text("main"), "Aplikasi lain (Open311), Aplikasi Uji") {
 		t.Errorf("the desk does not say where it came from:\n%s", desk.Text("main"))
 	}
 }
