@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -94,7 +95,7 @@ func (in Answer) check() error {
 	var wrong []errs.Field
 	for i, s := range in.Scores {
 		if s < 1 || s > 4 {
-			wrong = append(wrong, errs.Field{Name: ControlOf(i), Message: "Pilih satu jawaban: " + Questionnaire[i].Question})
+			wrong = append(wrong, errs.Field{Name: ControlOf(i), Message: fmt.Sprintf("Pilih satu jawaban untuk pertanyaan %d.", i+1)})
 		}
 	}
 	for _, c := range []struct {

@@ -20,8 +20,8 @@ type formView struct {
 func (v formView) question(i int) ui.Control {
 	q := survey.Questionnaire[i]
 	c := ui.Control{Name: survey.ControlOf(i), Label: strconv.Itoa(i+1) + ". " + q.Question, Required: true}
-	for n := len(q.Answers); n >= 1; n-- { // the best first, as the hand finds it
-		c.Options = append(c.Options, ui.Option{Value: strconv.Itoa(n), Label: q.Answers[n-1]})
+	for n, answer := range q.Answers { // in the order of the regulation: who finds the best first says the best
+		c.Options = append(c.Options, ui.Option{Value: strconv.Itoa(n + 1), Label: answer})
 	}
 	return c.Typed(v.Form)
 }
