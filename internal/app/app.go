@@ -302,7 +302,7 @@ func (a *App) buildRouter() {
 			{Label: "Peta", Href: "/mtr/peta"},
 			{Label: "Puskesmas", Href: "/puskesmas"},
 		},
-		Footer: []ui.Link{{Label: "Bantuan", Href: "/bantuan"}, {Label: "Tentang data", Href: "/tentang-data"}, {Label: "Survei kepuasan", Href: "/survei"}},
+		Footer: []ui.Link{{Label: "Bantuan", Href: "/bantuan"}, {Label: "Tentang data", Href: "/tentang-data"}, {Label: "Survei kepuasan", Href: "/survei"}, {Label: "Status portal", Href: "/status"}},
 		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing,
 	})
 	a.Router.Mount(a.healthRoutes())

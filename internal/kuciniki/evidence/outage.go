@@ -50,6 +50,8 @@ FROM kuciniki_outage o JOIN org_unit u ON u.id = o.unit_id JOIN org_person n ON 
 `
 	sqlOutageList = outageSelect + `WHERE u.ancestors && $1::bigint[] ORDER BY o.from_at DESC, o.id DESC LIMIT 200`
 
+	sqlOutagesSince = outageSelect + `WHERE o.withdrawn_at IS NULL AND o.to_at > $1 ORDER BY o.from_at DESC, o.id DESC LIMIT 50`
+
 	// Those that somebody of a unit felt.
 	sqlOutagesFelt = outageSelect + `
 WHERE o.withdrawn_at IS NULL AND o.unit_id = ANY ((SELECT ancestors FROM org_unit WHERE id = $1)::bigint[]) AND o.to_at > $2 AND o.from_at < $3 ORDER BY o.from_at DESC, o.id DESC LIMIT 50`
@@ -95,6 +97,17 @@ func (m *Module) Outages(ctx context.Context, a authz.Actor) (out []Outage, err 
 }
 
 var errNotTheirs = errs.New(errs.NotFound, "Halaman ini milik BKPSDM dan Inspektorat.")
+
+// OutagesSince lists what was declared anywhere and ended after a moment, the latest first, at
+// most 50. When and where is for everybody to know; who declared it and why is not.
+func (m *Module) OutagesSince(ctx context.Context, t time.Time) (_ []Outage, err error) {
+	defer errs.In(&err, "evidence.OutagesSince")
+	list, err := pg.Many[Outage](ctx, m.db, sqlOutagesSince, t)
+	for i, o := range list {
+		list[i] = Outage{UnitName: o.UnitName, FromAt: o.FromAt, ToAt: o.ToAt}
+	}
+	return list, err
+}
 
 // OutageUnits lists where the actor may declare an outage, from above.
 func (m *Module) OutageUnits(ctx context.Context, a authz.Actor) (_ []UnitInfo, err error) {
