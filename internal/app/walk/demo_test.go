@@ -74,7 +74,7 @@ func TestEveryDemoAccountWorks(t *testing.T) {
 		}
 	}
 	plans, err := pg.Scalar[int](t.Context(), s.Pool, `SELECT count(*) FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id WHERE s.status = 'disepakati' AND e.status = 'diterima'`)
-	if err != nil || plans != 1 {
+	if err != nil || plans == 0 {
 		t.Errorf("%d judged plans, %v", plans, err)
 	}
 	seen, err := pg.Scalars[string](t.Context(), s.Pool, `SELECT DISTINCT status FROM mtr_report ORDER BY 1`)
