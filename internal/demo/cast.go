@@ -138,12 +138,16 @@ var staff = []member{
 	{Account{"admin", "Rahmat Hidayat", "administrator portal"}, "KOMINFO", "Administrator Portal", org.PositionFunctional, "Penata Muda (III/a)", []role{roleAdmin}, true},
 }
 
-// neighbours keep the register of the other kelurahan and set the puskesmas up.
+// neighbours keep the register of the other kelurahan, set the puskesmas up, and do what is
+// passed down in Dinas PU.
 var neighbours = []member{
 	{Account{"operator.buakana", "Mardiana Sila", ""}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister, roleCounter}, false},
 	{Account{"sekretaris.buakana", "Suharti Rappe", ""}, buakana, "Sekretaris Kelurahan Buakana", org.PositionSecretary, "Penata (III/c)", []role{roleSupervise, roleParaf}, false},
 	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah, roleSign}, false},
 	{Account{"dinkes", "Suharti Langke", ""}, "DINKES", "Pengelola Layanan Puskesmas", org.PositionFunctional, "Penata (III/c)", []role{roleClinics}, false},
+	{Account{"kasi", "Nurdin Tinggi", ""}, "DPU", "Kepala Seksi Drainase", org.PositionStructural, "Penata Tk. I (III/d)", nil, false},
+	{Account{"teknik", "Irmawati Sese", ""}, "DPU", "Teknik Pengairan Ahli Muda", org.PositionFunctional, "Penata (III/c)", nil, false},
+	{Account{"juru", "Sampara Lewa", ""}, "DPU", "Juru Pengairan", org.PositionClerk, "Pengatur Muda (II/a)", nil, false},
 }
 
 // offices answer reports too: an officer each, and most a head besides.
@@ -276,7 +280,10 @@ func (h *hiring) one(i int, m member) error {
 }
 
 // below names the superior of who is not directly under the head.
-var below = map[string]string{"konseptor": "Kepala Bidang Bina Marga dan Drainase"}
+var below = map[string]string{
+	"konseptor": "Kepala Bidang Bina Marga dan Drainase", "kasi": "Kepala Bidang Bina Marga dan Drainase", "teknik": "Kepala Bidang Bina Marga dan Drainase",
+	"juru": "Kepala Seksi Drainase",
+}
 
 // position is the head's, or a new one under the head or whom below names.
 func (h *hiring) position(unit org.Unit, m member) (int64, error) {

@@ -41,6 +41,11 @@ func bureaus(cast players) []*bureau {
 // topic is what a letter of the story is about.
 type topic struct{ kind, kka, subject, body string }
 
+// in is the topic at a place, for those whose words leave it open.
+func (t topic) in(place string) topic {
+	return topic{t.kind, t.kka, fmt.Sprintf(t.subject, place), fmt.Sprintf(t.body, place)}
+}
+
 var topics = []topic{
 	{"SD", "600.1", "Perbaikan saluran drainase %s", "Sehubungan dengan genangan yang terjadi pada musim hujan, dengan ini disampaikan rencana perbaikan saluran drainase %s.\n\n1. Pengerukan sedimen\n2. Penggantian gorong-gorong\n3. Pembersihan lanjutan setiap bulan\n\nMohon dukungan dan koordinasi di lapangan."},
 	{"SD", "500.11", "Pengaturan lalu lintas di %s", "Dalam rangka pekerjaan di %s, mohon bantuan pengaturan lalu lintas selama pekerjaan berlangsung.\n\nJadwal terlampir. Atas kerja samanya diucapkan terima kasih."},
@@ -64,6 +69,8 @@ type mail struct {
 	to   []*bureau
 	asks *bureau // for its opinion, nil: none
 	what topic
+	tie  eoffice.Tie // to ref
+	ref  *mail       // an earlier letter, nil: none
 	sec  eoffice.Secrecy
 	urg  eoffice.Urgency
 	key  string
@@ -81,10 +88,10 @@ func correspond(d Deps, watch *clock.Fake, cast players, cal *calendar.Calendar,
 	day := end.In(clock.Makassar)
 	r := rand.New(rand.NewPCG(uint64(day.Year()*1000+day.YearDay()), 5))
 	all, begin := bureaus(cast), watch.Now()
-	var plans []happening
-	for i := range n {
+	plans, told := affairs(d.DB, m, cast, cal, end)
+	for i := range max(n/2, n-told) {
 		x := &mail{Rand: rand.New(rand.NewPCG(r.Uint64(), uint64(i))), m: m, key: fmt.Sprint("kisah-", i), sec: eoffice.Open, urg: eoffice.Ordinary}
-		x.from, x.what = one(x.Rand, all), one(x.Rand, topics)
+		x.from, x.what = one(x.Rand, all), one(x.Rand, topics).in(one(x.Rand, whereabouts))
 		if x.IntN(3) == 0 {
 			x.from = all[0]
 		}
@@ -136,23 +143,11 @@ func (x *mail) way(cal *calendar.Calendar, at, end time.Time, stops bool) (out [
 		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
 		out = append(out, happening{at, does + " " + x.what.kind, do})
 	}
-	read := func(a authz.Actor, do func(ctx context.Context) error) func(ctx context.Context) error {
-		return func(ctx context.Context) error {
-			if _, err := x.m.Open(ctx, a, x.id); err != nil {
-				return err
-			}
-			return do(ctx)
-		}
-	}
-	submit := func(ctx context.Context) error {
-		_, err := x.m.Submit(ctx, x.from.drafter, eoffice.Act{ID: x.id})
-		return err
-	}
 	then(0, "write", x.write)
 	if x.IntN(25) == 0 {
 		return out // stays a draft
 	}
-	then(10+x.IntN(120), "submit", submit)
+	then(10+x.IntN(120), "submit", x.submit)
 	if x.asks != nil {
 		out = append(out, x.opine(cal, at)...)
 		at = out[len(out)-1].at
@@ -160,24 +155,16 @@ func (x *mail) way(cal *calendar.Calendar, at, end time.Time, stops bool) (out [
 	back := x.IntN(8) == 0
 	for _, v := range x.from.verifiers {
 		if back {
-			then(20+x.IntN(200), "send back", read(v, func(ctx context.Context) error {
+			then(20+x.IntN(200), "send back", x.read(v, func(ctx context.Context) error {
 				return x.m.Return(ctx, v, eoffice.Act{ID: x.id, Reason: "Sebutkan dasar hukumnya dan jadwal pelaksanaannya."})
 			}))
-			then(30+x.IntN(200), "submit again", submit)
+			then(30+x.IntN(200), "submit again", x.submit)
 		}
-		then(15+x.IntN(300), "paraf", read(v, func(ctx context.Context) error {
-			_, err := x.m.Paraf(ctx, v, eoffice.Act{ID: x.id})
-			return err
-		}))
+		then(15+x.IntN(300), "paraf", x.read(v, x.paraf(v)))
 	}
-	then(20+x.IntN(400), "sign", read(x.from.head, func(ctx context.Context) error {
-		return x.m.Sign(ctx, x.from.head, []eoffice.Act{{ID: x.id}}, eoffice.Passphrase{})[0].Err
-	}))
+	then(20+x.IntN(400), "sign", x.read(x.from.head, x.sign))
 	if x.sec.Confidential() {
-		then(10+x.IntN(100), "send", func(ctx context.Context) error {
-			_, err := x.m.Send(ctx, x.from.clerk, eoffice.Act{ID: x.id})
-			return err
-		})
+		then(10+x.IntN(100), "send", x.send)
 	}
 	if stops {
 		return out[:1+x.IntN(len(out))]
@@ -186,6 +173,37 @@ func (x *mail) way(cal *calendar.Calendar, at, end time.Time, stops bool) (out [
 		out = append(out, x.arrives(cal, b, at)...)
 	}
 	return slices.DeleteFunc(out, func(h happening) bool { return !h.at.Before(end) })
+}
+
+// read has somebody open the letter before they do something about it.
+func (x *mail) read(a authz.Actor, do func(ctx context.Context) error) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		if _, err := x.m.Open(ctx, a, x.id); err != nil {
+			return err
+		}
+		return do(ctx)
+	}
+}
+
+func (x *mail) submit(ctx context.Context) error {
+	_, err := x.m.Submit(ctx, x.from.drafter, eoffice.Act{ID: x.id})
+	return err
+}
+
+func (x *mail) paraf(a authz.Actor) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := x.m.Paraf(ctx, a, eoffice.Act{ID: x.id})
+		return err
+	}
+}
+
+func (x *mail) sign(ctx context.Context) error {
+	return x.m.Sign(ctx, x.from.head, []eoffice.Act{{ID: x.id}}, eoffice.Passphrase{})[0].Err
+}
+
+func (x *mail) send(ctx context.Context) error {
+	_, err := x.m.Send(ctx, x.from.clerk, eoffice.Act{ID: x.id})
+	return err
 }
 
 // write drafts the letter.
@@ -197,11 +215,18 @@ func (x *mail) write(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	place := one(x.Rand, whereabouts)
-	d.Subject, d.Body = fmt.Sprintf(x.what.subject, place), text.FromPlain(fmt.Sprintf(x.what.body, place))
+	d.Subject, d.Body = x.what.subject, text.FromPlain(x.what.body)
 	d.KKA, d.Secrecy, d.Urgency, d.To = x.what.kka, x.sec, x.urg, nil
 	for _, b := range x.to {
 		d.To = append(d.To, eoffice.Addressee{PositionID: b.head.MainPosition().ID})
+	}
+	if len(x.from.verifiers) == 0 {
+		d.Chain = d.Chain[len(d.Chain)-1:]
+	}
+	if x.ref != nil {
+		if err := x.m.Refer(ctx, x.from.drafter, x.id, x.ref.id, x.tie); err != nil {
+			return err
+		}
 	}
 	_, err = x.m.SaveDraft(ctx, x.from.drafter, x.id, 0, d)
 	return err
@@ -212,16 +237,11 @@ func (x *mail) arrives(cal *calendar.Calendar, b *bureau, at time.Time) (out []h
 	then := func(minutes int, does string, do func(ctx context.Context, r int64) error) {
 		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
 		out = append(out, happening{at, does + " at " + b.code, func(ctx context.Context) error {
-			d, err := x.m.Open(ctx, b.head, x.id)
+			r, err := x.at(ctx, b.head, b)
 			if err != nil {
 				return err
 			}
-			for _, r := range d.Recipients {
-				if r.PositionID == b.head.MainPosition().ID {
-					return do(ctx, r.ID)
-				}
-			}
-			return fmt.Errorf("letter %d does not go to %s", x.id, b.code)
+			return do(ctx, r.ID)
 		}})
 	}
 	fate := x.IntN(100)
@@ -229,19 +249,7 @@ func (x *mail) arrives(cal *calendar.Calendar, b *bureau, at time.Time) (out []h
 		return nil // nobody has looked yet
 	}
 	at = cal.AddWorkingTime(at, time.Duration(15+x.IntN(200))*time.Minute)
-	out = append(out, happening{at, "take in at " + b.code, func(ctx context.Context) error {
-		d, err := x.m.Open(ctx, b.clerk, x.id)
-		if err != nil {
-			return err
-		}
-		for _, r := range d.Recipients {
-			if r.PositionID == b.head.MainPosition().ID && r.Status == eoffice.Arrived {
-				_, err := x.m.TakeIn(ctx, b.clerk, r.ID)
-				return err
-			}
-		}
-		return nil
-	}})
+	out = append(out, happening{at, "take in at " + b.code, x.takeIn(b)})
 	switch {
 	case fate < 20: // taken in, not read
 	case fate < 30:
@@ -256,6 +264,30 @@ func (x *mail) arrives(cal *calendar.Calendar, b *bureau, at time.Time) (out []h
 	return out
 }
 
+// at is the letter where it arrived at an office, as whom opens it.
+func (x *mail) at(ctx context.Context, opens authz.Actor, b *bureau) (eoffice.Recipient, error) {
+	d, err := x.m.Open(ctx, opens, x.id)
+	if err != nil {
+		return eoffice.Recipient{}, err
+	}
+	i := slices.IndexFunc(d.Recipients, func(r eoffice.Recipient) bool { return r.PositionID == b.head.MainPosition().ID })
+	if i < 0 {
+		return eoffice.Recipient{}, fmt.Errorf("letter %d does not go to %s", x.id, b.code)
+	}
+	return d.Recipients[i], nil
+}
+
+// takeIn has the clerk of an office take receipt, unless somebody was faster.
+func (x *mail) takeIn(b *bureau) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		r, err := x.at(ctx, b.clerk, b)
+		if err == nil && r.Status == eoffice.Arrived {
+			_, err = x.m.TakeIn(ctx, b.clerk, r.ID)
+		}
+		return err
+	}
+}
+
 // order plans a disposisi: given, read, carried out, reported, accepted.
 func (x *mail) order(cal *calendar.Calendar, b *bureau, at time.Time, fate int) (out []happening) {
 	var order int64
@@ -264,27 +296,21 @@ func (x *mail) order(cal *calendar.Calendar, b *bureau, at time.Time, fate int) 
 		out = append(out, happening{at, does + " at " + b.code, do})
 	}
 	step(40+x.IntN(500), "give an order", func(ctx context.Context) error {
-		d, err := x.m.Open(ctx, b.head, x.id)
+		r, err := x.at(ctx, b.head, b)
 		if err != nil {
 			return err
 		}
-		for _, r := range d.Recipients {
-			if r.PositionID != b.head.MainPosition().ID {
-				continue
-			}
-			list, err := x.m.Instructions(ctx, r.UnitID)
-			if err != nil {
-				return err
-			}
-			ids, err := x.m.Give(ctx, b.head, eoffice.Giving{RecipientID: r.ID, Orders: []eoffice.NewOrder{{
-				To: b.officer.MainPosition().ID, Lead: true, Instructions: list[:1], Note: "Tindak lanjuti dan laporkan hasilnya.",
-			}}})
-			if err == nil {
-				order = ids[0]
-			}
+		list, err := x.m.Instructions(ctx, r.UnitID)
+		if err != nil {
 			return err
 		}
-		return nil
+		ids, err := x.m.Give(ctx, b.head, eoffice.Giving{RecipientID: r.ID, Orders: []eoffice.NewOrder{{
+			To: b.officer.MainPosition().ID, Lead: true, Instructions: list[:1], Note: "Tindak lanjuti dan laporkan hasilnya.",
+		}}})
+		if err == nil {
+			order = ids[0]
+		}
+		return err
 	})
 	act := func(a authz.Actor, action eoffice.Action) func(ctx context.Context) error {
 		return func(ctx context.Context) error {

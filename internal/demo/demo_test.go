@@ -87,6 +87,17 @@ func tell(t *testing.T, at time.Time, n int) (s story) {
 	for what, sql := range map[string]string{
 		"an opinion given": `SELECT count(*) FROM eoffice_opinion WHERE status = 'dijawab'`, "a kept number taken": `SELECT count(*) FROM eoffice_booking WHERE letter_id IS NOT NULL`,
 		"a kept number let go": `SELECT count(*) FROM eoffice_booking WHERE ended_at IS NOT NULL`, "a kept number open": `SELECT count(*) FROM eoffice_booking WHERE letter_id IS NULL AND ended_at IS NULL`,
+		"a letter that answers": tie("membalas"), "a letter that follows up": tie("menindaklanjuti"), "a letter that changes another": tie("mengubah"),
+		"a letter that was revoked":  tie("mencabut") + ` AND EXISTS (SELECT FROM eoffice_letter o WHERE o.id = k.other_id AND o.status = 'dicabut')`,
+		"a thread of four":           `SELECT count(*) FROM eoffice_link a JOIN eoffice_link b ON b.letter_id = a.other_id JOIN eoffice_link c ON c.letter_id = b.other_id`,
+		"an order three levels deep": `SELECT count(*) FROM eoffice_disposition a JOIN eoffice_disposition b ON b.parent_id = a.id JOIN eoffice_disposition c ON c.parent_id = b.id`,
+		"an order given":             order("dikirim"), "an order started": order("dikerjakan"), "an order passed on": order("diteruskan"), "an order reported": order("dilaporkan"),
+		"an order done": order("selesai"), "a question for guidance": order("minta_arahan"), "an order refused": order("ditolak"), "a refusal that waits": order("menolak"),
+		"an order read for information": order("selesai") + ` AND for_info`, "an order with a letter that answers": `SELECT count(*) FROM eoffice_disposition WHERE reply_id IS NOT NULL`,
+		"an order on a secret letter":                 `SELECT count(*) FROM eoffice_disposition d JOIN eoffice_letter l ON l.id = d.letter_id WHERE l.secrecy = 'R'`,
+		"a most secret letter sent":                   `SELECT count(*) FROM eoffice_letter WHERE secrecy = 'SR' AND mode = 'basah' AND status = 'terkirim' AND origin = 'keluar'`,
+		"a most secret letter that waits for its ink": `SELECT count(*) FROM eoffice_letter WHERE secrecy = 'SR' AND status = 'dicetak'`,
+		"a letter signed by a Plh":                    block("plh"), "a letter signed by a Plt": block("plt"),
 		"a group of the city": `SELECT count(*) FROM eoffice_group g JOIN org_unit u ON u.id = g.unit_id WHERE u.parent_id IS NULL`,
 	} {
 		var n int
@@ -102,6 +113,18 @@ func tell(t *testing.T, at time.Time, n int) (s story) {
 		sealedAnew(t, db, box, secret)
 	}
 	return s
+}
+
+func tie(kind string) string {
+	return `SELECT count(*) FROM eoffice_link k WHERE k.kind = '` + kind + `'`
+}
+
+func order(status string) string {
+	return `SELECT count(*) FROM eoffice_disposition WHERE status = '` + status + `'`
+}
+
+func block(seat string) string {
+	return `SELECT count(*) FROM eoffice_letter WHERE status IN ('terkirim', 'diarsipkan') AND blocks @> '[{"sebagai": "` + seat + `"}]'`
 }
 
 // sealedAnew rotates the keys under a city's data: each module has named under what it seals.
@@ -204,6 +227,15 @@ func TestEveryDayHasEverything(t *testing.T) {
 			if last[does] < least {
 				t.Errorf("%s: only %d reports end with %q, want %d", end.Format(time.DateOnly), last[does], does, least)
 			}
+		}
+		letters, n := affairs(nil, nil, players{}, cal, end)
+		for _, h := range letters {
+			if h.at.Before(end.AddDate(0, 0, -storyDays)) || !h.at.Before(end) {
+				t.Errorf("%s: %q would be on %s, outside the story", end.Format(time.DateOnly), h.does, h.at)
+			}
+		}
+		if n < 30 || n > 60 {
+			t.Errorf("%s: %d letters in affairs", end.Format(time.DateOnly), n)
 		}
 		if unclear > 0 {
 			t.Errorf("%s: %d reports have unfilled words", end.Format(time.DateOnly), unclear)
