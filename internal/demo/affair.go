@@ -66,7 +66,9 @@ func (f *affair) writes(x *mail) *mail {
 		f.then(20+f.IntN(60), "paraf "+x.what.kind, x.read(v, x.paraf(v)))
 	}
 	if x.sec != eoffice.HighlySecret {
-		f.then(20+f.IntN(60), "sign "+x.what.kind, x.read(x.from.head, x.sign))
+		minutes := 20 + f.IntN(60)
+		signer := x.from.signer(f.cal.AddWorkingTime(f.at, time.Duration(minutes)*time.Minute))
+		f.then(minutes, "sign "+x.what.kind, x.read(signer, x.sign(signer)))
 	} else {
 		f.then(20+f.IntN(60), "number the paper", func(ctx context.Context) error {
 			_, err := f.m.Print(ctx, x.from.clerk, eoffice.Act{ID: x.id})

@@ -29,20 +29,22 @@ type city struct {
 // affairs plans what correspondence is besides single letters: letters that answer, change
 // and revoke others, orders that are passed down to who does the work, secret letters, and
 // officials who stand in. It returns how many letters there are in it.
-func affairs(db *pgxpool.Pool, m *eoffice.Module, cast players, cal *calendar.Calendar, end time.Time) (out []happening, letters int) {
+func affairs(db *pgxpool.Pool, m *eoffice.Module, all []*bureau, cast players, cal *calendar.Calendar, end time.Time) (out []happening, letters int) {
 	c := &city{db: db, m: m, cast: cast, cal: cal, end: end, by: map[string]*bureau{}}
-	for _, b := range bureaus(cast) {
+	for _, b := range all {
 		c.by[b.code] = b
 	}
-	var all []*affair
+	var told []*affair
 	begin := func(days int, tell func(f *affair)) {
-		n := uint64(len(all))
+		n := uint64(len(told))
 		f := &affair{Rand: rand.New(rand.NewPCG(uint64(end.Year()*1000+end.YearDay()), n)), m: m, cal: cal, key: fmt.Sprint("perkara-", n),
 			at: workingDaysBefore(cal, end, days), orders: map[string]int64{}}
 		tell(f)
-		all = append(all, f)
+		told = append(told, f)
 	}
-	begin(28, c.dredging)
+	for i, days := range []int{28, 18, 12} {
+		begin(days, func(f *affair) { c.dredging(f, []string{"Kanal Panampu", "Kanal Jongaya", "Kanal Sinrijala"}[i]) })
+	}
 	begin(24, c.hours)
 	begin(22, c.detour)
 	for i, done := range []int{99, 3, 5, 1, 99, 2, 4} {
@@ -61,7 +63,7 @@ func affairs(db *pgxpool.Pool, m *eoffice.Module, cast players, cal *calendar.Ca
 	}
 	begin(20, c.standingIn)
 	begin(25, c.acting)
-	for _, f := range all {
+	for _, f := range told {
 		out, letters = append(out, f.out...), letters+f.letters
 	}
 	return out, letters
@@ -69,19 +71,19 @@ func affairs(db *pgxpool.Pool, m *eoffice.Module, cast players, cal *calendar.Ca
 
 // dredging: Dinas PU asks, Bappeda answers, the answer is passed down to who writes what
 // follows, and reports with it.
-func (c *city) dredging(f *affair) {
+func (c *city) dredging(f *affair, canal string) {
 	dpu, plan := c.by["DPU"], c.by["BAPPEDA"]
-	asked := f.writes(&mail{from: dpu, to: []*bureau{plan}, urg: eoffice.Urgent, what: topic{"SD", "900.1", "Usulan anggaran pengerukan Kanal Panampu",
-		"Bersama ini disampaikan usulan anggaran pengerukan sedimen Kanal Panampu sepanjang 1.200 meter, sebagai bahan pembahasan rencana kerja tahun depan."}})
+	asked := f.writes(&mail{from: dpu, to: []*bureau{plan}, urg: eoffice.Urgent, what: topic{"SD", "900.1", "Usulan anggaran pengerukan " + canal,
+		"Bersama ini disampaikan usulan anggaran pengerukan sedimen " + canal + " sepanjang 1.200 meter, sebagai bahan pembahasan rencana kerja tahun depan."}})
 	f.takeIn(asked, plan)
 	f.finish(asked, plan, "Dijawab dengan naskah tersendiri.")
-	answer := f.writes(&mail{from: plan, to: []*bureau{dpu}, urg: eoffice.Urgent, tie: eoffice.TieReply, ref: asked, what: topic{"SD", "900.1", "Tanggapan atas usulan anggaran pengerukan Kanal Panampu",
+	answer := f.writes(&mail{from: plan, to: []*bureau{dpu}, urg: eoffice.Urgent, tie: eoffice.TieReply, ref: asked, what: topic{"SD", "900.1", "Tanggapan atas usulan anggaran pengerukan " + canal,
 		"Usulan Saudara pada prinsipnya dapat dibahas. Mohon dilengkapi:\n\n1. Hasil pengukuran sedimen terakhir\n2. Rincian biaya per segmen\n3. Lokasi pembuangan sedimen"}})
 	f.takeIn(answer, dpu)
 	f.gives(answer, dpu, dpu.head, "", wish{name: "kabid", to: dpu.officer, lead: true, note: "Lengkapi yang diminta Bappeda pekan ini."})
 	f.gives(answer, dpu, dpu.officer, "kabid", wish{name: "konseptor", to: dpu.drafter, lead: true, note: "Siapkan surat pengantar dan lampirannya."})
 	f.acts(answer, "konseptor", dpu.drafter, eoffice.ActStart, "")
-	more := f.writes(&mail{from: dpu, to: []*bureau{plan}, urg: eoffice.Urgent, tie: eoffice.TieFollow, ref: answer, what: topic{"SD", "900.1", "Kelengkapan usulan anggaran pengerukan Kanal Panampu",
+	more := f.writes(&mail{from: dpu, to: []*bureau{plan}, urg: eoffice.Urgent, tie: eoffice.TieFollow, ref: answer, what: topic{"SD", "900.1", "Kelengkapan usulan anggaran pengerukan " + canal,
 		"Menindaklanjuti tanggapan Saudara, bersama ini dikirim hasil pengukuran sedimen, rincian biaya per segmen, dan lokasi pembuangan."}})
 	f.reports(answer, "konseptor", dpu.drafter, "Kelengkapan sudah dikirim kepada Bappeda dengan surat bernomor.", more)
 	f.acts(answer, "konseptor", dpu.officer, eoffice.ActAccept, "")
@@ -89,8 +91,8 @@ func (c *city) dredging(f *affair) {
 	f.acts(answer, "kabid", dpu.head, eoffice.ActAccept, "")
 	f.takeIn(more, plan)
 	f.finish(more, plan, "Masuk daftar pembahasan rencana kerja.")
-	last := f.writes(&mail{from: plan, to: []*bureau{dpu}, tie: eoffice.TieReply, ref: more, what: topic{"UND", "900.1", "Pembahasan usulan anggaran pengerukan Kanal Panampu",
-		"Mengharap kehadiran Saudara pada pembahasan usulan anggaran pengerukan Kanal Panampu.\n\nHari | Kamis\nPukul | 09.00 WITA\nTempat | Ruang rapat Bappeda"}})
+	last := f.writes(&mail{from: plan, to: []*bureau{dpu}, tie: eoffice.TieReply, ref: more, what: topic{"UND", "900.1", "Pembahasan usulan anggaran pengerukan " + canal,
+		"Mengharap kehadiran Saudara pada pembahasan usulan anggaran pengerukan " + canal + ".\n\nHari | Kamis\nPukul | 09.00 WITA\nTempat | Ruang rapat Bappeda"}})
 	f.takeIn(last, dpu)
 }
 
@@ -244,9 +246,10 @@ func (c *city) onPaper(f *affair, i int) {
 // standingIn: the head of Dinas PU is away for some days, and the kepala bidang signs.
 func (c *city) standingIn(f *affair) {
 	dpu := c.by["DPU"]
+	c.appoint(f, org.Plh, dpu.officer, func(context.Context, pgx.Tx, time.Time) (int64, error) { return dpu.head.MainPosition().ID, nil }, 5)
+	dpu.away, dpu.back = f.at, midnight(f.at).AddDate(0, 0, 5)
 	from := *dpu
-	from.head, from.verifiers = dpu.officer, nil
-	c.appoint(f, org.Plh, dpu.officer, func(context.Context, pgx.Tx, time.Time) (int64, error) { return dpu.head.MainPosition().ID, nil }, 7)
+	from.verifiers = nil // who stands in does not put a paraf for himself
 	for _, w := range []struct{ to, subject, body string }{
 		{"DISHUB", "Penutupan sementara Jalan Landak Baru", "Sehubungan dengan pengecoran jalan, mohon bantuan penutupan sementara Jalan Landak Baru selama dua malam."},
 		{"PDAM", "Pemindahan pipa di Jalan Landak Baru", "Mohon pemindahan pipa yang melintang di saluran Jalan Landak Baru sebelum pengecoran dimulai."},

@@ -25,7 +25,16 @@ type bureau struct {
 	code                 string
 	drafter, head, clerk authz.Actor
 	verifiers            []authz.Actor // before the head
-	officer              authz.Actor   // gets the orders of the head
+	officer              authz.Actor   // gets the orders of the head, and stands in
+	away, back           time.Time     // while the head is away
+}
+
+// signer is who signs at an office at a moment.
+func (b *bureau) signer(at time.Time) authz.Actor {
+	if !at.Before(b.away) && at.Before(b.back) {
+		return b.officer
+	}
+	return b.head
 }
 
 // bureaus are the offices of the story: Dinas PU with four desks, the others with two.
@@ -88,7 +97,7 @@ func correspond(d Deps, watch *clock.Fake, cast players, cal *calendar.Calendar,
 	day := end.In(clock.Makassar)
 	r := rand.New(rand.NewPCG(uint64(day.Year()*1000+day.YearDay()), 5))
 	all, begin := bureaus(cast), watch.Now()
-	plans, told := affairs(d.DB, m, cast, cal, end)
+	plans, told := affairs(d.DB, m, all, cast, cal, end)
 	for i := range max(n/2, n-told) {
 		x := &mail{Rand: rand.New(rand.NewPCG(r.Uint64(), uint64(i))), m: m, key: fmt.Sprint("kisah-", i), sec: eoffice.Open, urg: eoffice.Ordinary}
 		x.from, x.what = one(x.Rand, all), one(x.Rand, topics).in(one(x.Rand, whereabouts))
@@ -162,7 +171,9 @@ func (x *mail) way(cal *calendar.Calendar, at, end time.Time, stops bool) (out [
 		}
 		then(15+x.IntN(300), "paraf", x.read(v, x.paraf(v)))
 	}
-	then(20+x.IntN(400), "sign", x.read(x.from.head, x.sign))
+	minutes := 20 + x.IntN(400)
+	signer := x.from.signer(cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute))
+	then(minutes, "sign", x.read(signer, x.sign(signer)))
 	if x.sec.Confidential() {
 		then(10+x.IntN(100), "send", x.send)
 	}
@@ -197,8 +208,10 @@ func (x *mail) paraf(a authz.Actor) func(ctx context.Context) error {
 	}
 }
 
-func (x *mail) sign(ctx context.Context) error {
-	return x.m.Sign(ctx, x.from.head, []eoffice.Act{{ID: x.id}}, eoffice.Passphrase{})[0].Err
+func (x *mail) sign(a authz.Actor) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		return x.m.Sign(ctx, a, []eoffice.Act{{ID: x.id}}, eoffice.Passphrase{})[0].Err
+	}
 }
 
 func (x *mail) send(ctx context.Context) error {

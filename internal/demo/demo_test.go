@@ -228,7 +228,7 @@ func TestEveryDayHasEverything(t *testing.T) {
 				t.Errorf("%s: only %d reports end with %q, want %d", end.Format(time.DateOnly), last[does], does, least)
 			}
 		}
-		letters, n := affairs(nil, nil, players{}, cal, end)
+		letters, n := affairs(nil, nil, bureaus(players{}), players{}, cal, end)
 		for _, h := range letters {
 			if h.at.Before(end.AddDate(0, 0, -storyDays)) || !h.at.Before(end) {
 				t.Errorf("%s: %q would be on %s, outside the story", end.Format(time.DateOnly), h.does, h.at)
