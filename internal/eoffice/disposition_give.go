@@ -152,7 +152,7 @@ WHERE d.recipient_id = $1 AND COALESCE(d.parent_id, 0) = $2 AND ` + isOpenWork
 // checkOrders says what is wrong with the form, or plans the orders with the copies for
 // officials who are passed over.
 func (m *Module) checkOrders(ctx context.Context, tx pgx.Tx, from giver, g Giving) (plan []plannedOrder, err error) {
-	if from.letter.Secrecy == HighlySecret {
+	if !from.letter.Secrecy.PassedOn() {
 		return nil, errs.New(errs.Conflict, "Naskah sangat rahasia hanya untuk penerimanya sendiri, jadi tidak dapat didisposisikan.")
 	}
 	parentID := int64(0)

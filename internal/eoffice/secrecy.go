@@ -33,6 +33,10 @@ func (s Secrecy) Confidential() bool { return s == Secret || s == HighlySecret }
 // the same, that is under seal and to look at only: [Module.OpenBody].
 func (s Secrecy) Kept() bool { return s != HighlySecret }
 
+// PassedOn tells whether orders are given about a letter. The most secret ones are for whom they
+// name and nobody else.
+func (s Secrecy) PassedOn() bool { return s != HighlySecret }
+
 // HiddenSubject stands where the subject of a confidential letter is not shown.
 const HiddenSubject = "RAHASIA"
 

@@ -100,7 +100,7 @@ func (k *desk) loadGive(r *http.Request, f *form.Form) (v giveView, err error) {
 	switch {
 	case v.Seat == 0 || !v.D.Moment.WorksAt(v.Seat):
 		return v, errs.New(errs.NotFound, "Naskah ini tidak ada di meja Anda.")
-	case !possible:
+	case !possible || !v.D.Secrecy.PassedOn():
 		return v, errs.New(errs.Conflict, "Naskah ini sekarang tidak dapat didisposisikan dari meja Anda. Buka naskahnya untuk melihat keadaannya.")
 	}
 	choices, err := k.Office.Choices(ctx, a, v.Seat)

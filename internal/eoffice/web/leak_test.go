@@ -273,6 +273,9 @@ func TestTheMostSecretIsOnlyLookedAt(t *testing.T) {
 	o.clerk.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/pindai"]`, nil).Want(http.StatusOK)
 	o.clerk.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/kirim"]`, nil).Want(http.StatusOK)
 	reads(o.other)
+	if o.other.Get(path(id)).Want(http.StatusOK).Has(`a[href*="/disposisi?"]`) {
+		t.Error("offers orders about the most secret")
+	}
 	for name, who := range map[string]somebody{"clerk": o.clerk, "their clerk": o.otherClerk} {
 		if got := who.Get(path(id) + "/buka"); got.Status != http.StatusForbidden {
 			t.Errorf("%s gets %d", name, got.Status)

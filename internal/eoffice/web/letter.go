@@ -277,6 +277,14 @@ func (v letterView) chain() (out []int) {
 	return out
 }
 
+// seat names a desk of the chain, with what whoever agreed there is to it.
+func (v letterView) seat(l eoffice.Link) string {
+	if l.Version != v.D.Version {
+		return l.Title
+	}
+	return seatName(l.Title, l.Seat)
+}
+
 // agreed says how far a desk of the chain is.
 func (v letterView) agreed(i int) (mark, color string) {
 	l := v.D.Chain[i]

@@ -249,6 +249,9 @@ func (v letterView) reply(a orderAct, n *orderNode) ui.Control {
 
 // givers are the letter's recipients in whose name the reader may give orders.
 func (v letterView) givers() (out []eoffice.Recipient) {
+	if !v.D.Secrecy.PassedOn() {
+		return nil
+	}
 	for _, r := range v.D.Recipients {
 		if slices.Contains(v.D.RecipientActions[r.ID], eoffice.ActFollow) {
 			out = append(out, r)

@@ -442,7 +442,7 @@ func orderActsOf(v letterView, n *orderNode) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if slices.Contains(n.Actions, eoffice.ActForward) {
+			if v.D.Secrecy.PassedOn() && slices.Contains(n.Actions, eoffice.ActForward) {
 				templ_7745c5c3_Err = ui.LinkButton("Teruskan", giveHref(v.D.ID, paramAbove, n.ID), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
