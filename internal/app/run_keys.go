@@ -58,6 +58,7 @@ func (c *call) keyring(ctx context.Context) (k *keyring, done func(), err error)
 		return nil, nil, pg.Classify(err)
 	}
 	done = func() {
+		_, _ = conn.Exec(context.WithoutCancel(ctx), sqlLeaveKeys) // else they are free once the server notices that nobody is there
 		conn.Release()
 		k.db.Close()
 	}
@@ -72,8 +73,11 @@ func (c *call) keyring(ctx context.Context) (k *keyring, done func(), err error)
 	return k, done, nil
 }
 
-// The lock ends with the connection.
-const sqlOnlyKeys = `SELECT pg_try_advisory_lock(hashtext('portal keys'))`
+// The lock ends with the connection at the latest.
+const (
+	sqlOnlyKeys  = `SELECT pg_try_advisory_lock(hashtext('portal keys'))`
+	sqlLeaveKeys = `SELECT pg_advisory_unlock(hashtext('portal keys'))`
+)
 
 func (k *keyring) newest() crypt.Key { return k.box.Keys()[0] }
 
