@@ -37,7 +37,7 @@ func TestScreens(t *testing.T) {
 		for who, screens := range screens {
 			t.Run(who, func(t *testing.T) {
 				t.Parallel()
-				tab := e2e.Open(t, c.URL, e2e.Phone)
+				tab := e2e.Open(t, c.URL, e2e.Phone, e2e.Caching)
 				if id := c.accounts[who]; id != 0 {
 					tab.Go("/uji/masuk/" + idText(id))
 				}

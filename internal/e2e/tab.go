@@ -37,6 +37,8 @@ var (
 	Light Option = func(t *Tab) { t.dark = false }
 	// NoScript is a browser with JavaScript switched off.
 	NoScript Option = func(t *Tab) { t.noScript = true }
+	// Caching lets the browser keep what it has loaded: a tab that opens many pages works less.
+	Caching Option = func(t *Tab) { t.caches = true }
 )
 
 // Patient waits so long for things instead of a minute, and lets the browser
