@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -124,19 +125,20 @@ func unsynced(blobURL string) string {
 // demoPassword is what everybody in the demo signs in with: PORTAL_DEMO_PASSWORD, else
 // what was used last, else one made up now.
 func demoPassword(cfg *config.Config) (password string, changed bool, err error) {
-	kept, err := os.ReadFile(passwordFile(cfg))
+	return setOrKept(cfg.DemoPassword, passwordFile(cfg), func() string { return "pinisi-" + strings.ToLower(rand.Text()[:8]) })
+}
+
+// setOrKept is a setting, else what its file keeps from the last start, else one made up now;
+// and whether that differs from what is kept.
+func setOrKept(setting, file string, fresh func() string) (value string, changed bool, err error) {
+	kept, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", false, err
 	}
-	switch {
-	case cfg.DemoPassword != "":
-		password = cfg.DemoPassword
-	case len(kept) > 0:
-		password = string(kept)
-	default:
-		password = "pinisi-" + strings.ToLower(rand.Text()[:8])
+	if value = cmp.Or(setting, string(kept)); value == "" {
+		value = fresh()
 	}
-	return password, password != string(kept), nil
+	return value, value != string(kept), nil
 }
 
 func passwordFile(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "sandi-demo") }
@@ -192,22 +194,11 @@ var validAPIKey = regexp.MustCompile(`^[A-Za-z0-9_-]{16,100}$`)
 
 // demoAPIKey is its key: PORTAL_DEMO_API_KEY, else what was used last, else one made up now.
 func demoAPIKey(cfg *config.Config) (key string, changed bool, err error) {
-	kept, err := os.ReadFile(apiKeyFile(cfg))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return "", false, err
-	}
-	switch {
-	case cfg.DemoAPIKey != "":
-		key = cfg.DemoAPIKey
-	case len(kept) > 0:
-		key = string(kept)
-	default:
-		key = crypt.Token()
-	}
-	if !validAPIKey.MatchString(key) {
+	key, changed, err = setOrKept(cfg.DemoAPIKey, apiKeyFile(cfg), crypt.Token)
+	if err == nil && !validAPIKey.MatchString(key) {
 		return "", false, errors.New("PORTAL_DEMO_API_KEY must be 16 to 100 letters, digits, _ or -")
 	}
-	return key, key != string(kept), nil
+	return key, changed, err
 }
 
 func apiKeyFile(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "kunci-open311") }

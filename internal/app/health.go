@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -14,10 +13,18 @@ import (
 )
 
 func (a *App) healthRoutes() []web.Route {
-	ready := &readiness{check: a.Ready, leaving: &a.leaving}
+	ready := remembered(2*time.Second, a.Ready)
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/healthz", Access: web.Public, Machine: true, Handle: alive},
-		{Method: http.MethodGet, Pattern: "/readyz", Access: web.Public, Machine: true, Handle: ready.serve},
+		{Method: http.MethodGet, Pattern: "/readyz", Access: web.Public, Machine: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
+			if a.leaving.Load() {
+				return text(w, http.StatusServiceUnavailable, "portal is leaving\n")
+			}
+			if err := ready(r.Context()); err != nil {
+				return text(w, http.StatusServiceUnavailable, errs.MessageOf(err)+" is not ready\n")
+			}
+			return text(w, http.StatusOK, "ready\n")
+		}},
 	}
 }
 
@@ -41,31 +48,22 @@ func (a *App) Ready(ctx context.Context) error {
 // readyWithin bounds the look at database and storage.
 const readyWithin = 5 * time.Second
 
-// readiness remembers its answer for two seconds: anybody may ask.
-type readiness struct {
-	check   func(context.Context) error
-	leaving *atomic.Bool
-	mu      sync.Mutex
-	at      time.Time
-	err     error
-}
-
-func (s *readiness) serve(w http.ResponseWriter, r *http.Request) error {
-	if s.leaving.Load() {
-		return text(w, http.StatusServiceUnavailable, "portal is leaving\n")
+// remembered shows one look for a while: anybody may ask.
+func remembered[T any](long time.Duration, look func(context.Context) T) func(context.Context) T {
+	var mu sync.Mutex
+	var last T
+	var at time.Time
+	return func(ctx context.Context) T {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(at) > long {
+			// Whoever asks and leaves must not spoil the answer for others.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyWithin)
+			defer cancel()
+			last, at = look(ctx), time.Now()
+		}
+		return last
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if time.Since(s.at) > 2*time.Second {
-		// Whoever asks and leaves must not be the reason to say no to others.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), readyWithin)
-		defer cancel()
-		s.err, s.at = s.check(ctx), time.Now()
-	}
-	if s.err != nil {
-		return text(w, http.StatusServiceUnavailable, errs.MessageOf(s.err)+" is not ready\n")
-	}
-	return text(w, http.StatusOK, "ready\n")
 }
 
 func text(w http.ResponseWriter, status int, body string) error {

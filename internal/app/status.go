@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -11,7 +10,7 @@ import (
 )
 
 const (
-	// statusFor is how long one look at the parts is shown: anybody may ask.
+	// statusFor is how long one look at the parts is shown.
 	statusFor = 10 * time.Second
 	// disruptionsFor is how far back the status page tells.
 	disruptionsFor = 90 * 24 * time.Hour
@@ -22,23 +21,7 @@ SELECT EXISTS (SELECT FROM river_job WHERE state = 'retryable' AND kind = 'notif
 	EXISTS (SELECT FROM river_job WHERE state = 'available' AND scheduled_at < $1) AS jobs`
 )
 
-// statusOf looks at the parts of the portal and remembers for a moment what it saw.
-func (a *App) statusOf() func(context.Context) portal.Status {
-	var mu sync.Mutex
-	var last portal.Status
-	var at time.Time
-	return func(ctx context.Context) portal.Status {
-		mu.Lock()
-		defer mu.Unlock()
-		if time.Since(at) > statusFor {
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyWithin)
-			defer cancel()
-			last, at = a.status(ctx), time.Now()
-		}
-		return last
-	}
-}
-
+// status looks at the parts of the portal.
 func (a *App) status(ctx context.Context) portal.Status {
 	now := a.Clock.Now()
 	stuck, err := pg.One[struct{ Messages, Jobs bool }](ctx, a.Pool, sqlStuck, now.Add(-15*time.Minute))
