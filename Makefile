@@ -69,7 +69,7 @@ all-tests:
 	$(TEST) -parallel 4 ./...
 
 .PHONY: check
-check: ## what CI runs: format, vet, lint, generated files in step, then test
+check: ## what CI runs: format, vet, lint, then test
 	scripts/need.sh check
 	$(MAKE) --no-print-directory web
 	scripts/check.sh
