@@ -102,10 +102,18 @@ type FolderFilter struct {
 	After  int64  // the folder after which the page begins
 }
 
-const sqlFolders = `SELECT` + folderColumns + `
-WHERE (f.unit_id = $1 OR f.keeper_id = $1) AND ($2::integer = 0 OR f.year = $2) AND ($3::text = '' OR f.status = $3) AND ($4::text = '' OR f.kka LIKE $4 || '%' OR lower(f.title) LIKE '%' || $4 || '%')
-	AND ($5::bigint = 0 OR f.id < $5)
-ORDER BY f.id DESC LIMIT 51`
+// Which folders a page shows is found before anything of them is read, from one index for
+// those of the office and one for those that it keeps.
+const (
+	sqlFolders = `SELECT` + folderColumns + `
+WHERE f.id = ANY (ARRAY(
+	SELECT id FROM ((SELECT f.id FROM eoffice_folder f WHERE f.unit_id = $1` + narrowFolders + `) UNION (SELECT f.id FROM eoffice_folder f WHERE f.keeper_id = $1` + narrowFolders + `)) x
+	ORDER BY id DESC LIMIT 51))
+ORDER BY f.id DESC`
+
+	narrowFolders = ` AND ($2::integer = 0 OR f.year = $2) AND ($3::text = '' OR f.status = $3) AND ($4::text = '' OR f.kka LIKE $4 || '%' OR lower(f.title) LIKE '%' || $4 || '%')
+	AND ($5::bigint = 0 OR f.id < $5) ORDER BY f.id DESC LIMIT 51`
+)
 
 // Folders lists the folders of an office and those that it keeps for others, the newest first; next is where the next page
 // begins, 0 on the last. It is for who keeps the archive and for the head of the office.
@@ -138,16 +146,29 @@ func (m *Module) heads(ctx context.Context, a authz.Actor, unitID int64) (bool, 
 	return head.ID != 0 && slices.Contains(desks(mine), head.ID), nil
 }
 
-const sqlFolderChoices = `SELECT` + folderColumns + `
-WHERE f.unit_id = $1 AND f.status = 'terbuka' ORDER BY f.year DESC, f.kka, f.no LIMIT 500`
+// FolderChoice is a folder as it is chosen from a list.
+type FolderChoice struct {
+	ID           int64
+	Year         int
+	KKA          string
+	No           int
+	Title        string
+	Confidential bool
+}
+
+// Code names the folder within its office.
+func (f FolderChoice) Code() string { return Folder{KKA: f.KKA, Year: f.Year, No: f.No}.Code() }
+
+const sqlFolderChoices = `
+SELECT id, year, kka, no, title, confidential FROM eoffice_folder WHERE unit_id = $1 AND status = 'terbuka' ORDER BY year DESC, kka, no LIMIT 500`
 
 // OpenFolders lists the folders of an office into which something may be filed.
-func (m *Module) OpenFolders(ctx context.Context, a authz.Actor, unitID int64) (_ []Folder, err error) {
+func (m *Module) OpenFolders(ctx context.Context, a authz.Actor, unitID int64) (_ []FolderChoice, err error) {
 	defer errs.In(&err, "eoffice.OpenFolders(%d)", unitID)
 	if ok, err := m.archives(ctx, m.db, a, unitID); err != nil || !ok {
 		return nil, orNoFolder(err)
 	}
-	return pg.Many[Folder](ctx, m.db, sqlFolderChoices, unitID)
+	return pg.Many[FolderChoice](ctx, m.db, sqlFolderChoices, unitID)
 }
 
 // FolderLetter is what lies in a folder, as its keepers may know of it: of what is

@@ -100,7 +100,7 @@ type filingView struct {
 	Rows     []eoffice.Unfiled
 	Letter   int64 // the only one that is asked for, 0: all
 	Next     string
-	Folders  []eoffice.Folder
+	Folders  []eoffice.FolderChoice
 	Problems []eoffice.FilingProblem
 }
 
