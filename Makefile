@@ -18,11 +18,11 @@ DIST     := web/static/dist/manifest.json
 WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/dist -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # The race detector needs cgo and a C compiler; without them the tests run plain. It takes a
-# second build of everything and makes tests many times slower, drawing most of all: it watches
-# the tests in which things happen at once, but for those of modules that draw much. `make deep`
-# has it watch all.
+# second build of everything and makes tests many times slower: it watches the tests in which
+# things happen at once, where goroutines share memory. Elsewhere they meet in the database,
+# of which it sees nothing. `make deep` has it watch all.
 RACE     := $(shell scripts/race.sh)
-CROWDED  := $(filter-out %/backup %/pglocal %/pgtest,$(wildcard internal/platform/*)) $(addprefix internal/,epemerintahan epuskesmas kuciniki kuciniki/evidence mtr survey)
+CROWDED  := $(filter-out %/backup %/pglocal %/pgtest,$(wildcard internal/platform/*)) internal/epuskesmas internal/mtr
 # Nobody debugs the test binaries: without DWARF each links in two thirds of the time. Tests
 # wait for the database and the browser: three packages at once keep two cores busy.
 TEST      = $(GO) test -p 3 -ldflags=-w -timeout 30m $(TEST_FLAGS)
