@@ -42,6 +42,13 @@ func (p Pace) Label() string {
 	return "Segera, setiap ada kabar"
 }
 
+func (p Pace) check() error {
+	if p != PaceNow && p != PaceDaily {
+		return errs.Invalid(errs.Field{Name: ControlPace, Message: "Pilih seberapa sering Anda ingin diberi kabar."})
+	}
+	return nil
+}
+
 // confirmFollow is how long a visitor may take to say yes by e-mail.
 const confirmFollow = 48 * time.Hour
 
@@ -97,7 +104,8 @@ INSERT INTO mtr_follow AS f (subject, subject_id, account_id, email_sealed, emai
 VALUES ($1, $2, NULLIF($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $9)`
 
 const sqlRefollowAccount = `
-UPDATE mtr_follow SET channel = $4, pace = $5 WHERE account_id = $1 AND subject = $2 AND subject_id = $3 AND ended_at IS NULL`
+UPDATE mtr_follow SET channel = $4, pace = $5, digest_at = CASE WHEN pace = $5 THEN digest_at ELSE $6 END
+WHERE account_id = $1 AND subject = $2 AND subject_id = $3 AND ended_at IS NULL`
 
 // A visitor who asks again gets the mail again; nothing else changes until its link is used.
 const sqlRefollowEmail = `
@@ -108,8 +116,8 @@ WHERE email_hash = $1 AND subject = $2 AND subject_id = $3 AND ended_at IS NULL`
 // whose link confirms it, and the answer is the same whether the address follows already.
 func (m *Module) Follow(ctx context.Context, a authz.Actor, in FollowInput) (err error) {
 	defer errs.In(&err, "mtr.Follow(%s)", in.Subject)
-	if in.Pace != PaceNow && in.Pace != PaceDaily {
-		return errs.Invalid(errs.Field{Name: ControlPace, Message: "Pilih seberapa sering Anda ingin diberi kabar."})
+	if err := in.Pace.check(); err != nil {
+		return err
 	}
 	in.ID, err = m.followable(ctx, in)
 	if err != nil {
@@ -149,21 +157,33 @@ func (m *Module) followAs(ctx context.Context, tx pgx.Tx, a authz.Actor, in Foll
 	if in.WhatsApp {
 		channel = notify.WhatsApp
 	}
-	if err := pg.Exec(ctx, tx, sqlStopped); err != nil { // who stopped it begins anew
+	now := m.now()
+	stopped, err := notify.Rejoin(ctx, tx, m.box, a.AccountID, "", TopicFollow)
+	if err != nil {
 		return err
 	}
-	tag, err := tx.Exec(ctx, sqlRefollowAccount, a.AccountID, in.Subject, in.ID, channel, in.Pace)
+	if err := m.beginAnew(ctx, tx, stopped, a.AccountID, nil, 0, 0); err != nil {
+		return err
+	}
+	tag, err := tx.Exec(ctx, sqlRefollowAccount, a.AccountID, in.Subject, in.ID, channel, in.Pace, now)
 	if err != nil || tag.RowsAffected() > 0 {
 		return pg.Classify(err)
 	}
 	if n, err := pg.Scalar[int](ctx, tx, sqlCountFollows, a.AccountID, []byte(nil)); err != nil || n >= maxFollows {
 		return errors.Join(err, tooMany(n))
 	}
-	now := m.now()
-	if err := notify.Rejoin(ctx, tx, m.box, a.AccountID, "", TopicFollow); err != nil {
-		return err
-	}
 	return pg.Exec(ctx, tx, sqlFollow, in.Subject, in.ID, a.AccountID, nil, nil, channel, in.Pace, crypt.HashToken(crypt.Token()), now, now)
+}
+
+// Whoever asks anew has stopped for good what they stopped in a message: the one thing, or
+// ($1) all that they followed until now, but what $5 is.
+const sqlBeginAnew = `
+UPDATE mtr_follow f SET ended_at = $6 WHERE (f.account_id = NULLIF($2::bigint, 0) OR f.email_hash = $3 OR f.device_id = NULLIF($4::bigint, 0))
+	AND f.ended_at IS NULL AND f.id <> $5
+	AND ($1 OR EXISTS (SELECT FROM notify_unsubscribe u WHERE u.object = 'mtr_follow' AND u.object_id = f.id))`
+
+func (m *Module) beginAnew(ctx context.Context, tx pgx.Tx, all bool, account int64, email []byte, device, but int64) error {
+	return pg.Exec(ctx, tx, sqlBeginAnew, all, account, email, device, but, m.now())
 }
 
 func tooMany(n int) error {
@@ -183,7 +203,7 @@ func (m *Module) followBy(ctx context.Context, tx pgx.Tx, in FollowInput) error 
 	if err != nil {
 		return err
 	}
-	if err := pg.Exec(ctx, tx, sqlStopped); err != nil {
+	if err := m.beginAnew(ctx, tx, false, 0, k.EmailHash, 0, 0); err != nil {
 		return err
 	}
 	tag, err := tx.Exec(ctx, sqlRefollowEmail, k.EmailHash, in.Subject, in.ID, crypt.HashToken(token), in.Pace, now)
@@ -236,30 +256,37 @@ func (m *Module) FollowingOf(ctx context.Context, token string) (_ Following, er
 }
 
 const sqlConfirmFollow = `
-UPDATE mtr_follow SET confirmed_at = COALESCE(confirmed_at, $2), digest_at = CASE WHEN confirmed_at IS NULL THEN $2 ELSE digest_at END, pace = $3
+UPDATE mtr_follow SET confirmed_at = COALESCE(confirmed_at, $2), digest_at = CASE WHEN confirmed_at IS NULL OR pace <> $3 THEN $2 ELSE digest_at END, pace = $3
 WHERE token_hash = $1 AND ended_at IS NULL AND email_hash IS NOT NULL AND (confirmed_at IS NOT NULL OR created_at > $4)
-RETURNING email_sealed`
+RETURNING id, email_sealed, email_hash`
 
 // ConfirmFollow says yes to what a link is about, at a pace. What ended is errs.Gone.
 func (m *Module) ConfirmFollow(ctx context.Context, token string, pace Pace) (err error) {
 	defer errs.In(&err, "mtr.ConfirmFollow")
-	if pace != PaceNow && pace != PaceDaily {
-		return errs.Invalid(errs.Field{Name: ControlPace, Message: "Pilih seberapa sering Anda ingin diberi kabar."})
+	if err := pace.check(); err != nil {
+		return err
 	}
 	now := m.now()
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		sealed, err := pg.Scalar[[]byte](ctx, tx, sqlConfirmFollow, crypt.HashToken(token), now, pace, now.Add(-confirmFollow))
+		f, err := pg.One[struct {
+			ID                     int64
+			EmailSealed, EmailHash []byte
+		}](ctx, tx, sqlConfirmFollow, crypt.HashToken(token), now, pace, now.Add(-confirmFollow))
 		if errs.KindOf(err) == errs.NotFound {
 			return errs.New(errs.Gone, "Anda sudah berhenti mengikuti ini. Ikuti lagi dari halaman laporannya.")
 		}
 		if err != nil {
 			return err
 		}
-		email, err := m.box.Open(sealed, contextEmail)
+		email, err := m.box.Open(f.EmailSealed, contextEmail)
 		if err != nil {
 			return err
 		}
-		return notify.Rejoin(ctx, tx, m.box, 0, email, TopicFollow)
+		stopped, err := notify.Rejoin(ctx, tx, m.box, 0, email, TopicFollow)
+		if err != nil || !stopped {
+			return err
+		}
+		return m.beginAnew(ctx, tx, true, 0, f.EmailHash, 0, f.ID)
 	})
 }
 

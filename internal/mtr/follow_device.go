@@ -27,15 +27,16 @@ func (m *Module) PushKey() string {
 const sqlCountDeviceFollows = `SELECT count(*)::int FROM mtr_follow WHERE device_id = $1 AND ended_at IS NULL`
 
 const sqlFollowByDevice = `
-INSERT INTO mtr_follow (subject, subject_id, device_id, channel, pace, token_hash, created_at, confirmed_at, digest_at)
-VALUES ($1, $2, $3, 'push', 'segera', $4, $5, $5, $5)
-ON CONFLICT (device_id, subject, subject_id) WHERE device_id IS NOT NULL AND ended_at IS NULL DO NOTHING`
+INSERT INTO mtr_follow AS f (subject, subject_id, device_id, channel, pace, token_hash, created_at, confirmed_at, digest_at)
+VALUES ($1, $2, $3, 'push', $6, $4, $5, $5, $5)
+ON CONFLICT (device_id, subject, subject_id) WHERE device_id IS NOT NULL AND ended_at IS NULL 
+DO UPDATE SET pace = excluded.pace, digest_at = CASE WHEN f.pace = excluded.pace THEN f.digest_at ELSE excluded.digest_at END`
 
-// FollowByDevice begins to tell a browser at once; again changes nothing. A device that
-// cannot be reached is errs.Invalid; Email and Pace of the input are not looked at.
+// FollowByDevice begins to tell a browser; again changes only the pace. A device that
+// cannot be reached is errs.Invalid; Email of the input is not looked at.
 func (m *Module) FollowByDevice(ctx context.Context, a authz.Actor, in FollowInput, d notify.Device) (err error) {
 	defer errs.In(&err, "mtr.FollowByDevice(%s)", in.Subject)
-	if err := m.checkDevice(d); err != nil {
+	if err := errors.Join(in.Pace.check(), m.checkDevice(d)); err != nil {
 		return err
 	}
 	if in.ID, err = m.followable(ctx, in); err != nil {
@@ -43,17 +44,17 @@ func (m *Module) FollowByDevice(ctx context.Context, a authz.Actor, in FollowInp
 	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		now := m.now()
-		id, err := notify.KeepDevice(ctx, tx, m.box, d, a.AccountID, TopicFollow, now)
+		id, stopped, err := notify.KeepDevice(ctx, tx, m.box, d, a.AccountID, TopicFollow, now)
 		if err != nil {
 			return err
 		}
-		if err := pg.Exec(ctx, tx, sqlStopped); err != nil {
+		if err := m.beginAnew(ctx, tx, stopped, 0, nil, id, 0); err != nil {
 			return err
 		}
 		if n, err := pg.Scalar[int](ctx, tx, sqlCountDeviceFollows, id); err != nil || n >= maxFollows {
 			return errors.Join(err, tooMany(n))
 		}
-		return pg.Exec(ctx, tx, sqlFollowByDevice, in.Subject, in.ID, id, crypt.HashToken(crypt.Token()), now)
+		return pg.Exec(ctx, tx, sqlFollowByDevice, in.Subject, in.ID, id, crypt.HashToken(crypt.Token()), now, in.Pace)
 	})
 }
 
@@ -123,13 +124,17 @@ func (m *Module) MoveDevice(ctx context.Context, old string, d notify.Device) (e
 	return notify.MoveDevice(ctx, m.db, m.box, old, d, m.now())
 }
 
+// Who stopped everything in a notification may take that back for a day.
 const sqlIdleDevices = `
-SELECT d.id FROM notify_device d WHERE d.seen_at <= $1 AND NOT EXISTS (SELECT FROM mtr_follow f WHERE f.device_id = d.id AND f.ended_at IS NULL)`
+SELECT d.id FROM notify_device d WHERE d.seen_at <= $1 AND (NOT EXISTS (SELECT FROM mtr_follow f WHERE f.device_id = d.id AND f.ended_at IS NULL)
+	OR EXISTS (SELECT FROM notify_message m JOIN notify_unsubscribe u ON u.recipient_hash = m.recipient_hash AND u.topic = $2 AND u.object_id = 0
+		WHERE m.device_id = d.id AND u.created_at <= $1 - interval '1 day'))`
 
-// forgetIdleDevices forgets browsers that follow nothing any more.
+// forgetIdleDevices forgets browsers that follow nothing any more, and those that were told to
+// be silent.
 func (m *Module) forgetIdleDevices(ctx context.Context) error {
 	before := m.now().Add(-sweepGrace)
-	ids, err := pg.Scalars[int64](ctx, m.db, sqlIdleDevices, before)
+	ids, err := pg.Scalars[int64](ctx, m.db, sqlIdleDevices, before, TopicFollow)
 	if err != nil || len(ids) == 0 {
 		return err
 	}

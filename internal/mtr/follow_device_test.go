@@ -1,6 +1,7 @@
 package mtr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -53,6 +54,7 @@ func TestPhonesAreToldNothingThatIsNotPublic(t *testing.T) {
 		{Subject: FollowKelurahan, ID: c.kelurahan()}, {Subject: FollowKelurahan, ID: c.kelurahan()}, {Subject: FollowKelurahan, ID: c.kelurahan()},
 		{Subject: FollowCategory, ID: c.category("SAMPAH")}, {Subject: FollowUnit, ID: c.unit("DLH")},
 	} {
+		in.Pace = PaceNow
 		clicks.Go(func() {
 			if err := c.FollowByDevice(c.ctx, authz.Actor{}, in, phone.Device); err != nil {
 				t.Error(err)
@@ -89,11 +91,11 @@ func TestPhonesAreToldNothingThatIsNotPublic(t *testing.T) {
 			t.Errorf("it is told %q", word)
 		}
 	}
-	err := c.FollowByDevice(c.ctx, authz.Actor{}, FollowInput{Subject: FollowReport, Number: secret.Number}, phone.Device)
+	err := c.FollowByDevice(c.ctx, authz.Actor{}, FollowInput{Subject: FollowReport, Number: secret.Number, Pace: PaceNow}, phone.Device)
 	errstest.Kind(t, err, errs.NotFound)
 	foreign := phone.Device
 	foreign.Endpoint = "https://127.0.0.1/dalam"
-	errstest.Kind(t, c.FollowByDevice(c.ctx, authz.Actor{}, FollowInput{Subject: FollowReport, Number: open.Number}, foreign), errs.Unprocessable)
+	errstest.Kind(t, c.FollowByDevice(c.ctx, authz.Actor{}, FollowInput{Subject: FollowReport, Number: open.Number, Pace: PaceNow}, foreign), errs.Unprocessable)
 }
 
 // A browser is known for as long as it follows something, and goes with the account.
@@ -110,7 +112,7 @@ func TestPhonesAreForgotten(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	report, area := FollowInput{Subject: FollowReport, Number: r.Number}, FollowInput{Subject: FollowKelurahan, ID: c.kelurahan()}
+	report, area := FollowInput{Subject: FollowReport, Number: r.Number, Pace: PaceNow}, FollowInput{Subject: FollowKelurahan, ID: c.kelurahan(), Pace: PaceNow}
 	devices := func(want int) {
 		t.Helper()
 		if n := one[int](c, `SELECT count(*) FROM notify_device`); n != want {
@@ -141,10 +143,14 @@ func TestPhonesAreForgotten(t *testing.T) {
 		t.Errorf("told %d and %d times", n, m)
 	}
 	// Stopped in the notification it follows no more, and may begin again.
-	stop, err := notify.FindSubscription(c.ctx, c.db.Pool, strings.TrimPrefix(service.Got(mine)[0].Stop, "/berhenti/"))
-	if err == nil {
-		err = notify.Stop(c.ctx, c.db.Pool, stop, true, c.clock.Now())
+	stopped := func(n int, only bool) error {
+		s, err := notify.FindSubscription(c.ctx, c.db.Pool, strings.TrimPrefix(service.Got(mine)[n].Stop, "/berhenti/"))
+		if err != nil {
+			return err
+		}
+		return notify.Stop(c.ctx, c.db.Pool, s, only, c.clock.Now())
 	}
+	err = stopped(0, true)
 	if left, err2 := c.DeviceFollowings(c.ctx, mine.Endpoint); err != nil || err2 != nil || len(left) != 0 {
 		t.Errorf("stopped, it follows %+v, %v, %v", left, err, err2)
 	}
@@ -155,6 +161,39 @@ func TestPhonesAreForgotten(t *testing.T) {
 	if got := service.Got(mine); len(got) != 2 || !strings.Contains(got[1].Title, next.Number) {
 		t.Errorf("begun again, it is told %+v", got)
 	}
+	devices(2)
+	// Whoever stopped all of it and asks for one thing gets that alone.
+	err = stopped(1, false)
+	follow(a, mine, FollowInput{Subject: FollowCategory, ID: c.category("SAMPAH"), Pace: PaceDaily})
+	if left, err2 := c.DeviceFollowings(c.ctx, mine.Endpoint); err != nil || err2 != nil || len(left) != 1 || left[0].Subject != FollowCategory {
+		t.Errorf("after all was stopped, it follows %+v, %v, %v", left, err, err2)
+	}
+	// Once a day, when there is something to tell.
+	c.clock.Advance(time.Minute)
+	done := c.reportAt(w, Done)
+	c.reportAt(w, Forwarded)
+	for _, day := range []int{1, 0} {
+		c.tellAll()
+		c.clock.Advance(24 * time.Hour)
+		if n, err := c.SendFollowDigests(c.ctx); err != nil || n != day {
+			t.Errorf("%d digests, want %d, %v", n, day, err)
+		}
+		send()
+	}
+	got := service.Got(mine)
+	if last := got[len(got)-1]; len(got) != 3 || last.Title != "3 kabar laporan yang Anda ikuti" || !strings.Contains(last.Text, done.Number+" selesai") || last.Path != "/mtr" {
+		t.Errorf("the digest is %+v", got)
+	}
+	// A browser that was told to be silent is forgotten, unless that is taken back within a day.
+	err = stopped(2, false)
+	for _, want := range []int{2, 1} {
+		c.clock.Advance(23 * time.Hour)
+		if err := errors.Join(err, c.Sweep(c.ctx)); err != nil {
+			t.Fatal(err)
+		}
+		devices(want)
+	}
+	follow(a, mine, area)
 	devices(2)
 	if err := c.UnfollowByDevice(c.ctx, other.Endpoint, 0); err != nil {
 		t.Fatal(err)

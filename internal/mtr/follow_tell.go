@@ -290,11 +290,11 @@ WHERE u.object = 'mtr_follow' AND u.object_id = f.id AND f.ended_at IS NULL`
 const sqlDigestDue = `
 SELECT min(f.id) FROM mtr_follow f
 WHERE f.pace = 'harian' AND f.confirmed_at IS NOT NULL AND f.ended_at IS NULL AND f.digest_at < $1
-GROUP BY f.account_id, f.email_hash ORDER BY 1 LIMIT 500`
+GROUP BY f.account_id, f.email_hash, f.device_id ORDER BY 1 LIMIT 500`
 
 const sqlLockDigest = `
-SELECT g.id, g.subject, g.subject_id, COALESCE(g.account_id, 0) AS account_id, 0::bigint AS device_id, g.email_sealed, g.channel, g.digest_at
-FROM mtr_follow f JOIN mtr_follow g ON g.account_id = f.account_id OR g.email_hash = f.email_hash
+SELECT g.id, g.subject, g.subject_id, COALESCE(g.account_id, 0) AS account_id, COALESCE(g.device_id, 0) AS device_id, g.email_sealed, g.channel, g.digest_at
+FROM mtr_follow f JOIN mtr_follow g ON g.account_id = f.account_id OR g.email_hash = f.email_hash OR g.device_id = f.device_id
 WHERE f.id = $1 AND g.pace = 'harian' AND g.confirmed_at IS NOT NULL AND g.ended_at IS NULL AND g.digest_at < $2
 ORDER BY g.id FOR UPDATE OF g`
 
@@ -366,6 +366,9 @@ func (m *Module) digestFor(ctx context.Context, first int64, morning, now time.T
 			}
 			msg.Subject, msg.Text, msg.At = indo.Int(n)+" kabar laporan yang Anda ikuti", text, now
 			msg.Link = notify.Link{Label: "Lihat semua laporan", URL: "/mtr"}
+			if msg.DeviceID != 0 {
+				msg.Text, msg.Link.URL = glance(all)
+			}
 			msg.Key = "mtr:ikut:" + now.In(clock.Makassar).Format(time.DateOnly) + ":" + who
 			if len(rows) > 1 { // the link at its end is about all of them
 				msg.Object, msg.ObjectID = "", 0
@@ -404,6 +407,21 @@ func summary(all []news, baseURL string) (text string, n int) {
 		b.WriteString("… dan " + indo.Int(n-digestLines) + " kabar lain.\n")
 	}
 	return strings.TrimSpace(b.String()), n
+}
+
+// glance is what a phone shows of a summary, and the page that a press on it opens.
+func glance(all []news) (text, path string) {
+	var said []string
+	reports := map[string]bool{}
+	for _, it := range all {
+		if it.said() != "" {
+			said, reports[it.Number], path = append(said, it.Number+" "+it.said()), true, "/mtr/laporan/"+it.Number
+		}
+	}
+	if len(reports) > 1 {
+		path = "/mtr"
+	}
+	return strings.Join(said, ". ") + ".", path
 }
 
 func (m *Module) followWorkers(ws *river.Workers) {

@@ -38,7 +38,7 @@ async function press(button) {
   show("gagal", false);
   button.setAttribute("aria-busy", "true");
   try {
-    if (button.dataset.aksi === "ikuti") await ask("", await subscribe());
+    if (button.dataset.aksi === "ikuti") await ask("", await subscribe(), { seberapa: button.dataset.seberapa });
     else {
       const { ikutan } = button.dataset, subscription = await subscribed();
       await ask("/berhenti", subscription, ikutan ? { ikutan } : {});

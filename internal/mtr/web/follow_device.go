@@ -33,7 +33,8 @@ func (h *pages) deviceRoutes() []web.Route {
 
 // deviceView is what a browser follows: the thing that the page is about, and others.
 type deviceView struct {
-	On      int64 // the following of this thing; 0 = it is not followed
+	On      int64    // the following of this thing; 0 = it is not followed
+	Pace    mtr.Pace // of On
 	Others  []mtr.Following
 	Problem string
 }
@@ -68,7 +69,7 @@ func (h *pages) onDevice(w http.ResponseWriter, r *http.Request, do func(f *form
 	var shown deviceView
 	for _, one := range all {
 		if one.Subject == v.In.Subject && (one.SubjectID == v.In.ID || v.In.Number != "" && one.Number == v.In.Number) {
-			shown.On = one.ID
+			shown.On, shown.Pace = one.ID, one.Pace
 		} else {
 			shown.Others = append(shown.Others, one)
 		}
@@ -85,6 +86,7 @@ func (h *pages) onDevice(w http.ResponseWriter, r *http.Request, do func(f *form
 
 func (h *pages) followByDevice(w http.ResponseWriter, r *http.Request) error {
 	return h.onDevice(w, r, func(f *form.Form, v followView) error {
+		v.In.Pace = mtr.Pace(f.Line(mtr.ControlPace))
 		return h.MTR.FollowByDevice(r.Context(), web.ActorOf(r.Context()), v.In, readDevice(f))
 	})
 }

@@ -45,17 +45,19 @@ ON CONFLICT (endpoint_hash) DO UPDATE SET address_sealed = excluded.address_seal
 RETURNING id`
 
 // KeepDevice notes a device, with the account that is signed in there (0: none), and that it
-// wants to hear of a topic again. Of the same endpoint there is one; [Push.Check] comes before.
-func KeepDevice(ctx context.Context, tx pgx.Tx, box *crypt.Box, d Device, accountID int64, topic string, at time.Time) (id int64, err error) {
+// wants to hear of a topic again, which it had stopped or not. Of the same endpoint there is
+// one; [Push.Check] comes before.
+func KeepDevice(ctx context.Context, tx pgx.Tx, box *crypt.Box, d Device, accountID int64, topic string, at time.Time) (id int64, stopped bool, err error) {
 	defer errs.In(&err, "notify.KeepDevice")
 	hash, address, err := d.sealed(box)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	if id, err = pg.Scalar[int64](ctx, tx, sqlKeepDevice, hash, address, accountID, at); err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	return id, pg.Exec(ctx, tx, sqlRejoin, DeviceHash(box, id), topic)
+	stopped, err = rejoin(ctx, tx, DeviceHash(box, id), topic)
+	return id, stopped, err
 }
 
 // DeviceOf is the id of the device with that endpoint; else errs.NotFound.

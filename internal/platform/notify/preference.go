@@ -106,14 +106,19 @@ func Resume(ctx context.Context, q pg.Querier, s Subscription) (err error) {
 const sqlRejoin = `DELETE FROM notify_unsubscribe WHERE recipient_hash = $1 AND topic = $2 AND object_id = 0`
 
 // Rejoin undoes an earlier Stop of all of a topic, for an account (or an e-mail address
-// without one) that asks for news of it again.
-func Rejoin(ctx context.Context, q pg.Querier, box *crypt.Box, accountID int64, email, topic string) (err error) {
+// without one) that asks for news of it again, and reports whether there was one.
+func Rejoin(ctx context.Context, q pg.Querier, box *crypt.Box, accountID int64, email, topic string) (stopped bool, err error) {
 	defer errs.In(&err, "notify.Rejoin(%s)", topic)
 	hash := hashEmail(box, email)
 	if accountID != 0 {
 		hash = hashAccount(box, accountID)
 	}
-	return pg.Exec(ctx, q, sqlRejoin, hash, topic)
+	return rejoin(ctx, q, hash, topic)
+}
+
+func rejoin(ctx context.Context, q pg.Querier, hash []byte, topic string) (stopped bool, err error) {
+	tag, err := q.Exec(ctx, sqlRejoin, hash, topic)
+	return tag.RowsAffected() > 0, pg.Classify(err)
 }
 
 const sqlForgetAccount = `

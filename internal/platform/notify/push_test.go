@@ -28,7 +28,7 @@ func TestNewsGoesToDevicesByWebPush(t *testing.T) {
 	})
 	keep := func(d notify.Device) (id int64) {
 		w.must(pg.InTx(t.Context(), w.Pool, func(tx pgx.Tx) (err error) {
-			id, err = notify.KeepDevice(t.Context(), tx, w.box, d, 0, news, w.clock.Now())
+			id, _, err = notify.KeepDevice(t.Context(), tx, w.box, d, 0, news, w.clock.Now())
 			return err
 		}))
 		return id
