@@ -59,14 +59,17 @@ const sqlOwnReport = `
 SELECT EXISTS (SELECT FROM mtr_report r JOIN mtr_contact k ON k.report_id = r.id
 WHERE r.id = $1 AND (r.account_id = NULLIF($2::bigint, 0) OR k.email_hash = $3 AND k.email_verified_at IS NOT NULL))`
 
-// Whoever calls and supports with an account counts once, if the number is proved there. Who
-// supports a report waits for the other who does, so that neither overlooks the other.
+// Whoever calls and supports with an account counts once, if the number is proved there: at
+// once, or when the sweeper finds that it was proved since. Who supports a report waits for the
+// other who does, so that neither overlooks the other.
 const (
 	sqlLockSupported = `SELECT id FROM mtr_report WHERE id = $1 FOR NO KEY UPDATE`
 
-	sqlDropOwnCall = `
-DELETE FROM mtr_support s USING authn_account a
-WHERE s.report_id = $1 AND s.phone_sealed IS NOT NULL AND a.id = $2 AND a.phone_hash = s.contact_hash AND a.phone_verified_at IS NOT NULL`
+	// Of one report, or with 0 of all.
+	sqlDropCalls = `
+DELETE FROM mtr_support s USING mtr_support o JOIN authn_account a ON a.id = o.account_id
+WHERE o.report_id = s.report_id AND o.verified_at IS NOT NULL AND o.ended_at IS NULL
+	AND s.phone_sealed IS NOT NULL AND a.phone_hash = s.contact_hash AND a.phone_verified_at IS NOT NULL AND (s.report_id = $1 OR $1 = 0)`
 
 	sqlSupportsByAccount = `
 SELECT EXISTS (SELECT FROM mtr_support s JOIN authn_account a ON a.id = s.account_id
@@ -82,14 +85,17 @@ func (m *Module) Support(ctx context.Context, a authz.Actor, number string) (err
 		return errs.New(errs.Forbidden, "Masuk dulu, atau pakai alamat email.")
 	}
 	return m.onSupported(ctx, a, number, func(tx pgx.Tx, r Supported, now time.Time) error {
+		if r.Mine { // the address of the account may have changed since
+			return nil
+		}
 		hash := m.personHash(a)
 		if err := m.notOwn(ctx, tx, r.ID, a.AccountID, hash); err != nil {
 			return err
 		}
-		if err := pg.Exec(ctx, tx, sqlDropOwnCall, r.ID, a.AccountID); err != nil {
+		if err := pg.Exec(ctx, tx, sqlSupportByAccount, r.ID, hash, a.AccountID, now); err != nil {
 			return err
 		}
-		return pg.Exec(ctx, tx, sqlSupportByAccount, r.ID, hash, a.AccountID, now)
+		return pg.Exec(ctx, tx, sqlDropCalls, r.ID)
 	})
 }
 

@@ -151,15 +151,20 @@ func TestDuplicatesCanBeUndone(t *testing.T) {
 }
 
 // Somebody who calls and supports with the account that has the number counts once, whichever
-// comes first, and when both come at once.
+// comes first, when both come at once, and when the number or the address is proved only later.
 func TestCallerAndAccountCountOnce(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
 	w := c.crew()
-	for i, order := range []string{"account", "call", "both", "both"} {
+	for i, order := range []string{"account", "call", "both", "both", "later"} {
 		a, phone := c.citizen(), fmt.Sprintf("+62812777700%02d", i)
 		k := c.seal("", phone)
-		one[int64](c, `UPDATE authn_account SET phone_sealed = $2, phone_hash = $3, phone_verified_at = created_at WHERE id = $1 RETURNING id`, a.AccountID, k.Phone, k.PhoneHash)
+		prove := func() {
+			one[int64](c, `UPDATE authn_account SET phone_sealed = $2, phone_hash = $3, phone_verified_at = created_at WHERE id = $1 RETURNING id`, a.AccountID, k.Phone, k.PhoneHash)
+		}
+		if order != "later" {
+			prove()
+		}
 		r := c.reportAt(w, Forwarded)
 		call := func() error {
 			return c.SupportByPhone(c.ctx, w.handler, SupportCall{Act: Act{ReportID: r.ReportID}, Phone: phone, Consent: true})
@@ -173,6 +178,15 @@ func TestCallerAndAccountCountOnce(t *testing.T) {
 			errstest.Field(t, call(), ControlPhone)
 		case "call":
 			for _, do := range []func() error{call, sign} {
+				if err := do(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		case "later":
+			for _, do := range []func() error{call, sign, func() error { prove(); return c.Sweep(c.ctx) }, func() error {
+				a.Email = "baru." + a.Email
+				return sign()
+			}} {
 				if err := do(); err != nil {
 					t.Fatal(err)
 				}

@@ -67,6 +67,7 @@ func (m *Module) Sweep(ctx context.Context) (err error) {
 		pg.Exec(ctx, m.db, sqlPurgeReplays, now.Add(-ReplayLife)),
 		pg.Exec(ctx, m.db, sqlPurgeFollows, now.Add(-confirmFollow)),
 		pg.Exec(ctx, m.db, sqlPurgeSupports, now.Add(-supportLife)),
+		pg.Exec(ctx, m.db, sqlDropCalls, int64(0)),
 		pg.Exec(ctx, m.db, sqlPurgeGuesses, now.Add(-guessWindow)),
 		pg.Exec(ctx, m.db, sqlPurgeCodeDays, now.In(clock.Makassar).Format(time.DateOnly)))
 	return errors.Join(failed...)
