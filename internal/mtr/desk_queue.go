@@ -300,12 +300,26 @@ func (m *Module) narrowDesk(ctx context.Context, w *where, f DeskFilter) error {
 	case SlaOK:
 		w.and("NOT " + isLate + " AND NOT " + isNear)
 	}
-	if text := strings.TrimSpace(f.Text); someDigits.MatchString(text) {
-		w.and("r.number = ANY (" + w.arg(m.numbersEnding(text)) + ")")
-		return nil
+	text := strings.TrimSpace(f.Text)
+	there := int64(0) // the report that SP4N-LAPOR! calls so
+	if sp4nShape.MatchString(text) {
+		var err error
+		if there, err = pg.Scalar[int64](ctx, m.db, sqlByExternalNumber, text); err != nil && errs.KindOf(err) != errs.NotFound {
+			return err
+		}
 	}
-	return m.search(ctx, w, f.Text, true)
+	switch {
+	case someDigits.MatchString(text):
+		w.and("(r.number = ANY (" + w.arg(m.numbersEnding(text)) + ") OR r.id = " + w.arg(there) + ")")
+	case there != 0:
+		w.and("r.id = " + w.arg(there))
+	default:
+		return m.search(ctx, w, f.Text, true)
+	}
+	return nil
 }
+
+const sqlByExternalNumber = `SELECT report_id FROM mtr_origin WHERE external_number = $1 AND external_number <> ''`
 
 // numbersEnding are the numbers that somebody may mean who says only the end.
 func (m *Module) numbersEnding(digits string) []string {

@@ -107,6 +107,12 @@ func TestExchangeWithSP4N(t *testing.T) {
 	if secret, err := c.DeskView(c.ctx, w.dispatcher, number("8123457")); err != nil || !secret.Confidential || !strings.HasSuffix(secret.Title, "…") || !strings.Contains(secret.Body, good[1][1][:100]) {
 		t.Errorf("the long one: %+v, %v", secret, err)
 	}
+	for text, want := range map[string]string{"8123456": view.Number, "8123457": number("8123457"), "8123458": ""} {
+		page, err := c.Queue(c.ctx, w.dispatcher, QueueAll, DeskFilter{Text: text}, nil, 0)
+		if err != nil || (want == "") != (len(page.Items) == 0) || want != "" && page.Items[0].Number != want {
+			t.Errorf("looked for by %s: %+v, %v", text, page.Items, err)
+		}
+	}
 
 	// Out: numbers, where they stand, and what staff said to all.
 	c.bring(w, view.ID, Closed)
