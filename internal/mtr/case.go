@@ -95,6 +95,7 @@ type Case struct {
 	Class             Class
 	Confidential      bool
 	Blocked           bool    // held because its sender is on the block list
+	Unasked           bool    `db:"-"` // while it is sent: nobody is asked to confirm it
 	Anonymous         bool    // a reporter may turn so afterwards
 	FieldCheck        bool    // somebody has to go there: 60 working days, otherwise 14
 	Proof             Proof   // what the category asks for

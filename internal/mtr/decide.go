@@ -96,7 +96,7 @@ func setDue(c *Case, m Moment, e *Event) {
 	nobody := int64(0)
 	switch e.Action {
 	case ActHold:
-		if c.Blocked { // the city looks at it; it never lapses
+		if c.Blocked || c.Unasked { // the city looks at it; it never lapses
 			e.Change.Due = inDays(m, DueVerify, VerifyDays)
 			return
 		}

@@ -160,7 +160,8 @@ type Receipt struct {
 	ReceivedAt     time.Time
 	VerifyDueAt    *time.Time // by when a person has looked
 	ContactPending bool       // a code was sent and waits to be typed
-	Blocked        bool       // a moderator looks at it first: the sender is on the block list
+	Moderated      bool       // held until a moderator looks at it: there is nobody to confirm it
+	Blocked        bool       // of these, the sender is on the block list
 	Held           bool       // the abuse rules want a confirmation first
 }
 

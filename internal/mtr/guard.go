@@ -21,7 +21,7 @@ const (
 )
 
 func confirmationOver(c *Case, m Moment) error {
-	if c.Blocked || c.DueAt == nil || m.Now.Before(*c.DueAt) {
+	if c.DueKind != DueConfirm || c.DueAt == nil || m.Now.Before(*c.DueAt) {
 		return errs.New(errs.Conflict, "Batas konfirmasi laporan ini belum lewat.")
 	}
 	return nil

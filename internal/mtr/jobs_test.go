@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -38,10 +39,15 @@ func (c *city) events(action Action) int {
 func TestUnconfirmedReportsLapse(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
-	for range 5 {
-		c.submit(authz.Actor{}, func(a *Answers) { a.Body = "https://a.id https://b.id https://c.id" + a.Title })
+	held := func(email string) Receipt {
+		return c.submit(authz.Actor{}, func(a *Answers) { a.Email, a.Body = email, "https://a.id https://b.id https://c.id"+email+a.Title })
 	}
-	other := c.submit(authz.Actor{}, nil)
+	for i := range 5 {
+		if r := held(fmt.Sprintf("warga%d@contoh.id", i)); !r.Held || r.Moderated {
+			t.Fatalf("held: %+v", r)
+		}
+	}
+	other, unasked := c.submit(authz.Actor{}, nil), held("")
 	c.clock.Advance(ConfirmWithin - time.Second)
 	if n := c.twice(c.LapseUnconfirmed); n != 0 {
 		t.Errorf("%d lapsed too early", n)
@@ -52,6 +58,11 @@ func TestUnconfirmedReportsLapse(t *testing.T) {
 	}
 	if s := c.state(other.ReportID).Status; s != Received {
 		t.Errorf("the other report is at %s", s)
+	}
+	// Nobody is asked to confirm it, so it waits for a moderator.
+	c.clock.Advance(30 * 24 * time.Hour)
+	if n, s := c.twice(c.LapseUnconfirmed), c.state(unasked.ReportID); n != 0 || !unasked.Moderated || s.Status != Unconfirmed || s.DueKind != DueVerify {
+		t.Errorf("without a contact: %+v at %+v, %d lapsed", unasked, s, n)
 	}
 }
 

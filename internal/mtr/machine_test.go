@@ -69,7 +69,7 @@ func TestEveryPair(t *testing.T) {
 			in := Intent{Action: action}
 			switch action {
 			case ActLapse, ActAutoClose:
-				r.DueAt = &past
+				r.DueAt, r.DueKind = &past, DueConfirm
 			case ActAppeal:
 				r.Blocked = true
 			case ActUnhide:

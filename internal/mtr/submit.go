@@ -94,7 +94,7 @@ func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, from sender
 			return 0, err
 		}
 	}
-	c.Blocked = has(held, HoldBlocked)
+	c.Blocked, c.Unasked = has(held, HoldBlocked), !in.askable(contact)
 	intent := Intent{Action: ActSubmit}
 	if len(held) > 0 {
 		intent.Action = ActHold
@@ -231,7 +231,7 @@ func (m *Module) bring(ctx context.Context, tx pgx.Tx, c *Case, e Event, draftID
 	if err := pg.Changed(tx.Exec(ctx, sqlDraftSubmitted, draftID, c.ID, e.At)); err != nil {
 		return err
 	}
-	if known || c.Blocked || in.Imported || contact.empty() || phoneVerified != nil && contact.Email == nil {
+	if known || c.Blocked || !in.askable(contact) {
 		return nil
 	}
 	err = m.sendCode(ctx, tx, c)
@@ -246,6 +246,11 @@ func (m *Module) sealName(name string) []byte {
 		return nil
 	}
 	return m.box.Seal(name, contextName)
+}
+
+// askable reports whether a contact is there to be proved by a code.
+func (a *Answers) askable(contact sealedContact) bool {
+	return !a.Imported && !contact.empty() && !(a.Proven && contact.Email == nil)
 }
 
 const sqlReceipt = `
@@ -277,6 +282,7 @@ func (m *Module) receipt(ctx context.Context, q pg.Querier, reportID int64) (Rec
 	link, err := m.box.Open(r.LinkSealed, contextLink)
 	return Receipt{
 		ReportID: r.ReportID, Number: r.Number, Code: code, Token: link, Status: r.Status, ReceivedAt: r.ReceivedAt,
-		VerifyDueAt: r.VerifyDueAt, ContactPending: r.ContactPending, Held: r.Status == Unconfirmed, Blocked: r.Blocked && r.Status == Unconfirmed,
+		VerifyDueAt: r.VerifyDueAt, ContactPending: r.ContactPending, Held: r.Status == Unconfirmed,
+		Moderated: r.Status == Unconfirmed && r.VerifyDueAt != nil, Blocked: r.Blocked && r.Status == Unconfirmed,
 	}, err
 }

@@ -204,7 +204,7 @@ func TestAbuseRulesHold(t *testing.T) {
 		"plain numbers": {"Lampu ke 1.2, 3.4 dan 5.6 mati semua", false},
 	} {
 		r := c.submit(authz.Actor{}, func(a *Answers) { a.Body = tt.body })
-		if r.Held != tt.held || (r.Status == Unconfirmed) != tt.held || (r.VerifyDueAt == nil) != tt.held {
+		if r.Held != tt.held || (r.Status == Unconfirmed) != tt.held || r.Moderated != tt.held || r.VerifyDueAt == nil {
 			t.Errorf("%s: held %v, %s", name, r.Held, r.Status)
 		}
 	}

@@ -492,6 +492,11 @@ func appealTask(v reporterView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+		} else if v.Status == mtr.Unconfirmed && v.DueKind == mtr.DueVerify {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<section class=\"card task\" id=\"ditahan\"><h2 class=\"ds-heading\" data-size=\"xs\">Laporan ini diperiksa dahulu</h2><p>Laporan Anda tersimpan. Petugas melihatnya sebelum diproses, supaya iklan dan kiriman berulang tidak mengganggu. Anda tidak perlu melakukan apa-apa.</p></section>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})

@@ -20,6 +20,8 @@ const (
 	bulkForward   = "teruskan"
 	bulkRespond   = "tanggapi"
 	bulkNote      = "catat"
+	bulkRelease   = "lepas"
+	bulkReject    = "tolak"
 )
 
 // bulkActs are what one may do to several reports of a queue at once.
@@ -28,9 +30,14 @@ func bulkActs(key mtr.QueueKey) []ui.Option {
 	if key == mtr.QueueVerify {
 		out = append(out, ui.Option{Value: bulkForward, Label: "Teruskan ke unit menurut rutenya", Hint: "Kata dan fotonya lalu tampil untuk umum."})
 	}
+	if key == mtr.QueueHeld {
+		out = append(out, ui.Option{Value: bulkRelease, Label: "Lepaskan", Hint: "Masuk antrean pemeriksaan. Hanya petugas yang membaca catatannya."})
+	}
 	switch key {
-	case mtr.QueueHeld:
-		return nil
+	case mtr.QueueHeld, mtr.QueueVerify:
+		out = append(out, ui.Option{Value: bulkReject, Label: "Tolak", Hint: "Pelapor membaca alasannya."})
+	}
+	switch key {
 	case mtr.QueueVerify, mtr.QueueIncoming, mtr.QueueWork, mtr.QueueScheduled, mtr.QueueMine, mtr.QueueNoResponse, mtr.QueueLate:
 		out = append(out, ui.Option{Value: bulkRespond, Label: "Tanggapi pelapor", Hint: "Tulis tanggapan yang sama untuk semua di bawah."})
 	}
@@ -61,7 +68,7 @@ func (k *desk) bulk(w http.ResponseWriter, r *http.Request) error {
 	case len(numbers) > mtr.MaxBulk:
 		wrong[controlBulk] = "Paling banyak 100 laporan sekaligus."
 	case act != bulkForward && reason == "":
-		wrong[mtr.ControlReason] = "Tulis tanggapan atau catatannya."
+		wrong[mtr.ControlReason] = "Tulis tanggapan, alasan, atau catatannya."
 	}
 	if len(wrong) > 0 {
 		v, err := k.queueView(r, f)
@@ -85,6 +92,10 @@ func (k *desk) bulk(w http.ResponseWriter, r *http.Request) error {
 				err = k.MTR.ForwardAsRouted(ctx, a, in)
 			case bulkRespond:
 				err = k.MTR.Respond(ctx, a, mtr.ReasonInput{Act: in, Reason: reason})
+			case bulkRelease:
+				err = k.MTR.Release(ctx, a, mtr.ReasonInput{Act: in, Reason: reason})
+			case bulkReject:
+				err = k.MTR.Reject(ctx, a, mtr.RejectInput{Act: in, Reason: reason})
 			case bulkNote:
 				err = k.MTR.Note(ctx, a, mtr.ReasonInput{Act: in, Reason: reason})
 			default:
@@ -128,7 +139,8 @@ func (k *desk) bulkTemplate(r *http.Request, f *form.Form) (string, error) {
 	return "", err
 }
 
-var bulkDone = map[string]string{bulkForward: "diteruskan menurut rutenya", bulkRespond: "ditanggapi", bulkNote: "diberi catatan"}
+var bulkDone = map[string]string{bulkForward: "diteruskan menurut rutenya", bulkRespond: "ditanggapi", bulkNote: "diberi catatan",
+	bulkRelease: "dilepaskan", bulkReject: "ditolak"}
 
 // chosen tells whether a report was chosen in a form that was refused.
 func (v queueView) chosen(number string) bool {

@@ -47,6 +47,21 @@ func TestOneActForSeveralReports(t *testing.T) {
 	if p := d.page(d.head, one); !strings.Contains(p.Text("main"), "Regu kami berangkat besok pagi.") {
 		t.Error("the answer is not on the report's page")
 	}
+	// What is held is let through or refused together, by moderators.
+	held := []string{d.file("LAMPU", false, true), d.file("LAMPU", false, true), d.file("LAMPU", false, true)}
+	ads := values("tindakan", "tolak", "antrean", "tertahan", "pilih", held[0], "pilih", held[1], "alasan", "Ini iklan, bukan laporan.")
+	if p := d.head.Post("/meja/mtr/massal", ads).Want(http.StatusOK); !strings.Contains(p.Text("body"), "2 laporan tidak.") {
+		t.Errorf("the unit's head on held reports:\n%s", p.Text("body"))
+	}
+	queue = d.moderator.Get("/meja/mtr?antrean=tertahan").Want(http.StatusOK)
+	if p := queue.Submit("#massal", ads).Want(http.StatusOK); !strings.Contains(p.Text("body"), "2 laporan ditolak.") {
+		t.Errorf("refused:\n%s", p.Text("body"))
+	}
+	if p := queue.Submit("#massal", values("tindakan", "lepas", "pilih", held[2], "alasan", "Wajar.")).Want(http.StatusOK); !strings.Contains(p.Text("body"), "1 laporan dilepaskan.") {
+		t.Errorf("let through:\n%s", p.Text("body"))
+	}
+	d.status(held[1], mtr.Rejected)
+	d.status(held[2], mtr.Received)
 	d.head.Post("/meja/mtr/massal", values("tindakan", "hapus", "pilih", one, "alasan", "x")).Want(http.StatusBadRequest)
 	many := values("tindakan", "catat", "alasan", "x")
 	for range 101 {

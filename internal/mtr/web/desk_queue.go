@@ -46,7 +46,7 @@ const (
 // queueLeads say what the people of a queue do with it.
 var queueLeads = map[mtr.QueueKey]string{
 	mtr.QueueVerify:     "Periksa, lalu teruskan kepada unit yang berwenang. Kata dan foto warga baru tampil untuk umum sesudah diteruskan.",
-	mtr.QueueHeld:       "Tertahan oleh aturan penyalahgunaan. Lepaskan yang wajar. Yang pengirimnya diblokir menunggu keputusan Anda; sisanya kedaluwarsa sendiri setelah 72 jam.",
+	mtr.QueueHeld:       "Tertahan oleh aturan penyalahgunaan. Lepaskan yang wajar. Yang pengirimnya sedang membuktikan kontaknya kedaluwarsa sendiri setelah 72 jam; sisanya menunggu keputusan Anda.",
 	mtr.QueueWaiting:    "Menunggu jawaban pelapor. Waktu penyelesaian berhenti selama itu.",
 	mtr.QueueIncoming:   "Baru diteruskan kepada unit Anda. Tugaskan kepada petugas, mulai kerjakan, atau kembalikan bila bukan tugas Anda.",
 	mtr.QueueWork:       "Sedang dikerjakan. Serahkan bukti bila sudah beres.",

@@ -180,7 +180,7 @@ func queuePage(v queueView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.DeskSearch(deskPath, paramText, v.Text, "Cari nomor atau judul", "daftar").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.DeskSearch(deskPath, paramText, v.Text, "Cari nomor, nomor SP4N-LAPOR!, atau judul", "daftar").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -832,7 +832,7 @@ func bulkForm(v queueView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.Textarea(v.bulkControl(ui.Control{Name: mtr.ControlReason, Label: "Tanggapan atau catatan", Optional: true, Rows: 3})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(v.bulkControl(ui.Control{Name: mtr.ControlReason, Label: "Tanggapan, alasan, atau catatan", Optional: true, Rows: 3})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -69,7 +69,7 @@ func happened(e mtr.PublicEvent) (title, tone, icon string) {
 	case mtr.ActSubmit:
 		return "Laporan diterima", "", "flag"
 	case mtr.ActHold:
-		return "Laporan menunggu konfirmasi kontak", "warning", "clock"
+		return "Laporan ditahan untuk pemeriksaan awal", "warning", "clock"
 	case mtr.ActConfirmContact:
 		return "Kontak pelapor dikonfirmasi", "", "check"
 	case mtr.ActAppeal:
@@ -186,6 +186,9 @@ func upcoming(r mtr.PublicReport) (ui.Moment, bool) {
 func holder(r mtr.PublicReport) string {
 	switch r.Status {
 	case mtr.Unconfirmed:
+		if r.DueKind == mtr.DueVerify {
+			return "Moderator laporan Kota Makassar"
+		}
 		return "Menunggu konfirmasi kontak"
 	case mtr.Received:
 		return "Verifikator laporan Kota Makassar"

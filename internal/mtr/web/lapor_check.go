@@ -195,8 +195,8 @@ func (v sentView) next() []ui.Moment {
 		{Title: "Anda memastikan hasilnya", Open: true, Text: "Anda melihat foto sesudah dikerjakan. Bila belum beres, Anda bisa menyanggah dalam " + strconv.Itoa(mtr.CloseDays) + " hari kerja."},
 	}
 	switch {
-	case v.Receipt.Blocked:
-		moments[0].Text = "Laporan dari pengirim ini sedang ditahan. Sesudah petugas melepaskannya, laporan diproses seperti biasa."
+	case v.Receipt.Moderated:
+		moments[0].Text = "Laporan ini sedang ditahan. Sesudah petugas melepaskannya, laporan diproses seperti biasa."
 	case v.Receipt.Held:
 		moments = append([]ui.Moment{{
 			Title: "Konfirmasi dari Anda", Tone: "warning", Icon: "clock", Open: true,

@@ -88,7 +88,7 @@ func (h *pages) saveOffline(w http.ResponseWriter, r *http.Request) error {
 	}
 	return answerKept(w, http.StatusOK, keptReceipt{
 		Number: receipt.Number, Code: receipt.Code, Path: join("/mtr/laporan", receipt.Number, receipt.Token),
-		Confirm: receipt.ContactPending, Held: receipt.Held,
+		Confirm: receipt.ContactPending, Held: receipt.Held && !receipt.Moderated,
 	})
 }
 
