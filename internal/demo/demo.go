@@ -93,7 +93,7 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	wait := p.ahead(ctx, tales)
 	defer wait()
 	defer stop()
-	k := &telling{ctx: ctx, db: d.DB, clock: watch, cast: cast, pictures: p, mtr: mtr.New(mtr.Deps{
+	k := &telling{ctx: ctx, db: d.DB, clock: watch, cast: cast, pictures: p, areas: unitsOf(areas), mtr: mtr.New(mtr.Deps{
 		DB: d.DB, Clock: watch, Box: d.Box, Blobs: d.Blobs, Photos: p, BaseURL: d.BaseURL,
 	})}
 	if err := k.load(); err != nil {
@@ -131,7 +131,7 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err := perform(ctx, d, cast, end); err != nil {
 		return fmt.Errorf("performance: %w", err)
 	}
-	lives = inTime(slices.Concat(lives, letters, mails))
+	lives = inTime(slices.Concat(lives, letters, mails, k.arrivals(end)))
 	tick := begin
 	for i, s := range all {
 		if tick, err = k.pass(tick, s.at); err != nil {

@@ -24,6 +24,7 @@ type telling struct {
 	pictures   *pictures
 	categories map[string]mtr.Category
 	routes     []mtr.Route
+	areas      map[string]int64 // of kelurahan, by code
 }
 
 func (k *telling) load() error {
