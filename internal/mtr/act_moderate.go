@@ -109,16 +109,25 @@ func (m *Module) RevealIdentity(ctx context.Context, a authz.Actor, in ReasonInp
 
 func (m *Module) identity(ctx context.Context, q pg.Querier, reportID int64) (who Identity, err error) {
 	type row struct {
-		NameSealed, EmailSealed, PhoneSealed, BehalfNameSealed []byte
-		EmailVerified, PhoneVerified                           bool
-		Behalf                                                 Behalf
-		AccountName, Neighbourhood                             string
+		sealedReporter
+		EmailVerified, PhoneVerified bool
+		Behalf                       Behalf
+		AccountName, Neighbourhood   string
 	}
 	r, err := pg.One[row](ctx, q, sqlIdentity, reportID)
 	if err != nil {
 		return Identity{}, err
 	}
-	who = Identity{EmailVerified: r.EmailVerified, PhoneVerified: r.PhoneVerified, OnBehalf: r.Behalf, AccountName: r.AccountName, Neighbourhood: r.Neighbourhood}
+	who, err = r.open(m)
+	who.EmailVerified, who.PhoneVerified, who.OnBehalf = r.EmailVerified, r.PhoneVerified, r.Behalf
+	who.AccountName, who.Neighbourhood = r.AccountName, r.Neighbourhood
+	return who, err
+}
+
+// sealedReporter is who reported, as the database keeps it.
+type sealedReporter struct{ NameSealed, EmailSealed, PhoneSealed, BehalfNameSealed []byte }
+
+func (r sealedReporter) open(m *Module) (who Identity, err error) {
 	for _, part := range []struct {
 		to      *string
 		sealed  []byte

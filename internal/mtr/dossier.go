@@ -48,31 +48,22 @@ func (m *Module) Dossier(ctx context.Context, accountID int64) (p dossier.Part, 
 			"(UU 43/2009 tentang Kearsipan). Laporan yang ditahan untuk perkara hukum tetap utuh selama ditahan.",
 	}
 	type report struct {
-		ID                                                     int64
-		Number, Title, Body, Landmark, Status, Category        string
-		Lat, Lng                                               *float64
-		Anonymous, Confidential                                bool
-		SubmittedAt                                            time.Time
-		NameSealed, EmailSealed, PhoneSealed, BehalfNameSealed []byte
-		Photos                                                 int
+		sealedReporter
+		ID                                              int64
+		Number, Title, Body, Landmark, Status, Category string
+		Lat, Lng                                        *float64
+		Anonymous, Confidential                         bool
+		SubmittedAt                                     time.Time
+		Photos                                          int
 	}
 	reports, err := pg.Many[report](ctx, m.db, sqlDossierReports, accountID)
 	if err != nil {
 		return p, err
 	}
 	for _, r := range reports {
-		var name, email, phone, behalf string
-		for _, x := range []struct {
-			to      *string
-			sealed  []byte
-			context string
-		}{{&name, r.NameSealed, contextName}, {&email, r.EmailSealed, contextEmail}, {&phone, r.PhoneSealed, contextPhone}, {&behalf, r.BehalfNameSealed, contextName}} {
-			if x.sealed == nil {
-				continue
-			}
-			if *x.to, err = m.box.Open(x.sealed, x.context); err != nil {
-				return p, err
-			}
+		who, err := r.open(m)
+		if err != nil {
+			return p, err
 		}
 		place := r.Landmark
 		if r.Lat != nil && r.Lng != nil {
@@ -80,7 +71,7 @@ func (m *Module) Dossier(ctx context.Context, accountID int64) (p dossier.Part, 
 		}
 		p.Records = append(p.Records, dossier.Record{Title: r.Number + ": " + r.Title, At: r.SubmittedAt, Fields: append(dossier.Fields(
 			"Kategori", r.Category, "Uraian", r.Body, "Tempat", place, "Status", dossier.Words(r.Status),
-			"Nama pelapor", name, "Email", email, "Nomor HP", phone, "Atas nama", behalf),
+			"Nama pelapor", who.Name, "Email", who.Email, "Nomor HP", who.Phone, "Atas nama", who.BehalfName),
 			dossier.Field{Name: "Anonim", Value: dossier.YesNo(r.Anonymous)}, dossier.Field{Name: "Rahasia", Value: dossier.YesNo(r.Confidential)},
 			dossier.Field{Name: "Foto", Value: fmt.Sprint(r.Photos)})})
 	}
@@ -117,8 +108,9 @@ const (
 	sqlReportsToErase = `SELECT r.id FROM mtr_report r WHERE r.account_id = $1 AND NOT ` + underHold + ` ORDER BY r.id`
 	// The link of a report says nothing of a person and stays, for the reports that go on.
 	sqlEraseContacts = `
-UPDATE mtr_contact SET name_sealed = NULL, email_sealed = NULL, email_hash = NULL, email_verified_at = NULL, phone_sealed = NULL, phone_hash = NULL,
-	phone_verified_at = NULL, behalf_name_sealed = NULL, consent_at = NULL, code_hash = NULL, code_expires_at = NULL, code_channel = NULL
+UPDATE mtr_contact SET name_sealed = NULL, email_sealed = NULL, email_hash = NULL, email_verified_at = NULL, phone_sealed = NULL,
+	phone_hash = NULL, phone_verified_at = NULL, behalf_name_sealed = NULL, consent_at = NULL,
+	code_hash = NULL, code_channel = NULL, code_sent_at = NULL, code_expires_at = NULL, device_hash = NULL
 WHERE report_id = ANY ($1)`
 	sqlEraseReporter = `UPDATE mtr_report SET account_id = NULL WHERE id = ANY ($1)`
 )

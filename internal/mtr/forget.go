@@ -71,11 +71,7 @@ UPDATE mtr_photo SET gps_lat = NULL, gps_lng = NULL, taken_at = NULL, dhash = 0 
 
 const sqlForgetMessages = `DELETE FROM mtr_message WHERE report_id = ANY ($1)`
 
-const sqlForgetContacts = `
-UPDATE mtr_contact SET name_sealed = NULL, email_sealed = NULL, email_hash = NULL, email_verified_at = NULL, phone_sealed = NULL,
-	phone_hash = NULL, phone_verified_at = NULL, behalf_name_sealed = NULL, consent_at = NULL, link_sealed = NULL,
-	code_hash = NULL, code_channel = NULL, code_sent_at = NULL, code_expires_at = NULL, device_hash = NULL
-WHERE report_id = ANY ($1)`
+const sqlForgetLinks = `UPDATE mtr_contact SET link_sealed = NULL WHERE report_id = ANY ($1)`
 
 const sqlForgetKeys = `DELETE FROM mtr_key WHERE report_id = ANY ($1)`
 
@@ -187,7 +183,7 @@ func (m *Module) forget(ctx context.Context, tx pgx.Tx, rule RetentionRule, due 
 		return err
 	}
 	for _, sql := range []string{
-		sqlForgetCapture, sqlForgetMessages, sqlForgetContacts, sqlForgetKeys, sqlForgetReplays, sqlForgetDrafts, sqlForgetOrigins,
+		sqlForgetCapture, sqlForgetMessages, sqlEraseContacts, sqlForgetLinks, sqlForgetKeys, sqlForgetReplays, sqlForgetDrafts, sqlForgetOrigins,
 		sqlForgetSupporters, sqlForgetFollowers, sqlForgetActors, sqlForgetReasons,
 	} {
 		if err := pg.Exec(ctx, tx, sql, ids); err != nil {
