@@ -310,7 +310,7 @@ func (c *city) screens() map[string][]screen {
 		"kepala":    {{name: "meja-kepala", path: "/meja/mtr"}, {path: "/meja/mtr/ringkasan"}, desk("masuk", s.forwarded)},
 		"petugas":   {{name: "meja-petugas", path: "/meja/mtr"}, {path: "/meja/mtr/rute"}, desk("tugas", s.working)},
 		"validator": {{name: "meja-validator", path: "/meja/mtr"}, desk("validasi", s.proven)},
-		"walikota": {{name: "meja-walikota", path: "/meja/mtr"}, {path: "/meja/mtr/statistik"},
+		"walikota": {{name: "meja-walikota", path: "/meja/mtr"}, {path: "/meja/mtr/statistik"}, {name: "meja-komando", path: "/meja/mtr/komando"},
 			{name: "meja-statistik-daftar", path: "/meja/mtr/statistik/daftar?angka=terbuka"}},
 		"kelurahan": c.registerScreens(),
 		"peserta": {{name: "survei-isi", path: surveyweb.Invite(c.App.Survey, survey.Reports)(c.petugas.UnitID, 1, c.Clock.Now()), do: func(tab *e2e.Tab) {

@@ -132,6 +132,8 @@ function listen() {
     streams.set(live, stream);
   });
 }
+// A screen that nobody touches looks by itself.
+each("[data-every]", ({ dataset: { every } }) => setInterval(() => document.hidden || look(), every * 1000));
 document.addEventListener("input", (e) => {
   const part = e.target.closest("[data-live]");
   if (part) part.dataset.touched = "";

@@ -29,6 +29,7 @@ func DeskRoutes(d Deps) []web.Route {
 		{Method: http.MethodGet, Pattern: roundPath + ".json", Access: web.Needs(mtr.PermWork), Handle: k.takeAlong},
 		{Method: http.MethodPost, Pattern: "/meja/mtr/{nomor}/bukti/luring", Access: staff, Handle: k.keptProof, MaxBody: proofBody, Upload: true},
 		{Method: http.MethodGet, Pattern: "/meja/mtr/ringkasan", Access: web.Needs(mtr.PermOverview), Handle: k.digest},
+		get(commandPath, web.Needs(mtr.PermOverview), k.command),
 		{Method: http.MethodGet, Pattern: deskStatisticsPath, Access: web.Needs(mtr.PermOverview), Handle: k.statistics},
 		{Method: http.MethodGet, Pattern: deskStatisticsPath + "/daftar", Access: web.Needs(mtr.PermOverview), Handle: k.counted},
 		{Method: http.MethodGet, Pattern: "/meja/mtr/foto/{ref}/{ukuran}", Access: staff, Handle: k.photo},

@@ -39,7 +39,7 @@ func (k *desk) side(a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey
 	var more []ui.DeskItem
 	if a.Has(mtr.PermOverview) {
 		more = append(more, ui.DeskItem{Label: "Ringkasan harian", Href: deskPath + "/ringkasan"},
-			ui.DeskItem{Label: "Statistik", Href: deskStatisticsPath})
+			ui.DeskItem{Label: "Statistik", Href: deskStatisticsPath}, ui.DeskItem{Label: "Pusat komando", Href: commandPath})
 	}
 	if a.Has(mtr.PermConfigure) {
 		more = append(more, ui.DeskItem{Label: "Kategori dan rute", Href: configPath}, ui.DeskItem{Label: "Kunci Open311", Href: keysPath},
