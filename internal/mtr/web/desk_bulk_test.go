@@ -50,10 +50,12 @@ func TestOneActForSeveralReports(t *testing.T) {
 	// What is held is let through or refused together, by moderators.
 	held := []string{d.file("LAMPU", false, true), d.file("LAMPU", false, true), d.file("LAMPU", false, true)}
 	ads := values("tindakan", "tolak", "antrean", "tertahan", "pilih", held[0], "pilih", held[1], "alasan", "Ini iklan, bukan laporan.")
+	ads.Set("antrean", "masuk")
 	if p := d.head.Post("/meja/mtr/massal", ads).Want(http.StatusOK); !strings.Contains(p.Text("body"), "2 laporan tidak.") {
 		t.Errorf("the unit's head on held reports:\n%s", p.Text("body"))
 	}
 	queue = d.moderator.Get("/meja/mtr?antrean=tertahan").Want(http.StatusOK)
+	ads.Set("antrean", "tertahan")
 	if p := queue.Submit("#massal", ads).Want(http.StatusOK); !strings.Contains(p.Text("body"), "2 laporan ditolak.") {
 		t.Errorf("refused:\n%s", p.Text("body"))
 	}

@@ -25,7 +25,7 @@ func TestFollowByEmail(t *testing.T) {
 	if _, hidden := f.Doc.Find("[data-kabar]").Attr("hidden"); !hidden {
 		t.Error("without JavaScript a button does nothing")
 	}
-	subject := values("hal", "laporan", "dari", r.number, "endpoint", "https://127.0.0.1/dalam", "p256dh", "x", "auth", "x", "lama", "https://push.invalid/x")
+	subject := values("hal", "laporan", "dari", r.number, "seberapa", "segera", "endpoint", "https://127.0.0.1/dalam", "p256dh", "x", "auth", "x", "lama", "https://push.invalid/x")
 	if p := c.Post("/mtr/ikuti/ponsel", subject).Want(http.StatusUnprocessableEntity); !strings.Contains(p.Text("[role=alert]"), "belum kami kenal") || !p.Has("[data-aksi=ikuti]") {
 		t.Errorf("an address of the inner network gets\n%s", p.Body)
 	}
