@@ -309,12 +309,13 @@ func (a *App) buildRouter() {
 	a.mountModules()
 }
 
-// Start begins the background work: jobs, live topics, the sealer, the sums of the evidence. It returns
-// at once; when the database is away, jobs begin once it is back.
+// Start begins the background work: jobs, live topics, the sealer, the sums of the evidence, leave whose
+// letter is revoked. It returns at once; when the database is away, jobs begin once it is back.
 func (a *App) Start() {
 	a.work(a.Hub.Run)
 	a.work(a.sealer.Run)
 	a.work(a.Evidence.Run)
+	a.work(a.Kuciniki.Run)
 	a.work(a.exportHeads)
 	a.work(a.keepDirectory)
 	a.work(a.Queues.KeepPromises)

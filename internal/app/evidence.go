@@ -17,7 +17,7 @@ func (l leaveLetters) Letter(ctx context.Context, number string) (kuciniki.Lette
 	return kuciniki.Letter(s), err
 }
 
-func (l leaveLetters) Revoked(ctx context.Context, ids []int64) ([]int64, error) {
+func (l leaveLetters) Revoked(ctx context.Context, ids []int64) (map[int64]time.Time, error) {
 	return l.office.RevokedOf(ctx, ids)
 }
 

@@ -3,6 +3,7 @@ package eoffice
 import (
 	"context"
 	"strings"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -31,10 +32,18 @@ func (m *Module) Standing(ctx context.Context, number string) (s Standing, err e
 	return pg.One[Standing](ctx, m.db, sqlStanding, strings.ToUpper(strings.Join(strings.Fields(number), "")))
 }
 
-const sqlRevokedOf = `SELECT id FROM eoffice_letter WHERE id = ANY ($1::bigint[]) AND status = 'dicabut'`
+const sqlRevokedOf = `SELECT id, status_at AS at FROM eoffice_letter WHERE id = ANY ($1::bigint[]) AND status = 'dicabut'`
 
-// RevokedOf are those of some letters that were revoked.
-func (m *Module) RevokedOf(ctx context.Context, ids []int64) (_ []int64, err error) {
+// RevokedOf are those of some letters that were revoked, with when.
+func (m *Module) RevokedOf(ctx context.Context, ids []int64) (_ map[int64]time.Time, err error) {
 	defer errs.In(&err, "eoffice.RevokedOf")
-	return pg.Scalars[int64](ctx, m.db, sqlRevokedOf, ids)
+	all, err := pg.Many[struct {
+		ID int64
+		At time.Time
+	}](ctx, m.db, sqlRevokedOf, ids)
+	out := map[int64]time.Time{}
+	for _, l := range all {
+		out[l.ID] = l.At
+	}
+	return out, err
 }

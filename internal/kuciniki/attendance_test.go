@@ -141,6 +141,23 @@ func TestAttendanceAndTheFileForPay(t *testing.T) {
 	_, err = c.NotedLeaves(c.ctx, c.kadis.Actor)
 	errstest.Kind(t, err, errs.NotFound)
 
+	// It ends by itself on the day of the revocation; the days before were taken in good faith.
+	c.clock.Set(day(24).Add(9 * time.Hour))
+	for _, want := range []int{1, 0} {
+		if n, err := c.EndRevoked(c.ctx); err != nil || n != want {
+			t.Errorf("%d leaves ended, want %d: %v", n, want, err)
+		}
+	}
+	if noted, err = c.NotedLeaves(c.ctx, c.bkpsdm.Actor); err != nil || len(noted) != 3 || noted[0].WithdrawnAt != nil || noted[0].LastDay.Day() != 22 || noted[1].WithdrawnAt == nil || noted[1].WithdrawnBy != "" {
+		t.Errorf("after it ended it is %+v: %v", noted, err)
+	}
+	if n := one[int](c, `SELECT count(*) FROM notify_message WHERE subject LIKE 'Surat yang membenarkan%'`); n != 2 {
+		t.Errorf("%d are told", n)
+	}
+	c.letters["800.1.11/10/2026"] = Letter{10, "800.1.11/10/2026", true, false}
+	c.must(c.AddLeave(c.ctx, c.bkpsdm.Actor, Leave{StaffNumber: number(c.staff), First: day(23), Last: day(31), Kind: "cuti", Number: "800.1.11/10/2026"}))
+	c.clock.Set(start.Add(40 * 24 * time.Hour))
+
 	c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 1), Verdict{Result: AsDue, Behaviour: AsDue, Values: all(AsDue)}))
 	unit := c.kadis.MainPosition().UnitID
 	_, err = c.PayFile(c.ctx, c.bkpsdm.Actor, 2026, 1, unit, "", "")

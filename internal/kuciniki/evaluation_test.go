@@ -20,6 +20,13 @@ func all(r Rating) map[Value]Rating {
 	return out
 }
 
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func (c *city) sheet(w worker, skp int64, month int) Sheet {
 	c.t.Helper()
 	v, err := c.Sheet(c.ctx, w.Actor, skp, month)
@@ -102,9 +109,12 @@ func TestAMonthWithAnObjection(t *testing.T) {
 	c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 4), Verdict{Result: AsDue, Behaviour: AsDue, Values: all(AsDue)}))
 	c.clock.Set(time.Date(2026, 5, 4, 9, 0, 0, 0, start.Location()))
 	c.must(c.ClosePeriod(c.ctx, c.bkpsdm.Actor, 2026, 4))
-	c.clock.Advance(9 * 24 * time.Hour)
-	if v := c.sheet(c.staff, skp, 4); !v.Final(c.clock.Now()) {
-		t.Error("it does not stand after the time to object")
+	for _, days := range []int{0, 9} {
+		c.clock.Advance(time.Duration(days) * 24 * time.Hour)
+		waits, err := c.Waits(c.ctx, c.staff.Actor)
+		if v := c.sheet(c.staff, skp, 4); err != nil || v.Final(c.clock.Now()) != (days > 0) || len(waits) != btoi(days == 0) {
+			t.Errorf("%d days after the period was closed it stands: %v, and waits: %+v, %v", days, v.Final(c.clock.Now()), waits, err)
+		}
 	}
 	errstest.Kind(t, c.Object(c.ctx, c.staff.Actor, c.next(skp, 4), strings.Repeat("Terlambat. ", 3)), errs.Conflict)
 }

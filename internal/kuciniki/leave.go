@@ -27,8 +27,8 @@ type Letter struct {
 type Letters interface {
 	// Letter finds a letter by its number: errs.NotFound where there is none.
 	Letter(ctx context.Context, number string) (Letter, error)
-	// Revoked are those of some letters that were revoked since.
-	Revoked(ctx context.Context, ids []int64) ([]int64, error)
+	// Revoked are those of some letters that were revoked since, with when.
+	Revoked(ctx context.Context, ids []int64) (map[int64]time.Time, error)
 }
 
 // Leave is days that count as if somebody had been present, by a letter.
@@ -60,7 +60,7 @@ type NotedLeave struct {
 	LetterID          int64 // 0: noted before letters were looked up
 	AddedBy           string
 	AddedAt           time.Time
-	WithdrawnBy       string
+	WithdrawnBy       string // "": the portal did, as the letter was revoked
 	WithdrawnAt       *time.Time
 	Revoked           bool `db:"-"` // the letter was, since
 }
@@ -164,7 +164,7 @@ func (m *Module) NotedLeaves(ctx context.Context, a authz.Actor) (out []NotedLea
 	}
 	revoked, err := m.letters.Revoked(ctx, ids)
 	for i := range out {
-		out[i].Revoked = slices.Contains(revoked, out[i].LetterID)
+		_, out[i].Revoked = revoked[out[i].LetterID]
 	}
 	return out, err
 }

@@ -3,8 +3,10 @@ package kuciniki
 import (
 	"context"
 	"slices"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -142,28 +144,52 @@ type Waiting struct {
 // What waits on a desk: plans to agree, evaluations to give, to sign and to decide, and what
 // was given to oneself.
 const sqlWaiting = `
-SELECT w.what, s.id AS skp_id, w.month, s.year, n.name AS person, p.title FROM (
-	SELECT s.status AS what, s.id, -1 AS month, s.status_at AS at FROM kuciniki_skp s JOIN org_position p ON p.id = s.position_id
+SELECT w.what, s.id AS skp_id, w.month, s.year, n.name AS person, p.title, p.unit_id, w.given_at, w.closed_at FROM (
+	SELECT s.status AS what, s.id, -1 AS month, s.status_at AS at, NULL::timestamptz AS given_at, NULL::timestamptz AS closed_at FROM kuciniki_skp s JOIN org_position p ON p.id = s.position_id
 	WHERE s.status = 'diajukan' AND p.superior_id = ANY ($1::bigint[]) AND s.person_id <> $2
 	UNION ALL
-	SELECT e.status, s.id, e.month, e.status_at FROM kuciniki_evaluation e JOIN kuciniki_skp s ON s.id = e.skp_id JOIN org_position p ON p.id = s.position_id
+	SELECT e.status, s.id, e.month, e.status_at, NULL, NULL FROM kuciniki_evaluation e JOIN kuciniki_skp s ON s.id = e.skp_id JOIN org_position p ON p.id = s.position_id
 	WHERE e.status = 'dilaporkan' AND p.superior_id = ANY ($1::bigint[]) AND s.person_id <> $2
 	UNION ALL
-	SELECT e.status, s.id, e.month, e.status_at FROM kuciniki_evaluation e JOIN kuciniki_skp s ON s.id = e.skp_id JOIN org_position p ON p.id = s.position_id
+	SELECT e.status, s.id, e.month, e.status_at, NULL, NULL FROM kuciniki_evaluation e JOIN kuciniki_skp s ON s.id = e.skp_id JOIN org_position p ON p.id = s.position_id
 	JOIN org_unit u ON u.id = p.unit_id LEFT JOIN org_position up ON up.id = p.superior_id
 	WHERE e.status IN ('menunggu_atasan', 'disanggah') AND s.person_id <> $2 AND e.given_by IS DISTINCT FROM $2 AND (up.superior_id = ANY ($1::bigint[])
 		OR u.ancestors && $3::bigint[] AND NOT EXISTS (SELECT FROM org_occupancy o
 			WHERE o.position_id = up.superior_id AND o.kind <> 'plh' AND o.during @> $4::timestamptz AND o.person_id IS DISTINCT FROM e.given_by))
 	UNION ALL
-	SELECT e.status, s.id, e.month, e.status_at FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id
+	SELECT e.status, s.id, e.month, e.status_at, e.given_at, d.closed_at FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id JOIN kuciniki_period d ON d.year = e.year AND d.month = e.month
 	WHERE s.person_id = $2 AND e.status = 'disampaikan'
 	) w JOIN kuciniki_skp s ON s.id = w.id JOIN org_person n ON n.id = s.person_id JOIN org_position p ON p.id = s.position_id
 ORDER BY w.at LIMIT 200`
 
-// Waits lists what waits for the actor, the longest first.
-func (m *Module) Waits(ctx context.Context, a authz.Actor) (_ []Waiting, err error) {
+// Waits lists what waits for the actor, the longest first. A judgement that they were given
+// waits until it stands: accepted, or past the time to object.
+func (m *Module) Waits(ctx context.Context, a authz.Actor) (out []Waiting, err error) {
 	defer errs.In(&err, "kuciniki.Waits")
-	return pg.Many[Waiting](ctx, m.db, sqlWaiting, rates(a), a.PersonID, a.Units(PermPersonnel), m.now())
+	all, err := pg.Many[struct {
+		Waiting
+		UnitID            int64
+		GivenAt, ClosedAt *time.Time
+	}](ctx, m.db, sqlWaiting, rates(a), a.PersonID, a.Units(PermPersonnel), m.now())
+	if err != nil {
+		return nil, err
+	}
+	cals := map[int64]*calendar.Calendar{}
+	for _, w := range all {
+		if w.What == Given && w.ClosedAt != nil {
+			if cals[w.UnitID] == nil {
+				if cals[w.UnitID], err = calendar.Load(ctx, m.db, w.UnitID); err != nil {
+					return nil, err
+				}
+			}
+			e := Evaluation{Status: w.What, GivenAt: w.GivenAt, ClosedAt: w.ClosedAt}
+			if e.final(deadline(e, cals[w.UnitID]), m.now()) {
+				continue
+			}
+		}
+		out = append(out, w.Waiting)
+	}
+	return out, nil
 }
 
 // Leaders lists who may lead a team in another unit, by a part of title, unit or name; at

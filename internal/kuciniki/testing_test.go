@@ -195,10 +195,12 @@ func (f fakeLetters) Letter(_ context.Context, number string) (Letter, error) {
 	return l, nil
 }
 
-func (f fakeLetters) Revoked(_ context.Context, ids []int64) (out []int64, err error) {
+// Revoked are revoked on the 23rd of January.
+func (f fakeLetters) Revoked(_ context.Context, ids []int64) (map[int64]time.Time, error) {
+	out := map[int64]time.Time{}
 	for _, l := range f {
 		if l.Revoked && slices.Contains(ids, l.ID) {
-			out = append(out, l.ID)
+			out[l.ID] = time.Date(2026, 1, 23, 10, 0, 0, 0, clock.Makassar)
 		}
 	}
 	return out, nil
