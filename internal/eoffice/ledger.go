@@ -56,10 +56,14 @@ func letterEntry(c *Case, mo Moment, e Event, since time.Time) (workledger.Event
 		return workledger.Event{}, false
 	}
 	next := Apply(c.State, c.DrafterID, e)
+	strata := map[string]string{"jenis": c.KindCode, "urgensi": string(c.Urgency)}
+	if next.Secrecy.Confidential() {
+		strata["tertutup"] = "ya" // nobody is asked to look at it
+	}
 	return workledger.Event{
 		Actor: actor, Position: position, UnitID: c.UnitID, Module: "eoffice", Kind: "naskah_" + string(e.Action), Object: object, ObjectID: c.ID,
 		ThreadID: c.ID, HolderID: next.DeskID, Outcome: string(e.To), StartedAt: &since, DueAt: c.DueAt, NextDueAt: next.DueAt,
-		WorkingMinutes: mo.Cal.WorkingMinutes(since, mo.Now), Strata: map[string]string{"jenis": c.KindCode, "urgensi": string(c.Urgency)},
+		WorkingMinutes: mo.Cal.WorkingMinutes(since, mo.Now), Strata: strata,
 	}, true
 }
 

@@ -56,6 +56,11 @@ func inOrder(events []Event) []Event {
 	return slices.CompactFunc(out, func(a, b Event) bool { return a.ID == b.ID })
 }
 
+// moves are the entries that say where a case stands: a look at it does not.
+func moves(events []Event) []Event {
+	return slices.DeleteFunc(events, func(e Event) bool { return e.is("mtr." + kindLook) })
+}
+
 // Month is the first day of a month in Makassar.
 type Month struct{ time.Time }
 

@@ -110,6 +110,8 @@ func TestTalliesByCase(t *testing.T) {
 		{"a report done too late", []Event{did(1, "mtr.submit_proof", 7, 11, 10, "menunggu_validasi"), did(2, "mtr.validate", 8, 12, 0, "selesai")}, nil, ReportLasts, Count{1, 0}},
 		{"reopened within 14 days", append([]Event{did(3, "mtr.dispute", 0, 2+14*24, 0, "dikerjakan")}, fixed...), nil, ReportLasts, Count{1, 0}},
 		{"reopened afterwards", append([]Event{did(3, "mtr.dispute", 0, 3+14*24, 0, "dikerjakan")}, fixed...), nil, ReportLasts, Count{1, 1}},
+		{"drawn and not in order", append([]Event{did(3, "mtr.sampel", 9, 24*40, 0, lookedBad)}, fixed...), nil, ReportLasts, Count{1, 0}},
+		{"decided for who did it", append([]Event{did(3, "mtr.sampel", 9, 24*40, 0, lookedBad), did(4, "mtr.sampel", 6, 24*50, 0, lookedGood)}, fixed...), nil, ReportLasts, Count{1, 1}},
 		{"proof that nobody accepted", fixed[:1], nil, ReportLasts, Count{}},
 		{"four stars", append([]Event{rated("4")}, fixed...), nil, CitizenVoice, Count{1, 1}},
 		{"three stars", append([]Event{rated("3")}, fixed...), nil, CitizenVoice, Count{1, 0}},

@@ -249,6 +249,11 @@ func (m *Module) SayFlag(ctx context.Context, a authz.Actor, id int64, seq int, 
 		if err := pg.Exec(ctx, tx, sqlSayFlag, id, f.Seq+1, action, verdict, m.box.Seal(text, flagContext), a.PersonID, a.MainPosition().Title, at); err != nil {
 			return err
 		}
+		if f.Pattern == NotInOrder && action == DecideFlag && verdict == Innocent {
+			if err := recordDecided(ctx, tx, a, id, at); err != nil {
+				return err
+			}
+		}
 		if judges {
 			subject, words := "Pola pada pekerjaan Anda sudah dinilai", "Buka untuk membacanya. Anda dapat menyanggah dalam lima hari kerja."
 			if action == DecideFlag {

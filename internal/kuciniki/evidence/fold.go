@@ -407,7 +407,9 @@ func (o *opens) add(id Case, events []Event, next time.Time) {
 		return
 	}
 	o.closed.add(id)
-	events = inOrder(events)
+	if events = moves(inOrder(events)); len(events) == 0 {
+		return
+	}
 	last := events[len(events)-1]
 	waiting := slices.Contains(t.Waiting, last.Outcome)
 	if !waiting && !slices.Contains(t.Open, last.Outcome) {

@@ -65,11 +65,10 @@ func (w World) overdue(s stay, person, position int64, at time.Time) (late bool,
 // there, until at: what is parked counts as soon as it is late, and does not stop counting
 // when somebody else takes it away. Where another may pass without a new entry, next is when.
 func Missed(events []Event, w World, at time.Time) (out []Item, next time.Time) {
-	if len(events) == 0 {
+	c := &items{World: w}
+	if events = moves(strictest(inOrder(events))); len(events) == 0 {
 		return nil, next
 	}
-	c := &items{World: w}
-	events = strictest(inOrder(events))
 	switch events[0].Object {
 	case objectLetter:
 		next = c.waitingLetter(events, at)

@@ -29,18 +29,20 @@ type Finished struct {
 }
 
 const (
-	// One in twenty of what a unit finished is drawn, at least one and at most this many.
+	// One in twenty of each kind that a unit finished is drawn, at least one, and of a unit at most
+	// this many.
 	sampleEvery = 20
 	mostSamples = 20
 
 	// drawBack is for how many months a draw is made up for.
 	drawBack = 3
 
-	// What may be drawn: work that was accepted, and files that were sent back to citizens. It is
-	// theirs who took the step $5 of the case last, and of their unit.
+	// What may be drawn: work that was accepted, letters that were signed and are not secret, and
+	// files that were sent back to citizens. It is theirs who took the step $5 of the case last,
+	// and of their unit.
 	sqlFinished = `
 SELECT DISTINCT ON (e.kind, e.object, e.object_id) e.module, e.kind, e.object, e.object_id, COALESCE(e.thread_id, 0) AS thread_id, w.unit_id, w.person_id, e.at
-FROM unnest($3::text[], $4::text[], $5::text[]) AS k (module, kind, by) JOIN work_event e ON e.module = k.module AND e.kind = k.kind AND e.at >= $1 AND e.at < $2 AND e.person_id IS NOT NULL
+FROM unnest($3::text[], $4::text[], $5::text[]) AS k (module, kind, by) JOIN work_event e ON e.module = k.module AND e.kind = k.kind AND e.at >= $1 AND e.at < $2 AND e.person_id IS NOT NULL AND NOT e.strata ? 'tertutup'
 JOIN org_unit u ON u.id = e.unit_id
 CROSS JOIN LATERAL (
 	SELECT w.unit_id, w.person_id FROM work_event w WHERE w.module = e.module AND w.object = e.object AND w.object_id = e.object_id AND w.kind = k.by AND w.person_id IS NOT NULL AND w.unit_id IS NOT NULL
@@ -57,22 +59,35 @@ INSERT INTO kuciniki_sample (month, module, kind, object, object_id, thread_id, 
 SELECT $1::date, s.* FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::timestamptz[]) AS s (module, kind, object, object_id, thread_id, unit_id, person_id, done_at)`
 )
 
+// lot is something that may be drawn; the lowest are.
+type lot struct {
+	Finished
+	mac []byte
+}
+
+func byMAC(a, b lot) int { return bytes.Compare(a.mac, b.mac) }
+
 // Drawn is what a seed draws of what was finished, unit by unit: the same of the same,
-// whatever their order, and nobody who does not know the seed can tell which.
+// whatever their order, and nobody who does not know the seed can tell which. What there is
+// little of is drawn too, however much there is of the rest.
 func Drawn(seed []byte, all []Finished) (out []Finished) {
-	type lot struct {
-		Finished
-		mac []byte
-	}
-	lots := map[int64][]lot{}
+	lots := map[int64]map[string][]lot{}
 	for _, f := range all {
 		mac := hmac.New(sha256.New, seed)
 		fmt.Fprintf(mac, "%s|%s|%d", f.Kind, f.Object, f.ObjectID)
-		lots[f.UnitID] = append(lots[f.UnitID], lot{f, mac.Sum(nil)})
+		if lots[f.UnitID] == nil {
+			lots[f.UnitID] = map[string][]lot{}
+		}
+		lots[f.UnitID][f.Kind] = append(lots[f.UnitID][f.Kind], lot{f, mac.Sum(nil)})
 	}
-	for _, unit := range lots {
-		slices.SortFunc(unit, func(a, b lot) int { return bytes.Compare(a.mac, b.mac) })
-		for _, l := range unit[:min((len(unit)+sampleEvery-1)/sampleEvery, mostSamples)] {
+	for _, kinds := range lots {
+		var first, rest []lot
+		for _, some := range kinds {
+			slices.SortFunc(some, byMAC)
+			first, rest = append(first, some[0]), append(rest, some[1:(len(some)+sampleEvery-1)/sampleEvery]...)
+		}
+		slices.SortFunc(rest, byMAC)
+		for _, l := range append(first, rest[:min(len(rest), mostSamples-len(first))]...) {
 			out = append(out, l.Finished)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
+	"makassartidakrantasa.com/portal/internal/platform/workledger"
 )
 
 // SampleKind is finished work that may be drawn, and what is asked of it.
@@ -30,6 +31,8 @@ var Sampled = []SampleKind{
 	{"epemerintahan", "surat_pindai", "surat_pindai", "Apakah suratnya terbit atas berkas yang lengkap dan benar?"},
 	{"epemerintahan", "surat_kembalikan", "surat_kembalikan", "Apakah alasan mengembalikan berkas ini benar?"},
 	{"eoffice", "disposisi_terima_laporan", "disposisi_lapor", "Apakah laporannya menjawab disposisi, dan pekerjaannya ada?"},
+	{"eoffice", "naskah_ditandatangani", "naskah_ditandatangani", "Apakah naskahnya perlu dan benar, dan sempat dibaca sebelum diparaf dan ditandatangani?"},
+	{"eoffice", "naskah_pindai", "naskah_ajukan", "Apakah naskahnya perlu dan benar, dan sama dengan yang ditandatangani?"},
 }
 
 func sampledAs(module, kind string) SampleKind {
@@ -231,11 +234,49 @@ func (m *Module) AnswerSample(ctx context.Context, a authz.Actor, id int64, show
 		if err := pg.Changed(tx.Exec(ctx, sqlAnswerSample, id, ok, a.PersonID, at, flag)); err != nil {
 			return err
 		}
+		if !ok {
+			if err := recordLook(ctx, tx, a, f.Object, f.ObjectID, lookedBad, at); err != nil {
+				return err
+			}
+		}
 		return audit.Write(ctx, tx, a, at, audit.Entry{Action: "kuciniki.sampel.periksa", Object: "kuciniki_sample", ObjectID: id, UnitID: f.UnitID, Detail: map[string]any{"sesuai": ok}})
 	})
 }
 
 var errLooked = errs.New(errs.Conflict, "Sampel ini sudah diperiksa orang lain.")
+
+// A look at a report of a citizen is in the ledger where it was not in order, and again where
+// that was decided for who did it: such work did not last (E6). The module is that of the case.
+const (
+	kindLook   = "sampel"
+	lookedBad  = "tidak_sesuai"
+	lookedGood = "sesuai"
+
+	sqlSampleOfFlag = `SELECT object, object_id FROM kuciniki_sample WHERE flag_id = $1`
+)
+
+// LedgerKinds lists the kinds of entries that this package leaves in the work ledger.
+func LedgerKinds() []string { return []string{kindLook} }
+
+func recordLook(ctx context.Context, tx pgx.Tx, a authz.Actor, object string, id int64, outcome string, at time.Time) error {
+	if object != objectReport {
+		return nil
+	}
+	post := a.MainPosition()
+	return workledger.Record(ctx, tx, at, workledger.Event{Actor: a, Position: post, UnitID: post.UnitID, Module: "mtr", Kind: kindLook, Object: object, ObjectID: id, ThreadID: id, Outcome: outcome})
+}
+
+// recordDecided corrects the ledger where an objection to a look was decided for who did the work.
+func recordDecided(ctx context.Context, tx pgx.Tx, a authz.Actor, flag int64, at time.Time) error {
+	s, err := pg.One[struct {
+		Object   string
+		ObjectID int64
+	}](ctx, tx, sqlSampleOfFlag, flag)
+	if err != nil {
+		return err
+	}
+	return recordLook(ctx, tx, a, s.Object, s.ObjectID, lookedGood, at)
+}
 
 func (m *Module) flagSample(ctx context.Context, tx pgx.Tx, a authz.Actor, f SampleFile, person int64, verdict Verdict, text string, at time.Time) (flag int64, err error) {
 	events := []int64{}

@@ -99,8 +99,9 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 	// Whoever has the seed and the ledger draws the same.
 	var finished []evidence.Finished
 	rows, err := c.db.Pool.Query(ctx, `SELECT DISTINCT e.kind, e.object, e.object_id, (SELECT w.unit_id FROM work_event w
-			WHERE w.object = e.object AND w.object_id = e.object_id AND w.kind IN ('submit_proof', 'disposisi_lapor') AND w.at <= e.at ORDER BY w.at DESC LIMIT 1) FROM work_event e
-		WHERE e.kind IN ('validate', 'disposisi_terima_laporan') AND e.at >= $1 AND e.at < $2`, month.Start(), evidence.Month{Time: month.AddDate(0, 1, 0)}.Start())
+			WHERE w.object = e.object AND w.object_id = e.object_id AND w.kind = CASE e.kind WHEN 'validate' THEN 'submit_proof' WHEN 'disposisi_terima_laporan' THEN 'disposisi_lapor' ELSE e.kind END
+			AND w.at <= e.at ORDER BY w.at DESC LIMIT 1) FROM work_event e
+		WHERE e.kind IN ('validate', 'disposisi_terima_laporan', 'naskah_ditandatangani') AND e.at >= $1 AND e.at < $2`, month.Start(), evidence.Month{Time: month.AddDate(0, 1, 0)}.Start())
 	c.must(err)
 	for rows.Next() {
 		var f evidence.Finished
@@ -120,9 +121,12 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 		c.t.Errorf("%d more are drawn, %d listed, %+v", more, len(earlier), all)
 	}
 	list = append(list, earlier...)
-	sampleOf := func(unit int64) evidence.Sample {
+	lasted := func(s evidence.Sample) bool {
+		return s.Object == "mtr_report" && c.id(`SELECT count(*) FROM kuciniki_service WHERE object = $1 AND object_id = $2 AND x = 1`, s.Object, s.ObjectID) == 1
+	}
+	sampleOf := func(unit int64, which func(evidence.Sample) bool) evidence.Sample {
 		c.t.Helper()
-		i := slices.IndexFunc(list, func(s evidence.Sample) bool { return s.UnitID == unit && s.Ok == nil })
+		i := slices.IndexFunc(list, func(s evidence.Sample) bool { return s.UnitID == unit && s.Ok == nil && which(s) })
 		s := list[i]
 		list = slices.Delete(list, i, i+1)
 		return s
@@ -134,7 +138,8 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 			c.t.Errorf("%s: %v, want %v", shown, err, want)
 		}
 	}
-	bad, good, own := sampleOf(c.units[0]), sampleOf(c.units[0]), sampleOf(c.units[1])
+	any := func(evidence.Sample) bool { return true }
+	bad, good, own := sampleOf(c.units[0], lasted), sampleOf(c.units[0], any), sampleOf(c.units[1], any)
 	doer := c.id(`SELECT person_id FROM kuciniki_sample WHERE id = $1`, bad.ID)
 	above := head
 	above.Grants = append(slices.Clone(head.Grants), inspector.Grants...)
@@ -173,6 +178,15 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 	if l := looked(); l.Done != 2 || l.Ok != 1 {
 		c.t.Errorf("beside the figures of the unit lies %+v", l)
 	}
+	stays := func(want bool) {
+		c.t.Helper()
+		c.must(c.sealer.Seal(ctx))
+		_, err := c.Fold(ctx)
+		if c.must(err); lasted(bad) != want {
+			c.t.Errorf("that it lasted counts as %v", !want)
+		}
+	}
+	stays(false)
 	// Whose work it is sees it beside their own figures, and objects; somebody else decides.
 	them := authz.Actor{AccountID: doer, Kind: authz.Staff, PersonID: doer}
 	p, err := c.Portrait(ctx, them, doer, month, evidence.Month{Time: month.AddDate(0, 1, 0)})
@@ -198,6 +212,7 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 	if l := looked(); l.Done != 2 || l.Ok != 2 {
 		c.t.Errorf("after it was decided for them there is %+v", l)
 	}
+	stays(true)
 	for what, err := range map[string]error{
 		"the draws":  fails(c.SampleDraws(ctx, head)),
 		"the list":   third(c.Samples(ctx, head, month, false, 0)),

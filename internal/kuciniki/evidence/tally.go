@@ -198,10 +198,11 @@ func (c *items) order(events []Event) {
 }
 
 // worked finds the proof of a citizen's report that somebody validated, when that was, and
-// whether it lasted; nil while nobody did.
+// whether it lasted: nobody disputed it, and it was in order where somebody outside the line
+// looked; nil while nobody did.
 func worked(events []Event) (proof *Event, valid time.Time, lasts bool) {
 	var work *Event
-	lasts = true
+	disputed, bad := false, false
 	for i, e := range events {
 		switch {
 		case e.is("mtr.submit_proof") && e.PersonID != 0:
@@ -209,10 +210,12 @@ func worked(events []Event) (proof *Event, valid time.Time, lasts bool) {
 		case e.is("mtr.validate") && work != nil:
 			proof, valid = work, e.At
 		case e.is("mtr.dispute") && proof != nil && e.At.Sub(valid) <= reopenWithin:
-			lasts = false
+			disputed = true
+		case e.is("mtr."+kindLook) && proof != nil:
+			bad = e.Outcome == lookedBad
 		}
 	}
-	return proof, valid, lasts
+	return proof, valid, !disputed && !bad
 }
 
 // report counts a citizen's report for who did the work, once somebody has validated it:
