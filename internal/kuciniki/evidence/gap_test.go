@@ -35,7 +35,8 @@ func TestWhatTheEvidenceSaysBesideTheUnit(t *testing.T) {
 	}
 }
 
-// Beside a rating lie the metrics that the SKP watches, else the five with the most cases.
+// Beside a rating lie the metrics that the SKP watches, else the five with the most cases, or in
+// a month those whose turn it is; metrics without a case never.
 func TestFewMetricsLieBesideARating(t *testing.T) {
 	t.Parallel()
 	var all []Figure
@@ -45,15 +46,19 @@ func TestFewMetricsLieBesideARating(t *testing.T) {
 	for _, c := range []struct {
 		all     []Figure
 		watched []Metric
+		turn    int
 		want    []Metric
 	}{
-		{all, nil, []Metric{"E1", "E2", "E4", "E5", "E6"}},
-		{all, []Metric{"E7", "E2"}, []Metric{"E2", "E7"}},
-		{all[:2], nil, []Metric{"E1", "E2"}},
-		{nil, nil, nil},
+		{all, nil, -1, []Metric{"E1", "E2", "E4", "E5", "E6"}},
+		{all, nil, 0, []Metric{"E1", "E2", "E4", "E5", "E6"}},
+		{all, nil, 1, []Metric{"E1", "E2", "E4", "E5", "E7"}},
+		{all, nil, 2, []Metric{"E1", "E2", "E4", "E6", "E7"}},
+		{all, []Metric{"E7", "E2", "E3"}, 1, []Metric{"E2", "E7"}},
+		{all[:2], nil, 7, []Metric{"E1", "E2"}},
+		{nil, nil, 7, nil},
 	} {
 		var got []Metric
-		for _, f := range few(c.all, c.watched) {
+		for _, f := range few(c.all, c.watched, c.turn) {
 			got = append(got, f.Metric)
 		}
 		if !cmp.Equal(got, c.want) {
