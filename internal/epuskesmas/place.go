@@ -55,6 +55,7 @@ type Doctor struct {
 	UnitID   int64
 	Name     string
 	BPJSCode *int
+	PersonID int64 // among the staff; 0: nobody has said who it is
 	Active   bool
 }
 

@@ -3,6 +3,7 @@ package epuskesmas
 import (
 	"context"
 	"regexp"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -37,6 +38,7 @@ const (
 	ControlFrom     = "dari"
 	ControlTo       = "sampai"
 	ControlBPJSCode = "kode_bpjs"
+	ControlPerson   = "pegawai"
 )
 
 // manage runs a change of a puskesmas by whoever may manage it, on the audit trail.
@@ -155,17 +157,35 @@ func (m *Module) SaveDoctor(ctx context.Context, a authz.Actor, d Doctor) (id in
 	if d.Name = indo.CleanName(d.Name); !words(d.Name, 100) {
 		return 0, errs.Invalid(errs.Field{Name: ControlName, Message: "Tulis nama dokter, paling banyak 100 huruf."})
 	}
+	if d.PersonID != 0 {
+		staff, err := pg.Many[Staff](ctx, m.db, sqlStaffOf, d.UnitID, m.now())
+		if err != nil {
+			return 0, err
+		}
+		if !slices.ContainsFunc(staff, func(s Staff) bool { return s.ID == d.PersonID }) {
+			return 0, errs.Invalid(errs.Field{Name: ControlPerson, Message: "Pilih pegawai puskesmas ini dari daftar."})
+		}
+	}
 	err = m.manage(ctx, a, d.UnitID, "doctor.save", map[string]any{"dokter": d.Name, "aktif": d.Active}, func(tx pgx.Tx, _ time.Time) (err error) {
 		if id = d.ID; id != 0 {
-			return pg.Changed(tx.Exec(ctx, sqlUpdateDoctor, d.ID, d.UnitID, d.Name, d.BPJSCode, d.Active))
+			return pg.Changed(tx.Exec(ctx, sqlUpdateDoctor, d.ID, d.UnitID, d.Name, d.BPJSCode, d.PersonID, d.Active))
 		}
-		id, err = pg.Scalar[int64](ctx, tx, sqlInsertDoctor, d.UnitID, d.Name, d.BPJSCode, d.Active)
+		id, err = pg.Scalar[int64](ctx, tx, sqlInsertDoctor, d.UnitID, d.Name, d.BPJSCode, d.PersonID, d.Active)
 		return err
 	})
 	if pg.Violates(err, "epuskesmas_doctor_bpjs_key") {
 		return 0, errs.Invalid(errs.Field{Name: ControlBPJSCode, Message: "Kode BPJS ini sudah dipakai dokter lain."})
 	}
+	if pg.Violates(err, "epuskesmas_doctor_person_key") {
+		return 0, errs.Invalid(errs.Field{Name: ControlPerson, Message: "Pegawai ini sudah dipilih untuk dokter lain."})
+	}
 	return id, err
+}
+
+// Staff is somebody who works in a puskesmas.
+type Staff struct {
+	ID    int64
+	Label string
 }
 
 // Setting is everything that a puskesmas is set up with.
@@ -174,6 +194,7 @@ type Setting struct {
 	Polis    []Poli
 	Counters []Counter
 	Doctors  []Doctor
+	Staff    []Staff
 	Plans    []Plan // those that are not over
 	Closures []Closure
 }
@@ -188,6 +209,9 @@ func (m *Module) Setting(ctx context.Context, a authz.Actor, slug string) (s Set
 		return s, err
 	}
 	if s.Doctors, err = pg.Many[Doctor](ctx, m.db, sqlDoctors, s.Site.UnitID); err != nil {
+		return s, err
+	}
+	if s.Staff, err = pg.Many[Staff](ctx, m.db, sqlStaffOf, s.Site.UnitID, m.now()); err != nil {
 		return s, err
 	}
 	if s.Plans, err = pg.Many[Plan](ctx, m.db, sqlPlans, s.Site.UnitID, m.today()); err != nil {

@@ -21,10 +21,14 @@ WHERE o.unit_id = $1 ORDER BY o.position, o.letter, c.active DESC, c.name`
 	sqlInsertCounter = `INSERT INTO epuskesmas_counter (poli_id, name, active) VALUES ($1, $2, $3) RETURNING id`
 	sqlUpdateCounter = `UPDATE epuskesmas_counter SET name = $3, active = $4 WHERE id = $1 AND poli_id = $2`
 
-	sqlDoctors      = `SELECT id, unit_id, name, bpjs_code, active FROM epuskesmas_doctor WHERE unit_id = $1 ORDER BY active DESC, name, id`
-	sqlInsertDoctor = `INSERT INTO epuskesmas_doctor (unit_id, name, bpjs_code, active) VALUES ($1, $2, $3, $4) RETURNING id`
-	sqlUpdateDoctor = `UPDATE epuskesmas_doctor SET name = $3, bpjs_code = $4, active = $5 WHERE id = $1 AND unit_id = $2`
+	sqlDoctors      = `SELECT id, unit_id, name, bpjs_code, COALESCE(person_id, 0) AS person_id, active FROM epuskesmas_doctor WHERE unit_id = $1 ORDER BY active DESC, name, id`
+	sqlInsertDoctor = `INSERT INTO epuskesmas_doctor (unit_id, name, bpjs_code, person_id, active) VALUES ($1, $2, $3, NULLIF($4::bigint, 0), $5) RETURNING id`
+	sqlUpdateDoctor = `UPDATE epuskesmas_doctor SET name = $3, bpjs_code = $4, person_id = NULLIF($5::bigint, 0), active = $6 WHERE id = $1 AND unit_id = $2`
 	sqlDoctorsIn    = `SELECT count(*) FROM epuskesmas_doctor WHERE unit_id = $1 AND id = ANY ($2::bigint[])`
+
+	// Who works in the puskesmas, or did: a doctor who left keeps who they were.
+	sqlStaffOf = `SELECT n.id, n.name || ' · ' || min(p.title) AS label FROM org_occupancy o JOIN org_person n ON n.id = o.person_id JOIN org_position p ON p.id = o.position_id
+JOIN org_unit u ON u.id = p.unit_id WHERE u.ancestors @> ARRAY[$1::bigint] AND (o.during @> $2::timestamptz OR n.id IN (SELECT person_id FROM epuskesmas_doctor WHERE unit_id = $1)) GROUP BY n.id, n.name ORDER BY n.name, n.id`
 
 	planColumns = `p.id, p.poli_id, p.weekday, (extract(epoch FROM p.starts) / 60)::int AS starts, (extract(epoch FROM p.ends) / 60)::int AS ends,
 	p.quota AS "all", p.quota_online AS online, p.quota_jkn AS jkn, p.quota_general AS general, p.doctor_ids, p.valid_from, p.valid_to`

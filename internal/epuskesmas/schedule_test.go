@@ -35,10 +35,18 @@ func TestAManagerOpensAPuskesmas(t *testing.T) {
 	errstest.Field(t, err, ControlLetter)
 	_, err = h.SavePoli(h.ctx, boss, Poli{UnitID: h.unit, Kind: KindClinic, Letter: "Z", Name: "Poli Lain", PriorityRatio: 2, Active: true})
 	errstest.Kind(t, err, errs.NotFound)
-	doctor, err := h.SaveDoctor(h.ctx, boss, Doctor{UnitID: set.Site.UnitID, Name: "drg. Nurul", Active: true})
+	person := one[int64](h, `WITH n AS (INSERT INTO org_person (name, employment) VALUES ('Nurul', 'pns') RETURNING id),
+		p AS (INSERT INTO org_position (unit_id, title, kind) VALUES ($1, 'Dokter gigi', 'fungsional') RETURNING id)
+		INSERT INTO org_occupancy (person_id, position_id, kind, starts_at) SELECT n.id, p.id, 'definitif', $2 FROM n, p RETURNING person_id`, set.Site.UnitID, start.AddDate(-1, 0, 0))
+	nurul := Doctor{UnitID: set.Site.UnitID, Name: "drg. Nurul", PersonID: person, Active: true}
+	doctor, err := h.SaveDoctor(h.ctx, boss, nurul)
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, err = h.SaveDoctor(h.ctx, boss, nurul)
+	errstest.Field(t, err, ControlPerson) // is another doctor
+	_, err = h.SaveDoctor(h.ctx, boss, Doctor{UnitID: set.Site.UnitID, Name: "drg. Tamu", PersonID: person + 1000, Active: true})
+	errstest.Field(t, err, ControlPerson) // does not work there
 	plan := Plan{PoliID: poli, Weekday: 3, Starts: 480, Ends: 720, Quota: quota(10), DoctorIDs: []int64{doctor}, ValidFrom: h.clock.Now()}
 	if _, err := h.SavePlan(h.ctx, boss, plan, ""); err != nil {
 		t.Fatal(err)
@@ -56,6 +64,9 @@ func TestAManagerOpensAPuskesmas(t *testing.T) {
 	h.book(func(b *Booking) { b.PoliID = poli })
 	if list, _ = h.Sessions(h.ctx, poli); len(list) != 1 || list[0].ID == 0 || list[0].Taken != 1 || len(list[0].Doctors) != 1 {
 		t.Fatalf("once booked the sessions are %+v", list)
+	}
+	if at, err := h.SessionTimes(h.ctx, []int64{poli}, start, start.AddDate(0, 0, 7)); err != nil || len(at) != 1 || len(at[0].People) != 1 || at[0].People[0] != person {
+		t.Errorf("by the roster there are %+v: %v", at, err)
 	}
 }
 

@@ -38,6 +38,15 @@ func (k *setting) view(r *http.Request) (v settingView, err error) {
 	return v, err
 }
 
+// staff is who a doctor may be.
+func (v settingView) staff() []ui.Option {
+	out := []ui.Option{{Value: "", Label: "Belum disebut"}}
+	for _, s := range v.Staff {
+		out = append(out, ui.Option{Value: idText(s.ID), Label: s.Label})
+	}
+	return out
+}
+
 func (k *setting) show(w http.ResponseWriter, r *http.Request) error {
 	v, err := k.view(r)
 	if err != nil {
@@ -116,7 +125,7 @@ func (k *setting) saveCounter(w http.ResponseWriter, r *http.Request) error {
 func (k *setting) saveDoctor(w http.ResponseWriter, r *http.Request) error {
 	return k.save(w, r, "dokter", "Dokter disimpan.", func(v settingView, f *form.Form) error {
 		d := epuskesmas.Doctor{ID: f.ID(controlID, ""), UnitID: v.Site.UnitID, Name: f.Line(epuskesmas.ControlName), Active: f.Bool(epuskesmas.ControlActive),
-			BPJSCode: optional(f, epuskesmas.ControlBPJSCode, 1<<31-1)}
+			BPJSCode: optional(f, epuskesmas.ControlBPJSCode, 1<<31-1), PersonID: f.ID(epuskesmas.ControlPerson, "")}
 		if !f.OK() {
 			return nil
 		}

@@ -9,17 +9,20 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// Session is when a poli was open.
+// Session is when a poli was open, and whom the roster names, as far as that is known.
 type Session struct {
 	PoliID   int64
 	From, To time.Time
+	People   []int64
 }
 
-// Hourly is how many patients somebody served in an hour in which their poli was open, beside
-// the middle of everybody's days in the same poli on the same day of the week. It is context
-// only. The zero Hourly says that too little is known.
+// Hourly is how many patients somebody served in an hour on duty, beside the middle of
+// everybody's days in the same poli on the same day of the week. On duty is whom the roster
+// names, also while nobody came; of whom it does not name, the hours of their poli count. It is
+// context only. The zero Hourly says that too little is known.
 type Hourly struct {
 	Days        int
+	Rostered    bool // all their days are by the roster
 	Own, Middle float64
 }
 
@@ -53,7 +56,11 @@ func (m *Module) hourly(ctx context.Context, person, unit int64, from, to Month)
 	for _, d := range days {
 		polis = append(polis, d.PoliID)
 	}
-	open, err := m.sessions(ctx, distinct(polis), from.Start(), to.Start())
+	now := m.clock.Now()
+	open, err := m.sessions(ctx, distinct(polis), from.Start(), earlier(to.Start(), now))
+	for i := range open {
+		open[i].To = earlier(open[i].To, now)
+	}
 	return HourlyOf(person, days, open), err
 }
 
@@ -68,16 +75,39 @@ func HourlyOf(person int64, days []ServedDay, open []Session) (h Hourly) {
 		n     int
 		hours float64
 	}
+	type turn struct {
+		person, poli int64
+		day          string
+	}
+	duty, weekdays := map[turn]float64{}, map[turn]time.Weekday{}
+	for _, s := range open {
+		for _, p := range s.People {
+			t := turn{p, s.PoliID, dayOf(s.From)}
+			duty[t], weekdays[t] = duty[t]+s.To.Sub(s.From).Hours(), s.From.In(clock.Makassar).Weekday()
+		}
+	}
+	h.Rostered = true
 	rates, own := map[place][]float64{}, []shift{}
-	for _, d := range days {
-		s := shift{place{d.PoliID, d.First.In(clock.Makassar).Weekday()}, d.N, hoursOf(d, open)}
+	note := func(who int64, s shift, rostered bool) {
 		if s.hours == 0 {
-			continue
+			return
 		}
 		rates[s.place] = append(rates[s.place], float64(s.n)/s.hours)
-		if d.PersonID == person {
-			own = append(own, s)
+		if who == person {
+			own, h.Rostered = append(own, s), h.Rostered && rostered
 		}
+	}
+	for _, d := range days {
+		t := turn{d.PersonID, d.PoliID, dayOf(d.First)}
+		hours, rostered := duty[t]
+		if !rostered {
+			hours = hoursOf(d, open)
+		}
+		delete(duty, t)
+		note(d.PersonID, shift{place{d.PoliID, d.First.In(clock.Makassar).Weekday()}, d.N, hours}, rostered)
+	}
+	for t, hours := range duty {
+		note(t.person, shift{place{t.poli, weekdays[t]}, 0, hours}, true)
 	}
 	served, hours, middle := 0, 0.0, 0.0
 	for _, s := range own {

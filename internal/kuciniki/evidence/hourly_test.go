@@ -28,8 +28,18 @@ func TestPatientsOfAnHour(t *testing.T) {
 		}
 	}
 	h := evidence.HourlyOf(1, days, open)
-	if h.Days != 10 || h.Own != 3.75 || h.Middle != 4.5 { // 150 patients and 24 or 12 a day, in 40 hours
+	if h.Days != 10 || h.Rostered || h.Own != 3.75 || h.Middle != 4.5 { // 150 patients and 24 or 12 a day, in 40 hours
 		t.Errorf("it is %+v", h)
+	}
+	// By the roster also the hours and days count in which nobody came.
+	for i := range open {
+		open[i].People = []int64{1}
+	}
+	if h := evidence.HourlyOf(1, days[1:], open); h.Days != 10 || !h.Rostered || h.Own >= 2.5 { // at most 150 patients in 60 hours
+		t.Errorf("by the roster it is %+v", h)
+	}
+	for i := range open {
+		open[i].People = nil
 	}
 	if h := evidence.HourlyOf(7, days, open); h != (evidence.Hourly{}) {
 		t.Errorf("of who was not there it is %+v", h)

@@ -125,6 +125,14 @@ func (v evidenceView) writtenText() string {
 	return " dan " + indo.Int(v.Written) + " hari lagi hanya tercatat di log kerja (paling banyak " + indo.Int(v.LogCap) + " persen)"
 }
 
+// hourText tells which hours are on duty.
+func (v evidenceView) hourText() string {
+	if v.Hourly.Rostered {
+		return "jaga menurut jadwal"
+	}
+	return "poli dibuka"
+}
+
 func (v evidenceView) late() (n int) {
 	for _, c := range v.Open {
 		if c.Late(v.Period.now) {

@@ -1,0 +1,1 @@
+ALTER TABLE epuskesmas_doctor DROP COLUMN person_id;
