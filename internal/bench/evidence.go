@@ -154,7 +154,7 @@ func (w *workbook) fill(ctx context.Context, url string, n int) error {
 	for _, t := range tables {
 		again = append(again, "VACUUM ANALYZE "+t)
 	}
-	for _, sql := range append(again, "CHECKPOINT") {
+	for _, sql := range append(again, "ANALYZE", "CHECKPOINT") {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("%.60s: %w", sql, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
@@ -124,10 +125,19 @@ func openClinic(ctx context.Context, m *epuskesmas.Module, boss authz.Actor, s e
 			return err
 		}
 	}
+	house, err := m.Setting(ctx, boss, s.Slug)
+	if err != nil {
+		return err
+	}
 	var doctors []int64
 	for i, name := range c.doctors {
-		code := firstDoctorCode + 100*position + 10*i
-		id, err := m.SaveDoctor(ctx, boss, epuskesmas.Doctor{UnitID: s.UnitID, Name: name, BPJSCode: &code, Active: true})
+		code, person := firstDoctorCode+100*position+10*i, int64(0)
+		for _, n := range house.Staff {
+			if strings.HasPrefix(n.Label, name+" · ") {
+				person = n.ID
+			}
+		}
+		id, err := m.SaveDoctor(ctx, boss, epuskesmas.Doctor{UnitID: s.UnitID, Name: name, BPJSCode: &code, PersonID: person, Active: true})
 		if err != nil {
 			return err
 		}

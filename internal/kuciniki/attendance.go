@@ -191,19 +191,34 @@ func (p Presence) Percent() float64 {
 	return float64(p.Present+p.Justified) / float64(p.Days) * 100
 }
 
-// count says of each working day whether somebody came, or was justified: a pure function.
-// A day of leave on which they came all the same counts once.
-func count(cal *calendar.Calendar, from, to time.Time, came map[calendar.Day]bool, leave []calendar.Range) (p Presence) {
+// WorkDay is a working day of somebody: they came, or were justified, or neither.
+type WorkDay struct {
+	Day             calendar.Day
+	Came, Justified bool
+}
+
+// workDays says of each working day whether somebody came, or was justified: a pure function.
+// A day of leave on which they came all the same is one on which they came.
+func workDays(cal *calendar.Calendar, from, to time.Time, came map[calendar.Day]bool, leave []calendar.Range) (out []WorkDay) {
 	last := calendar.DayOf(to)
 	for d := calendar.DayOf(from); d.Before(last); d = d.Add(1) {
 		if !cal.IsWorkingDay(d.At(12 * 60)) {
 			continue
 		}
-		p.Days++
+		away := slices.ContainsFunc(leave, func(r calendar.Range) bool { return !d.Before(r.First) && !r.Last.Before(d) })
+		out = append(out, WorkDay{Day: d, Came: came[d], Justified: away && !came[d]})
+	}
+	return out
+}
+
+// PresenceOf counts working days.
+func PresenceOf(all []WorkDay) (p Presence) {
+	p.Days = len(all)
+	for _, d := range all {
 		switch {
-		case came[d]:
+		case d.Came:
 			p.Present++
-		case slices.ContainsFunc(leave, func(r calendar.Range) bool { return !d.Before(r.First) && !r.Last.Before(d) }):
+		case d.Justified:
 			p.Justified++
 		}
 	}
@@ -217,13 +232,19 @@ const (
 
 // PresenceIn counts the working days of somebody from one midnight to another.
 func PresenceIn(ctx context.Context, q pg.Querier, cal *calendar.Calendar, person int64, from, to time.Time) (Presence, error) {
+	all, err := DaysIn(ctx, q, cal, person, from, to)
+	return PresenceOf(all), err
+}
+
+// DaysIn lists the working days of somebody from one midnight to another.
+func DaysIn(ctx context.Context, q pg.Querier, cal *calendar.Calendar, person int64, from, to time.Time) ([]WorkDay, error) {
 	days, err := pg.Scalars[time.Time](ctx, q, sqlCame, person, from, to)
 	if err != nil {
-		return Presence{}, err
+		return nil, err
 	}
 	spans, err := pg.Many[struct{ FirstDay, LastDay time.Time }](ctx, q, sqlLeave, person, from, to)
 	if err != nil {
-		return Presence{}, err
+		return nil, err
 	}
 	came := map[calendar.Day]bool{}
 	for _, d := range days {
@@ -233,7 +254,7 @@ func PresenceIn(ctx context.Context, q pg.Querier, cal *calendar.Calendar, perso
 	for _, s := range spans {
 		leave = append(leave, calendar.Range{First: dateOf(s.FirstDay), Last: dateOf(s.LastDay)})
 	}
-	return count(cal, from, to, came, leave), nil
+	return workDays(cal, from, to, came, leave), nil
 }
 
 // dateOf is a date as the database gives it: midnight in no zone.

@@ -49,12 +49,12 @@ func TestPresence(t *testing.T) {
 		{"leave on a weekend", nil, []calendar.Range{{First: day(6), Last: day(7)}}, Presence{22, 0, 0}},
 		{"leave that began before", nil, []calendar.Range{{First: day(1).Add(-9), Last: day(2)}}, Presence{22, 0, 2}},
 	} {
-		if got := count(cal, from, to, x.came, x.leave); got != x.want {
+		if got := PresenceOf(workDays(cal, from, to, x.came, x.leave)); got != x.want {
 			t.Errorf("%s: %+v, want %+v", x.name, got, x.want)
 		}
 	}
 	for first := 1; first <= 30; first++ {
-		before, after := count(cal, from, to, half, nil), count(cal, from, to, half, []calendar.Range{{First: day(first), Last: day(30)}})
+		before, after := PresenceOf(workDays(cal, from, to, half, nil)), PresenceOf(workDays(cal, from, to, half, []calendar.Range{{First: day(first), Last: day(30)}}))
 		if after.Percent() < before.Percent() {
 			t.Errorf("leave from the %d. lowers %v to %v", first, before, after)
 		}

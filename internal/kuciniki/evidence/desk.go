@@ -45,7 +45,9 @@ WHERE p.valid_to IS NULL AND $3::bigint[] IS NOT NULL AND `
 SELECT` + ageColumns + `, count(*) FILTER (WHERE NOT o.waiting AND o.due_at >= $2 AND o.due_at < ((($2::timestamptz AT TIME ZONE 'Asia/Makassar')::date + 1)::timestamp AT TIME ZONE 'Asia/Makassar'))::integer AS today
 FROM kuciniki_open o WHERE o.holder_id = ANY ($1::bigint[])`
 
-	sqlOwnDue = listedSelect + `AND o.holder_id = ANY ($10::bigint[]) AND NOT o.waiting ORDER BY o.due_at NULLS LAST, o.since, o.object_id LIMIT $9::integer`
+	dueFirst = ` ORDER BY o.due_at NULLS LAST, o.since, o.object_id`
+
+	sqlOwnDue = listedPage + onDesks + ` AND NOT o.waiting` + dueFirst + listedSelect + dueFirst
 )
 
 // TeamLoads lists the desks right below the actor by title, at most 200.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -20,53 +21,108 @@ SELECT date_trunc('month', day)::date AS month, max(day) AS last FROM kuciniki_a
 SELECT p.unit_id FROM org_occupancy o JOIN org_position p ON p.id = o.position_id WHERE o.person_id = $1 AND o.during && tstzrange($2, $3)
 ORDER BY o.kind <> 'definitif', o.id DESC LIMIT 1`
 
-	// Who was below them by an agreed SKP of the time, and who of those heard from them.
+	// Who was below them by an agreed SKP of the time, and what they heard from them.
 	sqlCoached = `
-SELECT count(DISTINCT s.person_id)::integer AS n, count(DISTINCT s.person_id) FILTER (WHERE EXISTS (
-	SELECT FROM kuciniki_note t WHERE t.skp_id = s.id AND t.by_id = $1 AND t.at >= $2 AND t.at < $3))::integer AS x
-FROM org_occupancy o JOIN org_position p ON p.superior_id = o.position_id JOIN kuciniki_skp s ON s.position_id = p.id
+SELECT n.id AS person_id, n.name, min(p.title) AS title, count(DISTINCT t.id) FILTER (WHERE t.kind = 'umpan_balik')::integer AS feedback, count(DISTINCT t.id) FILTER (WHERE t.kind = 'dialog')::integer AS talks, max(t.at) AS last
+FROM org_occupancy o JOIN org_position p ON p.superior_id = o.position_id JOIN kuciniki_skp s ON s.position_id = p.id JOIN org_person n ON n.id = s.person_id
+LEFT JOIN kuciniki_note t ON t.skp_id = s.id AND t.by_id = $1 AND t.at >= $2 AND t.at < $3
 WHERE o.person_id = $1 AND o.kind <> 'plh' AND o.during && tstzrange($2, $3) AND s.version > 0 AND s.person_id <> $1
-	AND s.year BETWEEN date_part('year', $2 AT TIME ZONE 'Asia/Makassar') AND date_part('year', ($3 - interval '1 second') AT TIME ZONE 'Asia/Makassar')`
+	AND s.year BETWEEN date_part('year', $2 AT TIME ZONE 'Asia/Makassar') AND date_part('year', ($3 - interval '1 second') AT TIME ZONE 'Asia/Makassar')
+GROUP BY n.id, n.name ORDER BY n.name, n.id`
 
 	sqlWitnessed = `
-SELECT count(*) FILTER (WHERE status IN ('dibenarkan', 'dibantah'))::integer AS n, count(*) FILTER (WHERE status = 'dibenarkan')::integer AS x
-FROM kuciniki_log WHERE person_id = $1 AND day >= $2 AND day < $3`
+SELECT day, minutes, status = 'dibenarkan' AS confirmed, answered_at FROM kuciniki_log WHERE person_id = $1 AND day >= $2 AND day < $3 AND status IN ('dibenarkan', 'dibantah') ORDER BY day DESC, id DESC`
 )
 
-// elsewhere counts for somebody in some months what the work ledger has no steps of: days
-// present, staff coached, log entries that a witness was asked about. ok is false for other
-// metrics.
-func (m *Module) elsewhere(ctx context.Context, q pg.Querier, metric Metric, person int64, from, to Month) (c Count, ok bool, err error) {
-	switch metric {
-	case Attendance:
-		c, err = m.attended(ctx, q, person, from, to)
-	case Coaching:
-		c, err = pg.One[Count](ctx, q, sqlCoached, person, from.Start(), to.Start())
-	case Witnessed:
-		c, err = pg.One[Count](ctx, q, sqlWitnessed, person, from.Time, to.Time)
-	default:
-		return Count{}, false, nil
-	}
-	return c, true, err
+// Led is one of somebody's staff, and how often they heard from them: what was said is
+// between the two.
+type Led struct {
+	PersonID        int64
+	Name, Title     string
+	Feedback, Talks int
+	Last            *time.Time
 }
 
-// attended counts working days in months of which there is a file: until its last day where
+// Answered is an entry of the manual log about which a witness was asked; what it says is not
+// in it.
+type Answered struct {
+	Day        time.Time
+	Minutes    int
+	Confirmed  bool
+	AnsweredAt time.Time
+}
+
+// Behind is what stands behind a figure of which the work ledger has no steps.
+type Behind struct {
+	Days  []kuciniki.WorkDay
+	Staff []Led
+	Log   []Answered
+}
+
+// count is the figure.
+func (b Behind) count() (c Count) {
+	p := kuciniki.PresenceOf(b.Days)
+	c = Count{N: p.Days + len(b.Staff) + len(b.Log), X: p.Present + p.Justified}
+	for _, s := range b.Staff {
+		if s.Last != nil {
+			c.X++
+		}
+	}
+	for _, e := range b.Log {
+		if e.Confirmed {
+			c.X++
+		}
+	}
+	return c
+}
+
+// behind lists for somebody in some months what the work ledger has no steps of: days present,
+// staff coached, log entries that a witness was asked about. ok is false for other metrics.
+func (m *Module) behind(ctx context.Context, q pg.Querier, metric Metric, person int64, from, to Month) (b Behind, ok bool, err error) {
+	switch metric {
+	case Attendance:
+		b.Days, err = m.attended(ctx, q, person, from, to)
+	case Coaching:
+		b.Staff, err = pg.Many[Led](ctx, q, sqlCoached, person, from.Start(), to.Start())
+	case Witnessed:
+		b.Log, err = pg.Many[Answered](ctx, q, sqlWitnessed, person, from.Time, to.Time)
+	default:
+		return b, false, nil
+	}
+	return b, true, err
+}
+
+// Behind lists what stands behind a figure of somebody of which the work ledger has no steps,
+// for who may see their evidence; to others, and of other metrics, it is errs.NotFound.
+func (m *Module) Behind(ctx context.Context, a authz.Actor, person int64, metric Metric, from, to Month) (s Subject, b Behind, all Count, err error) {
+	defer errs.In(&err, "evidence.Behind(%d, %.3s)", person, metric)
+	if s, err = m.Subject(ctx, a, person); err != nil {
+		return s, b, all, err
+	}
+	b, ok, err := m.behind(ctx, m.db, metric, person, from, to)
+	if err == nil && !ok {
+		err = errNobody
+	}
+	return s, b, b.count(), err
+}
+
+// attended lists working days in months of which there is a file: until its last day where
 // the month is not over.
-func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from, to Month) (c Count, err error) {
+func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from, to Month) (all []kuciniki.WorkDay, err error) {
 	months, err := pg.Many[struct{ Month, Last time.Time }](ctx, q, sqlAttended, person, from.Time, to.Time)
 	if err != nil || len(months) == 0 {
-		return c, err
+		return nil, err
 	}
 	unit, err := pg.Scalar[int64](ctx, q, sqlTheirUnit, person, from.Start(), to.Start())
 	if err != nil {
 		if errs.KindOf(err) == errs.NotFound {
 			err = nil // has left, or is yet to come
 		}
-		return c, err
+		return nil, err
 	}
 	cal, err := calendar.Load(ctx, q, unit)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	today := m.clock.Now().In(clock.Makassar)
 	for _, at := range months {
@@ -74,11 +130,11 @@ func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from,
 		if end.After(today) {
 			end = midnight(at.Last.AddDate(0, 0, 1))
 		}
-		p, err := kuciniki.PresenceIn(ctx, q, cal, person, first, end)
+		days, err := kuciniki.DaysIn(ctx, q, cal, person, first, end)
 		if err != nil {
-			return c, err
+			return nil, err
 		}
-		c.N, c.X = c.N+p.Days, c.X+p.Present+p.Justified
+		all = append(all, days...)
 	}
-	return c, nil
+	return all, nil
 }

@@ -297,6 +297,10 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 	if present.N < 18 || present.X != 1 {
 		t.Errorf("present %d of %d days", present.X, present.N)
 	}
+	_, days, all, err := c.Behind(ctx, as(late), late.PersonID, evidence.Attendance, evidence.MonthOf(now.AddDate(0, -5, 0)), to)
+	if c.must(err); all != present.Count || len(days.Days) != present.N {
+		t.Errorf("behind %+v lie %d days, %+v", present.Count, len(days.Days), all)
+	}
 	// Nine of ten on a desk are no older than it says.
 	busy := c.id(`SELECT o.person_id FROM kuciniki_open k JOIN org_occupancy o ON o.position_id = k.holder_id LIMIT 1`)
 	hr := grant(kuciniki.PermPersonnel)

@@ -64,26 +64,34 @@ type OpenCursor struct {
 }
 
 // Of $1 the actor's seats, $2 the units whose people they look after; $3 now, $4 which, $5 and
-// $6 the ages in days, $7 and $8 where the page begins, $9 its length.
+// $6 the ages in days, $7 and $8 where the page begins, $9 its length. The page is chosen before
+// anything is said of its rows: who sits above a desk is asked of those only.
 const (
-	listedSelect = `
+	listedPage = `
+WITH page AS MATERIALIZED (
+	SELECT o.* FROM kuciniki_open o
+	WHERE o.waiting = ($4::text = 'menunggu') AND ($4::text <> 'lewat' OR o.due_at < $3) AND ($4::text <> 'hari-ini' OR o.due_at >= $3 AND ` + untilMidnight + `)
+		AND o.since <= $3::timestamptz - $5::integer * interval '24 hours' AND o.since > $3::timestamptz - $6::integer * interval '24 hours'
+		AND (o.since, o.object_id) > ($7::timestamptz, $8::bigint) AND `
+
+	listedSelect = ` LIMIT $9::integer
+)
 SELECT o.module, o.object, o.object_id, o.thread_id, o.unit_id, COALESCE(u.name, '') AS unit_name, COALESCE(p.title, '') AS desk, o.status, o.waiting, o.since, o.due_at,
 	COALESCE(h.id, 0) AS person_id, COALESCE(h.name, '') AS person
-FROM kuciniki_open o LEFT JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_position p ON p.id = o.holder_id LEFT JOIN org_unit d ON d.id = p.unit_id
+FROM page o LEFT JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_position p ON p.id = o.holder_id LEFT JOIN org_unit d ON d.id = p.unit_id
 LEFT JOIN LATERAL (
 	SELECT n.id, n.name FROM org_occupancy c JOIN org_person n ON n.id = c.person_id
 	WHERE c.position_id = o.holder_id AND c.during @> $3::timestamptz AND (d.ancestors && $2::bigint[] OR EXISTS (SELECT FROM kuciniki_above(p.id) a WHERE a.step > 0 AND a.position_id = ANY ($1::bigint[])))
 	ORDER BY c.kind <> 'definitif', c.id LIMIT 1
-) h ON true
-WHERE o.waiting = ($4::text = 'menunggu') AND ($4::text <> 'lewat' OR o.due_at < $3) AND ($4::text <> 'hari-ini' OR o.due_at >= $3 AND ` + untilMidnight + `)
-	AND o.since <= $3::timestamptz - $5::integer * interval '24 hours' AND o.since > $3::timestamptz - $6::integer * interval '24 hours'
-	AND (o.since, o.object_id) > ($7::timestamptz, $8::bigint) `
+) h ON true`
 
-	listedOrder = ` ORDER BY o.since, o.object_id LIMIT $9::integer`
+	oldestFirst = ` ORDER BY o.since, o.object_id`
 
-	sqlOpenIn = listedSelect + `AND u.ancestors @> ARRAY[$10::bigint]` + listedOrder
+	onDesks = `o.holder_id = ANY ($10::bigint[])`
 
-	sqlOpenOn = listedSelect + `AND o.holder_id = ANY ($10::bigint[])` + listedOrder
+	sqlOpenIn = listedPage + `o.unit_id IN (SELECT id FROM org_unit WHERE ancestors @> ARRAY[$10::bigint])` + oldestFirst + listedSelect + oldestFirst
+
+	sqlOpenOn = listedPage + onDesks + oldestFirst + listedSelect + oldestFirst
 
 	untilMidnight = `o.due_at < ((($3::timestamptz AT TIME ZONE 'Asia/Makassar')::date + 1)::timestamp AT TIME ZONE 'Asia/Makassar')`
 

@@ -119,11 +119,12 @@ WHERE e.person_id = $1 AND e.at >= $2 AND e.at < $3 AND e.started_at < e.at`
 
 	sqlExpected = `SELECT kind, minutes FROM kuciniki_expected WHERE month = date_trunc('month', $1::timestamptz AT TIME ZONE 'Asia/Makassar' - interval '1 second')::date`
 
-	openSelect = `
+	openColumns = `
 SELECT o.module, o.object, o.object_id, o.thread_id, o.unit_id, COALESCE(u.name, '') AS unit_name, COALESCE(p.title, '') AS desk, o.status, o.waiting, o.since, o.due_at
-FROM kuciniki_open o LEFT JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_position p ON p.id = o.holder_id
+FROM `
+	openJoins = ` LEFT JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_position p ON p.id = o.holder_id
 `
-	sqlOpenAt = openSelect + `WHERE o.holder_id = ANY ($1::bigint[]) ORDER BY o.since LIMIT 200`
+	sqlOpenAt = openColumns + `kuciniki_open o` + openJoins + `WHERE o.holder_id = ANY ($1::bigint[]) ORDER BY o.since LIMIT 200`
 )
 
 // Portrait is the evidence of somebody in the months from and until before to, for who may
@@ -279,10 +280,10 @@ func (m *Module) figures(ctx context.Context, q pg.Querier, person int64, from, 
 		case AgeOfBacklog:
 			continue // an age, not a share: see Portrait.Backlog
 		}
-		if c, ok, err := m.elsewhere(ctx, q, r.Metric, person, from, to); err != nil {
+		if b, ok, err := m.behind(ctx, q, r.Metric, person, from, to); err != nil {
 			return nil, 0, err
 		} else if ok {
-			f.Count, f.Unit = c, float64(c.X) // no unit to lean on but oneself
+			f.Count, f.Unit = b.count(), float64(b.count().X) // no unit to lean on but oneself
 		}
 		out = append(out, f.judge())
 	}

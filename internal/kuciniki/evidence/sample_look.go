@@ -95,7 +95,7 @@ FROM kuciniki_sample s JOIN org_unit u ON u.id = s.unit_id
 	// Outside the line: not whose work it is, nor who had a hand in it, works in the unit or sits
 	// above it.
 	sqlOutside = `
-SELECT NOT EXISTS (SELECT FROM work_event e WHERE e.module = s.module AND e.object = s.object AND e.object_id = s.object_id AND e.person_id = $2)
+SELECT NOT EXISTS (SELECT FROM work_event e WHERE e.module = s.module AND e.object = s.object AND e.object_id = s.object_id AND e.person_id = $2 AND e.kind <> '` + kindLook + `')
 	AND s.person_id <> $2 AND NOT s.unit_id = ANY ($3::bigint[])
 	AND NOT EXISTS (SELECT FROM org_occupancy o CROSS JOIN LATERAL kuciniki_above(o.position_id) a WHERE o.person_id = s.person_id AND o.during @> s.done_at AND a.position_id = ANY ($4::bigint[]))
 FROM kuciniki_sample s WHERE s.id = $1`

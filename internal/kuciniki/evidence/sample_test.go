@@ -189,14 +189,15 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 	stays(false)
 	// Whose work it is sees it beside their own figures, and objects; somebody else decides.
 	them := authz.Actor{AccountID: doer, Kind: authz.Staff, PersonID: doer}
-	p, err := c.Portrait(ctx, them, doer, month, evidence.Month{Time: month.AddDate(0, 1, 0)})
+	before := evidence.MonthOf(now.AddDate(0, -2, 0))
+	p, err := c.Portrait(ctx, them, doer, before, evidence.Month{Time: month.AddDate(0, 1, 0)})
 	c.must(err)
 	i := slices.IndexFunc(p.Samples, func(s evidence.Sample) bool { return s.ID == bad.ID })
 	if i < 0 || *p.Samples[i].Ok || p.Samples[i].FlagID == 0 || p.Looked.Done < 1 {
 		c.t.Fatalf("beside their figures lies %+v", p.Samples)
 	}
 	flag := p.Samples[i].FlagID
-	beside, err := c.Beside(ctx, c.db.Pool, doer, month.Start(), c.clock.Now())
+	beside, err := c.Beside(ctx, c.db.Pool, doer, before.Start(), c.clock.Now())
 	if c.must(err); !slices.ContainsFunc(beside, func(f kuciniki.Figure) bool { return f.Metric == "sampel" && f.N == p.Looked.Done }) {
 		c.t.Errorf("beside their rating lies %+v", beside)
 	}

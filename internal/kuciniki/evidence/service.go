@@ -92,17 +92,33 @@ type ServiceCursor struct {
 	ObjectID int64
 }
 
-// Unit by unit, so that each page reads what it shows from the index of units.
-const sqlServices = `
-SELECT s.module, s.object, s.object_id, u.name AS unit_name, s.done_at, s.n, s.x
-FROM org_unit u CROSS JOIN LATERAL (
-	SELECT * FROM kuciniki_service s
-	WHERE s.unit_id = u.id AND s.month >= $2 AND s.month < $3 AND s.done_at >= $2::timestamp AT TIME ZONE 'Asia/Makassar' AND s.done_at <= $5::timestamptz AND (s.done_at, s.object_id) < ($5::timestamptz, $6::bigint)
-		AND (NOT $4::boolean OR s.x < s.n)
-	ORDER BY s.done_at DESC, s.object_id DESC LIMIT $7
-) s
-WHERE u.ancestors @> ARRAY[$1::bigint]
-ORDER BY s.done_at DESC, s.object_id DESC LIMIT $7`
+// Unit by unit, so that each page reads what it shows from the index of units. As many units
+// finished something since the bound as the page has rows, so nothing before it is on the page.
+const (
+	servicesOf = `SELECT * FROM kuciniki_service s
+		WHERE s.unit_id = u.id AND s.done_at >= $2::timestamptz AND s.done_at <= $3::timestamptz AND (s.done_at, s.object_id) < ($3::timestamptz, $4::bigint)`
+
+	newestService = ` ORDER BY s.done_at DESC, s.object_id DESC LIMIT `
+
+	servicesBefore = `
+WITH units AS MATERIALIZED (SELECT id, name FROM org_unit WHERE ancestors @> ARRAY[$1::bigint]), bound AS MATERIALIZED (
+	SELECT s.done_at FROM units u CROSS JOIN LATERAL (
+		` + servicesOf
+
+	servicesSince = newestService + `1
+	) s ORDER BY s.done_at DESC OFFSET $5::integer - 1 LIMIT 1
+)
+SELECT s.module, s.object, s.object_id, u.name AS unit_name, s.done_at, s.n, s.x FROM units u CROSS JOIN LATERAL (
+	` + servicesOf + ` AND s.done_at >= COALESCE((SELECT done_at FROM bound), '-infinity')`
+
+	servicesEnd = newestService + `$5::integer
+) s` + newestService + `$5::integer`
+
+	wasLate = ` AND s.x < s.n`
+
+	sqlServices     = servicesBefore + servicesSince + servicesEnd
+	sqlLateServices = servicesBefore + wasLate + servicesSince + wasLate + servicesEnd
+)
 
 // Services lists what a unit and those below it finished for citizens in the months from and
 // until before to, where late only what was late or did not last; the latest first, from a
@@ -113,10 +129,14 @@ func (m *Module) Services(ctx context.Context, a authz.Actor, unit int64, from, 
 	if u, err = m.unitFor(ctx, scope(a), unit); err != nil {
 		return u, nil, nil, err
 	}
-	if after == nil {
+	if after == nil || after.DoneAt.After(to.Start()) {
 		after = &ServiceCursor{DoneAt: to.Start()}
 	}
-	list, err = pg.Many[Service](ctx, m.db, sqlServices, u.ID, from.Time, to.Time, late, after.DoneAt, after.ObjectID, listPage+1)
+	sql := sqlServices
+	if late {
+		sql = sqlLateServices
+	}
+	list, err = pg.Many[Service](ctx, m.db, sql, u.ID, from.Start(), after.DoneAt, after.ObjectID, listPage+1)
 	if len(list) > listPage {
 		list = list[:listPage]
 		last := list[listPage-1]

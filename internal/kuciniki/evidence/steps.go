@@ -96,6 +96,7 @@ func (m *Module) Steps(ctx context.Context, a authz.Actor, person int64, metric 
 		late, _ := Missed(c.all, w, now)
 		keep(late, true)
 	}
+	steps = slices.DeleteFunc(steps, func(s Step) bool { return !Listable(s.Event.Module) })
 	slices.SortFunc(steps, func(x, y Step) int { return cmp.Or(y.When().Compare(x.When()), cmp.Compare(y.Event.ID, x.Event.ID)) })
 	return s, steps[:min(len(steps), mostSteps)], all, nil
 }

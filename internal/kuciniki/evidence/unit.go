@@ -92,7 +92,10 @@ WHERE k.unit_id = $1 AND k.month >= $2 AND k.month < $3 GROUP BY 1, 2, 3 ORDER B
 
 	sqlAges = `SELECT` + ageColumns + ` FROM kuciniki_open o JOIN org_unit u ON u.id = o.unit_id WHERE u.ancestors @> ARRAY[$1::bigint]`
 
-	sqlOldest = openSelect + `WHERE u.ancestors @> ARRAY[$1::bigint] AND NOT o.waiting ORDER BY o.since, o.object_id LIMIT 10`
+	sqlOldest = `
+WITH page AS MATERIALIZED (
+	SELECT * FROM kuciniki_open WHERE unit_id IN (SELECT id FROM org_unit WHERE ancestors @> ARRAY[$1::bigint]) AND NOT waiting ORDER BY since, object_id LIMIT 10
+)` + openColumns + `page o` + openJoins + `ORDER BY o.since, o.object_id`
 )
 
 // City shows a unit and what is below it over the year until the month that ends before to,

@@ -209,7 +209,9 @@ func (k *desk) steps(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := stepView{Period: k.periodOf(f), Form: f}
 	metric := work.Metric(web.Path(r, "ukuran"))
-	v.Rule, _ = work.RuleOf(metric)
+	if v.Rule, _ = work.RuleOf(metric); !v.Rule.Ledger {
+		return k.behind(w, r, id, behindView{Period: v.Period, Form: f, Rule: v.Rule})
+	}
 	if v.Subject, v.Steps, v.All, err = k.Evidence.Steps(ctx, a, id, metric, v.Period.From, v.Period.To); err != nil {
 		return err
 	}
@@ -220,6 +222,28 @@ func (k *desk) steps(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Render(w, r, status(f), stepPage(v))
+}
+
+// behindView is what stands behind a figure of which the work ledger has no steps.
+type behindView struct {
+	Desk   *ui.Desk
+	Period period
+	Form   *form.Form
+	work.Subject
+	Rule work.Rule
+	work.Behind
+	All work.Count
+}
+
+func (k *desk) behind(w http.ResponseWriter, r *http.Request, person int64, v behindView) (err error) {
+	ctx, a := r.Context(), web.ActorOf(r.Context())
+	if v.Subject, v.Behind, v.All, err = k.Evidence.Behind(ctx, a, person, v.Rule.Metric, v.Period.From, v.Period.To); err != nil {
+		return err
+	}
+	if v.Desk, err = k.side(ctx, a, evidencePath); err != nil {
+		return err
+	}
+	return web.Render(w, r, status(v.Form), behindPage(v))
 }
 
 // teamWorkView is what lies on the desks right below.

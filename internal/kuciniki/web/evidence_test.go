@@ -64,6 +64,7 @@ func TestTheEvidenceThroughThePages(t *testing.T) {
 		}
 		c.Get(theirs + "/E8").Want(http.StatusNotFound) // patients are never listed
 		c.Get(theirs + "/E99").Want(http.StatusNotFound)
+		c.Get(theirs + "/E14").Want(http.StatusOK)
 		c.Get(theirs + "?bulan=kemarin").Want(http.StatusUnprocessableEntity)
 	}
 	team := s.SignedIn(t, head.AccountID).Get("/meja/kuciniki/pekerjaan-tim").Want(http.StatusOK)
@@ -170,5 +171,11 @@ func TestTheEvidenceThroughThePages(t *testing.T) {
 	}
 	id, err := strconv.ParseInt(sample[strings.LastIndex(sample, "/")+1:], 10, 64)
 	must(err)
+	// Behind coaching lie whom they coach and how often, never what was said.
+	must(s.App.Kuciniki.Remark(ctx, s.Actor(t, head.AccountID), skp, kuciniki.Note{Kind: kuciniki.Talk, Text: "Tentang beban kerja tim."}, "satu"))
+	coached := s.SignedIn(t, mayor.AccountID).Get("/meja/kuciniki/bukti/" + strconv.FormatInt(s.Actor(t, head.AccountID).PersonID, 10) + "/E13").Want(http.StatusOK)
+	if text := coached.Text("main"); !strings.Contains(text, "Wahyuni Rauf") || !strings.Contains(text, "Semuanya 1, di antaranya 1 baik") || strings.Contains(text, "beban kerja") {
+		t.Errorf("behind their coaching lies %q", text)
+	}
 	people{staff, head, mayor, personnel, inspector, stranger}.see(t, s, skp, flag, id, a.PersonID)
 }
