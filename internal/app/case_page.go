@@ -19,6 +19,14 @@ func (a *App) casePages() kucinikiweb.CasePages {
 	}
 }
 
+// caseNumbers are what the same cases are called, for who looks at what was drawn by lot.
+func (a *App) caseNumbers() kucinikiweb.CaseNumbers {
+	return kucinikiweb.CaseNumbers{
+		"mtr_report": a.MTR.Numbers, "epemerintahan_letter": a.Letters.RequestNumbers,
+		"eoffice_letter": a.Office.Numbers, "eoffice_recipient": a.Office.Numbers, "eoffice_disposition": a.Office.Numbers,
+	}
+}
+
 // casePage makes pages of the numbers that a module gives.
 func casePage(numbers func(context.Context, authz.Actor, []int64) (map[int64]string, error), href func(id int64, number string) string) kucinikiweb.CasePage {
 	return func(ctx context.Context, a authz.Actor, ids []int64) (map[int64]kucinikiweb.CaseLink, error) {

@@ -41,7 +41,7 @@ func (a *App) mountModules() {
 	}
 	queues := epuskesmasweb.Deps{Queue: a.Queues, BPJS: a.BPJS, Auth: a.Accounts, DB: a.Pool, Clock: a.QueueClock, Hub: a.Hub, BaseURL: a.Config.BaseURL, Survey: surveyweb.Invite(a.Survey, survey.Clinics)}
 	office := eofficeweb.Deps{Office: a.Office, Auth: a.Accounts, Clock: a.Clock, Hub: a.Hub}
-	performance := kucinikiweb.Deps{Kuciniki: a.Kuciniki, Evidence: a.Evidence, Cases: a.casePages(), Hub: a.Hub, Clock: a.Clock}
+	performance := kucinikiweb.Deps{Kuciniki: a.Kuciniki, Evidence: a.Evidence, Cases: a.casePages(), Numbers: a.caseNumbers(), Hub: a.Hub, Clock: a.Clock}
 	channel := misconductweb.Deps{Channel: a.Misconduct, Clock: a.Clock}
 	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.SecurityText{Contact: a.Config.SecurityContact, BaseURL: a.Config.BaseURL, Clock: a.Clock}.Routes())

@@ -10,6 +10,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/workledger"
@@ -88,8 +89,15 @@ func (m *Module) record(ctx context.Context, tx pgx.Tx, a authz.Actor, s SKP, h 
 	if err != nil || a.PersonID == 0 {
 		return err
 	}
-	return workledger.Record(ctx, tx, at, workledger.Event{Actor: a, Position: post, UnitID: post.UnitID, Module: "kuciniki", Kind: h.Object, Object: h.Object,
-		ObjectID: h.ObjectID, Outcome: string(h.Action), StartedAt: h.StartedAt})
+	work := workledger.Event{Actor: a, Position: post, UnitID: post.UnitID, Module: "kuciniki", Kind: h.Object, Object: h.Object, ObjectID: h.ObjectID, Outcome: string(h.Action), StartedAt: h.StartedAt}
+	if h.StartedAt != nil {
+		cal, err := calendar.Load(ctx, tx, s.UnitID)
+		if err != nil {
+			return err
+		}
+		work.WorkingMinutes = cal.WorkingMinutes(*h.StartedAt, at)
+	}
+	return workledger.Record(ctx, tx, at, work)
 }
 
 // actingPost is the post in whose name the actor does something to an SKP.

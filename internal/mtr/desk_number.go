@@ -32,3 +32,20 @@ func (m *Module) DeskNumbers(ctx context.Context, a authz.Actor, ids []int64) (_
 	}
 	return out, err
 }
+
+const sqlNumbers = `SELECT id, number FROM mtr_report WHERE id = ANY ($1::bigint[])`
+
+// Numbers are the numbers of some reports by id, whoever asks: for who looks at work that was
+// drawn by lot.
+func (m *Module) Numbers(ctx context.Context, ids []int64) (_ map[int64]string, err error) {
+	defer errs.In(&err, "mtr.Numbers")
+	rows, err := pg.Many[struct {
+		ID     int64
+		Number string
+	}](ctx, m.db, sqlNumbers, ids)
+	out := map[int64]string{}
+	for _, r := range rows {
+		out[r.ID] = r.Number
+	}
+	return out, err
+}

@@ -32,3 +32,20 @@ func (m *Module) DeskNumbers(ctx context.Context, a authz.Actor, ids []int64) (_
 	}
 	return out, err
 }
+
+const sqlRequestNumbers = `SELECT id, COALESCE(request_number, '') AS number FROM epemerintahan_letter WHERE id = ANY ($1::bigint[])`
+
+// RequestNumbers are the numbers of some requests by id, whoever asks: for who looks at work that was
+// drawn by lot.
+func (m *Module) RequestNumbers(ctx context.Context, ids []int64) (_ map[int64]string, err error) {
+	defer errs.In(&err, "letter.RequestNumbers")
+	rows, err := pg.Many[struct {
+		ID     int64
+		Number string
+	}](ctx, m.db, sqlRequestNumbers, ids)
+	out := map[int64]string{}
+	for _, r := range rows {
+		out[r.ID] = r.Number
+	}
+	return out, err
+}

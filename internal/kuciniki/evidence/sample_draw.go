@@ -29,8 +29,7 @@ type Finished struct {
 }
 
 const (
-	// One in twenty of each kind that a unit finished is drawn, at least one, and of a unit at most
-	// this many.
+	// One in twenty of what a unit finished is drawn, at least one and at most this many.
 	sampleEvery = 20
 	mostSamples = 20
 
@@ -59,35 +58,23 @@ INSERT INTO kuciniki_sample (month, module, kind, object, object_id, thread_id, 
 SELECT $1::date, s.* FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::timestamptz[]) AS s (module, kind, object, object_id, thread_id, unit_id, person_id, done_at)`
 )
 
-// lot is something that may be drawn; the lowest are.
-type lot struct {
-	Finished
-	mac []byte
-}
-
-func byMAC(a, b lot) int { return bytes.Compare(a.mac, b.mac) }
-
 // Drawn is what a seed draws of what was finished, unit by unit: the same of the same,
-// whatever their order, and nobody who does not know the seed can tell which. What there is
-// little of is drawn too, however much there is of the rest.
+// whatever their order, and nobody who does not know the seed can tell which. Every case of a
+// unit is as likely as any other, whatever its kind.
 func Drawn(seed []byte, all []Finished) (out []Finished) {
-	lots := map[int64]map[string][]lot{}
+	type lot struct {
+		Finished
+		mac []byte
+	}
+	lots := map[int64][]lot{}
 	for _, f := range all {
 		mac := hmac.New(sha256.New, seed)
 		fmt.Fprintf(mac, "%s|%s|%d", f.Kind, f.Object, f.ObjectID)
-		if lots[f.UnitID] == nil {
-			lots[f.UnitID] = map[string][]lot{}
-		}
-		lots[f.UnitID][f.Kind] = append(lots[f.UnitID][f.Kind], lot{f, mac.Sum(nil)})
+		lots[f.UnitID] = append(lots[f.UnitID], lot{f, mac.Sum(nil)})
 	}
-	for _, kinds := range lots {
-		var first, rest []lot
-		for _, some := range kinds {
-			slices.SortFunc(some, byMAC)
-			first, rest = append(first, some[0]), append(rest, some[1:(len(some)+sampleEvery-1)/sampleEvery]...)
-		}
-		slices.SortFunc(rest, byMAC)
-		for _, l := range append(first, rest[:min(len(rest), mostSamples-len(first))]...) {
+	for _, unit := range lots {
+		slices.SortFunc(unit, func(a, b lot) int { return bytes.Compare(a.mac, b.mac) })
+		for _, l := range unit[:min((len(unit)+sampleEvery-1)/sampleEvery, mostSamples)] {
 			out = append(out, l.Finished)
 		}
 	}

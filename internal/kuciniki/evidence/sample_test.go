@@ -138,6 +138,13 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 			c.t.Errorf("%s: %v, want %v", shown, err, want)
 		}
 	}
+	for back := 3; !slices.ContainsFunc(list, func(s evidence.Sample) bool { return s.UnitID == c.units[0] && lasted(s) }); back++ {
+		_, err := c.Draw(ctx, evidence.MonthOf(now.AddDate(0, -back, 0)))
+		c.must(err)
+		some, _, _, err := c.Samples(ctx, inspector, evidence.MonthOf(now.AddDate(0, -back, 0)), true, 0)
+		c.must(err)
+		list = append(list, some...)
+	}
 	any := func(evidence.Sample) bool { return true }
 	bad, good, own := sampleOf(c.units[0], lasted), sampleOf(c.units[0], any), sampleOf(c.units[1], any)
 	doer := c.id(`SELECT person_id FROM kuciniki_sample WHERE id = $1`, bad.ID)
@@ -171,7 +178,7 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 	}
 	looked := func() evidence.Looked {
 		c.t.Helper()
-		city, err := c.City(ctx, personnel, c.units[0], evidence.MonthOf(now.AddDate(0, -2, 0)), evidence.Month{Time: month.AddDate(0, 1, 0)})
+		city, err := c.City(ctx, personnel, c.units[0], evidence.MonthOf(now.AddDate(-1, 0, 0)), evidence.Month{Time: month.AddDate(0, 1, 0)})
 		c.must(err)
 		return city.Looked
 	}
@@ -189,7 +196,7 @@ func (c *city) samples(personnel, inspector, head authz.Actor) {
 	stays(false)
 	// Whose work it is sees it beside their own figures, and objects; somebody else decides.
 	them := authz.Actor{AccountID: doer, Kind: authz.Staff, PersonID: doer}
-	before := evidence.MonthOf(now.AddDate(0, -2, 0))
+	before := evidence.MonthOf(now.AddDate(-1, 0, 0))
 	p, err := c.Portrait(ctx, them, doer, before, evidence.Month{Time: month.AddDate(0, 1, 0)})
 	c.must(err)
 	i := slices.IndexFunc(p.Samples, func(s evidence.Sample) bool { return s.ID == bad.ID })

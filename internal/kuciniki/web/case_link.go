@@ -18,6 +18,9 @@ type CasePage func(ctx context.Context, a authz.Actor, ids []int64) (map[int64]C
 // is on the page of its letter.
 type CasePages map[string]CasePage
 
+// CaseNumbers finds what cases of an object of the work ledger are called, by id, whoever asks.
+type CaseNumbers map[string]func(ctx context.Context, ids []int64) (map[int64]string, error)
+
 // caseRef is a case in a list.
 type caseRef struct {
 	object     string

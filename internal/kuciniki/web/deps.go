@@ -14,6 +14,7 @@ type Deps struct {
 	Kuciniki *kuciniki.Module
 	Evidence *work.Module
 	Cases    CasePages
+	Numbers  CaseNumbers
 	Hub      *live.Hub
 	Clock    clock.Clock
 }

@@ -28,10 +28,10 @@ const (
 	paramMonth = "bulan"
 )
 
-// period is a stretch of whole months that a page shows: one, or the twelve until now.
+// period is a stretch of whole months that a page shows: one, a year, or the twelve until now.
 type period struct {
 	From, To work.Month // To not in it
-	month    string     // 2026-03, "": twelve
+	month    string     // 2026-03 or 2026, "": twelve
 	now      time.Time
 }
 
@@ -43,19 +43,29 @@ func (k *desk) periodOf(f *form.Form) period {
 	if typed == "" {
 		return p
 	}
-	at, err := time.Parse("2006-01", typed)
+	layout, months := "2006-01", 1
+	if len(typed) == len("2006") {
+		layout, months = "2006", 12
+	}
+	at, err := time.Parse(layout, typed)
 	if err != nil || at.After(now) || at.Year() < 2020 {
-		f.Fail(paramMonth, "Pilih bulan dari daftar.")
+		f.Fail(paramMonth, "Pilih waktu dari daftar.")
 		return p
 	}
-	return period{From: work.Month{Time: at}, To: work.Month{Time: at.AddDate(0, 1, 0)}, month: typed, now: now}
+	return period{From: work.Month{Time: at}, To: work.Month{Time: at.AddDate(0, months, 0)}, month: typed, now: now}
 }
+
+// whole tells whether it is a year from January on.
+func (p period) whole() bool { return len(p.month) == len("2006") }
 
 func (p period) control() ui.Control {
 	c := ui.Control{Name: paramMonth, Label: "Waktu", Value: p.month, Options: []ui.Option{{Value: "", Label: "12 bulan terakhir"}}}
 	for i := range 12 {
 		m := work.MonthOf(p.now).AddDate(0, -i, 0)
 		c.Options = append(c.Options, ui.Option{Value: m.Format("2006-01"), Label: indo.MonthYear(m)})
+	}
+	for year := work.MonthOf(p.now).Year(); year >= work.MonthOf(p.now).Year()-1; year-- {
+		c.Options = append(c.Options, ui.Option{Value: strconv.Itoa(year), Label: "Tahun " + strconv.Itoa(year)})
 	}
 	return c
 }
@@ -69,6 +79,9 @@ func (p period) with(path string) string {
 }
 
 func (p period) text() string {
+	if p.whole() {
+		return "Tahun " + p.month
+	}
 	last := p.To.AddDate(0, -1, 0)
 	if last.Equal(p.From.Time) {
 		return indo.MonthYear(last)

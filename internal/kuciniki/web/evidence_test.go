@@ -125,14 +125,23 @@ func TestTheEvidenceThroughThePages(t *testing.T) {
 		}
 	}
 	judged(t, s, skp, a, s.Actor(t, head.AccountID))
+	// Beside the rating each figure opens the list behind it, of the same time.
+	beside := s.SignedIn(t, head.AccountID).Get("/meja/kuciniki/skp/"+strconv.FormatInt(skp, 10)+"/penilaian/0").Want(http.StatusOK).Doc.Find(`a[href*="/E1?bulan=`+strconv.Itoa(s.App.Kuciniki.Year())+`"]`).AttrOr("href", "")
+	if n := s.SignedIn(t, head.AccountID).Get(beside).Want(http.StatusOK).Doc.Find("tbody tr").Length(); n != 12 {
+		t.Errorf("%d steps are behind the figure beside the rating", n)
+	}
 	flag, err := strconv.ParseInt(file[strings.LastIndex(file, "/")+1:], 10, 64)
 	must(err)
 	// Absence is justified by a letter that e-Office knows.
 	_, err = s.DB.Owner().Exec(ctx, `UPDATE org_person SET staff_number = '198001012005011001' WHERE id = $1`, a.PersonID)
 	must(err)
-	_, err = s.DB.Owner().Exec(ctx, `INSERT INTO eoffice_letter (origin, kind_code, unit_id, drafter_id, drafted_by, status, status_at, sender, sender_number, letter_date, received_on, channel, created_at, updated_at)
-		VALUES ('masuk', 'SD', $1, $2, $3, 'tercatat', now(), 'RSUD', '445/12/RSUD/2026', '2026-03-01', '2026-03-02', 'kertas', now(), now())`, staff.UnitID, staff.PositionID, staff.AccountID)
+	var letterID int64
+	err = s.DB.Owner().QueryRow(ctx, `INSERT INTO eoffice_letter (origin, kind_code, unit_id, drafter_id, drafted_by, status, status_at, sender, sender_number, letter_date, received_on, channel, created_at, updated_at)
+		VALUES ('masuk', 'SD', $1, $2, $3, 'tercatat', now(), 'RSUD', '445/12/RSUD/2026', '2026-03-01', '2026-03-02', 'kertas', now(), now()) RETURNING id`, staff.UnitID, staff.PositionID, staff.AccountID).Scan(&letterID)
 	must(err)
+	if numbers, err := s.App.Office.Numbers(ctx, []int64{letterID}); err != nil || numbers[letterID] != "445/12/RSUD/2026" {
+		t.Errorf("for who looks at a sample its number is %v: %v", numbers, err)
+	}
 	note := func(number string) *apptest.Page {
 		return hr.Get("/meja/kuciniki/kehadiran").Want(http.StatusOK).Submit(`form[action$="/kehadiran/surat"]`,
 			url.Values{"nip": {"198001012005011001"}, "jenis": {"sakit"}, "mulai": {"2026-03-03"}, "sampai": {"2026-03-05"}, "nomor": {number}})

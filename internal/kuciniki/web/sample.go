@@ -109,6 +109,22 @@ type sampleView struct {
 	Now   time.Time
 	Links links
 	work.SampleFile
+	Number string // of the case, so that its unit can be asked for it; "": none
+}
+
+func (v sampleView) title() string {
+	if v.Number == "" {
+		return v.Links.text(refOfSample(v.Sample))
+	}
+	return work.CaseName(v.Object) + " " + v.Number
+}
+
+// ask is what who looks does with a case that they cannot open.
+func (v sampleView) ask() string {
+	if v.Number == "" {
+		return "Isi pekerjaan ini tidak terbuka bagi Anda. Minta unitnya memperlihatkan berkas dan hasilnya."
+	}
+	return "Isi pekerjaan ini tidak terbuka bagi Anda. Minta unitnya memperlihatkan berkas nomor " + v.Number + " dan hasilnya."
 }
 
 func (v sampleView) back() string {
@@ -144,8 +160,16 @@ func (k *desk) showSample(w http.ResponseWriter, r *http.Request, status int, f 
 	if v.SampleFile, err = k.Evidence.Sample(ctx, a, id); err != nil {
 		return err
 	}
-	if v.Links, err = k.links(ctx, a, []caseRef{refOfSample(v.Sample)}); err != nil {
+	of := refOfSample(v.Sample)
+	if v.Links, err = k.links(ctx, a, []caseRef{of}); err != nil {
 		return err
+	}
+	if find := k.Numbers[v.Object]; find != nil {
+		numbers, err := find(ctx, []int64{of.page()})
+		if err != nil {
+			return err
+		}
+		v.Number = numbers[of.page()]
 	}
 	if v.Desk, err = k.side(ctx, a, samplePath); err != nil {
 		return err

@@ -1,11 +1,13 @@
 package kucinikiweb
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
+	work "makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
@@ -111,6 +113,23 @@ func (v sheetView) name() string { return kuciniki.PeriodName(v.SKP.Year, v.Mont
 
 func (v sheetView) near() bool {
 	return v.Role.Has(kuciniki.AsOwner | kuciniki.AsRater | kuciniki.AsCoRater | kuciniki.AsSecond)
+}
+
+// behind is the address of the list behind a figure of the evidence in the period; "" for who
+// does not see the evidence: a leader of a team in another unit.
+func (v sheetView) behind(f kuciniki.Figure) string {
+	if !v.Role.Has(kuciniki.AsOwner | kuciniki.AsRater | kuciniki.AsAbove | kuciniki.AsPersonnel | kuciniki.AsInspector) {
+		return ""
+	}
+	path := evidencePath + "/" + idText(v.SKP.PersonID)
+	if r, ok := work.RuleOf(work.Metric(f.Metric)); ok && r.Metric != work.AgeOfBacklog {
+		path += "/" + f.Metric
+	}
+	month := strconv.Itoa(v.SKP.Year)
+	if v.Month != 0 {
+		month = fmt.Sprintf("%d-%02d", v.SKP.Year, v.Month)
+	}
+	return path + "?" + paramMonth + "=" + month
 }
 
 // typed is a control of an act's form, with what was typed where that act was refused.
