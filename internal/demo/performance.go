@@ -19,23 +19,24 @@ type aim struct {
 	target     float64
 	unit       string
 	metric     string
+	spread     bool // an amount of the year
 }
 
 // aims are in the order in which they are agreed: from above.
 var aims = []aim{
-	{"sekda", "walikota", "Kebijakan kota tersusun tepat waktu dan dijalankan perangkat daerah", "Kebijakan yang terbit", 24, "kebijakan", ""},
-	{"kadis", "sekda", "Jalan dan drainase kota berfungsi baik", "Panjang jalan mantap", 92, "persen", "E6"},
-	{"kepala.dishub", "sekda", "Lalu lintas kota lancar dan lampu jalan menyala", "Titik lampu menyala", 96, "persen", "E6"},
-	{"kepala.dinkes", "sekda", "Warga dilayani puskesmas sesuai standar", "Puskesmas sesuai standar", 47, "puskesmas", "E10"},
-	{"kepala.bappeda", "sekda", "Rencana pembangunan selaras dengan kebutuhan warga", "Dokumen rencana", 6, "dokumen", ""},
-	{"camat", "sekda", "Pelayanan kecamatan selesai sesuai standar", "Permohonan sesuai standar", 95, "persen", "E10"},
-	{"lurah", "camat", "Surat warga Kassi-Kassi selesai sesuai standar", "Surat selesai sesuai standar", 95, "persen", "E10"},
-	{"sekretaris", "lurah", "Berkas surat diperiksa pada hari yang sama", "Berkas diperiksa sehari", 90, "persen", "E1"},
-	{"operator", "lurah", "Warga dilayani di loket tanpa bolak-balik", "Berkas lengkap sekali datang", 85, "persen", "E10"},
-	{"kabid", "kadis", "Drainase di titik genangan bebas sedimen", "Titik genangan ditangani", 40, "titik", "E3"},
-	{"petugas.dpu", "kadis", "Laporan kerusakan jalan ditangani di lapangan", "Laporan ditangani", 180, "laporan", "E6"},
-	{"tu", "kadis", "Surat masuk diagendakan pada hari yang sama", "Surat diagendakan sehari", 95, "persen", "E4"},
-	{"konseptor", "kabid", "Naskah dinas bina marga siap tanda tangan tanpa revisi", "Naskah lolos sekali", 120, "naskah", "E2"},
+	{"sekda", "walikota", "Kebijakan kota tersusun tepat waktu dan dijalankan perangkat daerah", "Kebijakan yang terbit", 24, "kebijakan", "", true},
+	{"kadis", "sekda", "Jalan dan drainase kota berfungsi baik", "Panjang jalan mantap", 92, "persen", "E6", false},
+	{"kepala.dishub", "sekda", "Lalu lintas kota lancar dan lampu jalan menyala", "Titik lampu menyala", 96, "persen", "E6", false},
+	{"kepala.dinkes", "sekda", "Warga dilayani puskesmas sesuai standar", "Puskesmas sesuai standar", 47, "puskesmas", "E10", false},
+	{"kepala.bappeda", "sekda", "Rencana pembangunan selaras dengan kebutuhan warga", "Dokumen rencana", 6, "dokumen", "", false},
+	{"camat", "sekda", "Pelayanan kecamatan selesai sesuai standar", "Permohonan sesuai standar", 95, "persen", "E10", false},
+	{"lurah", "camat", "Surat warga Kassi-Kassi selesai sesuai standar", "Surat selesai sesuai standar", 95, "persen", "E10", false},
+	{"sekretaris", "lurah", "Berkas surat diperiksa pada hari yang sama", "Berkas diperiksa sehari", 90, "persen", "E1", false},
+	{"operator", "lurah", "Warga dilayani di loket tanpa bolak-balik", "Berkas lengkap sekali datang", 85, "persen", "E10", false},
+	{"kabid", "kadis", "Drainase di titik genangan bebas sedimen", "Titik genangan ditangani", 40, "titik", "E3", false},
+	{"petugas.dpu", "kadis", "Laporan kerusakan jalan ditangani di lapangan", "Laporan ditangani", 180, "laporan", "E6", true},
+	{"tu", "kadis", "Surat masuk diagendakan pada hari yang sama", "Surat diagendakan sehari", 95, "persen", "E4", false},
+	{"konseptor", "kabid", "Naskah dinas bina marga siap tanda tangan tanpa revisi", "Naskah lolos sekali", 120, "naskah", "E2", true},
 }
 
 // perform agrees what the demo's people are to achieve this year, tells a month that was
@@ -76,7 +77,7 @@ func agree(ctx context.Context, m *kuciniki.Module, cast players, x aim) (id int
 	if err != nil {
 		return 0, err
 	}
-	r := kuciniki.RHK{Kind: kuciniki.Main, Text: x.text, Indicators: []kuciniki.Indicator{{Slot: "kuantitas", Text: x.indicator, Target: &x.target, Unit: x.unit, Metric: x.metric}}}
+	r := kuciniki.RHK{Kind: kuciniki.Main, Text: x.text, Indicators: []kuciniki.Indicator{{Slot: "kuantitas", Text: x.indicator, Target: &x.target, Unit: x.unit, Metric: x.metric, Spread: x.spread}}}
 	if len(p.Above) > 0 {
 		r.ParentID = &p.Above[0].ID
 	} else {
@@ -125,7 +126,11 @@ func report(ctx context.Context, m *kuciniki.Module, cast players, watch *clock.
 				continue
 			}
 			turn := kuciniki.Turn{SKP: plans[x.who], Month: int(month)}
-			reached := math.Round(x.target * (0.93 + 0.01*float64((i+int(month))%7)))
+			target := x.target
+			if x.spread {
+				target /= 12
+			}
+			reached := math.Round(target * (0.93 + 0.01*float64((i+int(month))%7)))
 			if err := m.Report(ctx, cast[x.who], turn, []kuciniki.Realisation{{IndicatorID: indicators[x.who], Value: &reached, Note: "Lihat catatan bulan ini"}}, ""); err != nil {
 				return fmt.Errorf("%s reports month %d: %w", x.who, month, err)
 			}
@@ -159,7 +164,7 @@ func judge(ctx context.Context, m *kuciniki.Module, cast players, watch *clock.F
 		return err
 	}
 	turn := kuciniki.Turn{SKP: skp, Month: int(month.Month())}
-	reached := 118.0
+	reached := 10.0
 	values := map[kuciniki.Value]kuciniki.Rating{}
 	for _, v := range kuciniki.Values {
 		values[v] = kuciniki.AsDue

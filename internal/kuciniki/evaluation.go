@@ -239,6 +239,11 @@ func (m *Module) sheet(ctx context.Context, q pg.Querier, a authz.Actor, skp int
 	if v.RHKs, err = readRHKs(ctx, q, skp); err != nil {
 		return v, err
 	}
+	for _, r := range v.RHKs {
+		for i := range r.Indicators {
+			r.Indicators[i] = r.Indicators[i].in(v.SKP, month)
+		}
+	}
 	if err = m.readSheet(ctx, q, a, &v); err != nil {
 		return v, err
 	}

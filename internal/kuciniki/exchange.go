@@ -17,7 +17,7 @@ import (
 
 // Columns of the file for e-Kinerja BKN: a row for each indicator. docs/performance.md tells
 // what they hold. Weights stay here.
-var Columns = []string{"NIP", "Nama", "Tahun", "No", "Jenis", "RHK atasan", "Dasar", "RHK", "Aspek", "Indikator", "Target", "Satuan", "Makin rendah makin baik"}
+var Columns = []string{"NIP", "Nama", "Tahun", "No", "Jenis", "RHK atasan", "Dasar", "RHK", "Aspek", "Indikator", "Target", "Satuan", "Makin rendah makin baik", "Dibagi per bulan"}
 
 // ControlFile is the control of a file that is taken in.
 const ControlFile = "berkas"
@@ -42,15 +42,12 @@ func (m *Module) ExportPlan(ctx context.Context, a authz.Actor, id int64, w io.W
 	}
 	for no, r := range p.RHKs {
 		for _, in := range r.Indicators {
-			lower := ""
-			if in.Lower {
-				lower = "ya"
-			}
+			yes := map[bool]string{true: "ya"}
 			target := ""
 			if in.Target != nil {
 				target = strings.ReplaceAll(strconv.FormatFloat(*in.Target, 'f', -1, 64), ".", ",")
 			}
-			cells := []string{deref2(p.StaffNumber), p.Person, strconv.Itoa(p.SKP.Year), strconv.Itoa(no + 1), r.Kind, r.Parent, r.Basis, r.Text, in.Slot, in.Text, target, in.Unit, lower}
+			cells := []string{deref2(p.StaffNumber), p.Person, strconv.Itoa(p.SKP.Year), strconv.Itoa(no + 1), r.Kind, r.Parent, r.Basis, r.Text, in.Slot, in.Text, target, in.Unit, yes[in.Lower], yes[in.Spread]}
 			row := make([]any, len(cells))
 			for i, c := range cells {
 				row[i] = sheet.Harmless(c)
@@ -156,7 +153,7 @@ func gather(s SKP, rows []tableRow, known, up []RHK, first map[int]int) (t Taken
 			t.RHKs = append(t.RHKs, r)
 			first[len(t.RHKs)-1] = row.line
 		}
-		in := Indicator{Slot: strings.ToLower(row.get("Aspek")), Text: row.get("Indikator"), Unit: row.get("Satuan"), Lower: strings.EqualFold(row.get("Makin rendah makin baik"), "ya")}
+		in := Indicator{Slot: strings.ToLower(row.get("Aspek")), Text: row.get("Indikator"), Unit: row.get("Satuan"), Lower: strings.EqualFold(row.get("Makin rendah makin baik"), "ya"), Spread: strings.EqualFold(row.get("Dibagi per bulan"), "ya")}
 		if raw := row.get("Target"); raw != "" {
 			v, err := strconv.ParseFloat(strings.ReplaceAll(raw, ",", "."), 64)
 			if err != nil || v < 0 || v > 1e11 {

@@ -20,8 +20,8 @@ func TestFilesInAndOut(t *testing.T) {
 	take := func(text string, apply bool) (Taken, error) {
 		return c.ImportPlan(c.ctx, c.colleague.Actor, id, strings.NewReader(text), int64(len(text)), apply)
 	}
-	const head = "Jenis;RHK atasan;Dasar;RHK;Aspek;Indikator;Target;Satuan;NIP\n"
-	good := head + "utama;" + up + ";;Loket buka tepat waktu;kuantitas;Hari buka;240;hari;\n" +
+	const head = "Jenis;RHK atasan;Dasar;RHK;Aspek;Indikator;Target;Satuan;NIP;Dibagi per bulan\n"
+	good := head + "utama;" + up + ";;Loket buka tepat waktu;kuantitas;Hari buka;240;hari;;ya\n" +
 		"utama;" + up + ";;Loket buka tepat waktu;waktu;Antrean;12,5;menit;\ntambahan;;ST 7/2026;Petugas upacara;kuantitas;Upacara;12;kali;\n"
 	tried, err := take(good, false)
 	c.must(err)
@@ -33,7 +33,7 @@ func TestFilesInAndOut(t *testing.T) {
 		c.must(err)
 	}
 	p := c.plan(c.colleague, id)
-	if len(p.RHKs) != 3 || len(p.RHKs[1].Indicators) != 2 || *p.RHKs[1].Indicators[1].Target != 12.5 {
+	if len(p.RHKs) != 3 || len(p.RHKs[1].Indicators) != 2 || *p.RHKs[1].Indicators[1].Target != 12.5 || !p.RHKs[1].Indicators[0].Spread || p.RHKs[1].Indicators[1].Spread {
 		t.Fatalf("taken in: %+v", p.RHKs)
 	}
 	bad, err := take(head+"utama;Tidak ada;;Hasil lain;kuantitas;Banyak;1;kali;\nutama;"+up+";;Hasil ketiga;kuantitas;Banyak;banyak;kali;\nutama;"+up+";;Hasil keempat;kuantitas;Banyak;1;kali;199\n", true)
@@ -51,7 +51,7 @@ func TestFilesInAndOut(t *testing.T) {
 		c.must(c.ExportPlan(c.ctx, c.colleague.Actor, id, &b, format))
 		again, err := c.ImportPlan(c.ctx, c.colleague.Actor, id, bytes.NewReader(b.Bytes()), int64(b.Len()), true)
 		c.must(err)
-		if len(again.Problems) != 0 || len(again.RHKs) != 3 || len(c.plan(c.colleague, id).RHKs) != 3 {
+		if len(again.Problems) != 0 || len(again.RHKs) != 3 || len(c.plan(c.colleague, id).RHKs) != 3 || !c.plan(c.colleague, id).RHKs[1].Indicators[0].Spread {
 			t.Errorf("%s: %+v", format, again)
 		}
 	}

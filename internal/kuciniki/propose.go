@@ -28,21 +28,15 @@ func ProposeReached(in Indicator, figures []Figure) (reached float64, from Figur
 		if in.Metric == "" || f.Metric != in.Metric || !f.Enough || in.Target == nil {
 			continue
 		}
-		unit := strings.ToLower(strings.TrimSpace(in.Unit))
 		if f.Value != nil {
-			return *f.Value, f, unit == "hari"
+			return *f.Value, f, strings.EqualFold(strings.TrimSpace(in.Unit), "hari")
 		}
-		switch unit {
-		case "%", "persen":
-			reached = math.Round(float64(f.X)/float64(f.N)*1000) / 10
-			if in.Lower {
-				reached = math.Round(float64(f.N-f.X)/float64(f.N)*1000) / 10
-			}
-		default:
-			reached = float64(f.X)
-			if in.Lower {
-				reached = float64(f.N - f.X)
-			}
+		reached = float64(f.X)
+		if in.Lower {
+			reached = float64(f.N - f.X)
+		}
+		if isPercent(in.Unit) {
+			reached = math.Round(reached/float64(f.N)*1000) / 10
 		}
 		return reached, f, true
 	}

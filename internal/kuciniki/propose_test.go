@@ -3,6 +3,7 @@ package kuciniki
 import (
 	"math"
 	"testing"
+	"time"
 )
 
 // The nine cases.
@@ -48,6 +49,31 @@ func TestAchieved(t *testing.T) {
 		got, ok := Achieved(x.target, x.reached, x.lower)
 		if ok != x.ok || math.Abs(got-x.want) > 1e-9 {
 			t.Errorf("%s: %v %v", x.name, got, ok)
+		}
+	}
+}
+
+// A month is held against its share of an amount; what stays as it is all year is not divided.
+func TestAMonthHasItsShareOfAnAmount(t *testing.T) {
+	t.Parallel()
+	day := func(m time.Month, d int) time.Time { return time.Date(2026, m, d, 0, 0, 0, 0, time.UTC) }
+	year, since := SKP{From: day(1, 1), Until: day(12, 31)}, SKP{From: day(3, 16), Until: day(12, 31)}
+	for _, c := range []struct {
+		name   string
+		s      SKP
+		spread bool
+		month  int
+		want   float64
+	}{
+		{"a month of a year", year, true, 4, 20},
+		{"a month of ten", since, true, 4, 24},
+		{"the year", year, true, 0, 240},
+		{"what does not add up", year, false, 4, 240},
+	} {
+		target := 240.0
+		in := Indicator{Target: &target, Unit: "lampu", Spread: c.spread}.in(c.s, c.month)
+		if *in.Target != c.want || target != 240 || (in.Whole != nil) != (c.want != 240) {
+			t.Errorf("%s: %v of %v", c.name, *in.Target, in.Whole)
 		}
 	}
 }

@@ -3,7 +3,9 @@ package kuciniki
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -110,9 +112,28 @@ type Indicator struct {
 	Slot   string // an aspect, or a measure of a qualitative SKP
 	Text   string
 	Target *float64
-	Unit   string // of the target; where that is no number, the target itself
-	Lower  bool   // less is better
-	Metric string // of the evidence, E1 … E14
+	Unit   string   // of the target; where that is no number, the target itself
+	Lower  bool     // less is better
+	Metric string   // of the evidence, E1 … E14
+	Spread bool     // the target is an amount of the whole time: a month has its share of it
+	Whole  *float64 `db:"-"` // that amount, where Target is the share of a month
+}
+
+// in is the indicator as a month of an SKP is held against it: of an amount the share of each
+// month that the SKP touches.
+func (in Indicator) in(s SKP, month int) Indicator {
+	if month == 0 || !in.Spread || in.Target == nil {
+		return in
+	}
+	share := math.Round(*in.Target/float64(s.Until.Month()-s.From.Month()+1)*100) / 100
+	in.Whole, in.Target = in.Target, &share
+	return in
+}
+
+// isPercent tells whether a target is a share, which no time divides.
+func isPercent(unit string) bool {
+	unit = strings.ToLower(strings.TrimSpace(unit))
+	return unit == "%" || unit == "persen"
 }
 
 // Slots of the indicators, by the model of the SKP.
@@ -130,7 +151,7 @@ SELECT r.id, r.skp_id, r.ord, r.kind, r.text, r.parent_id, COALESCE(up.text, '')
 FROM kuciniki_rhk r LEFT JOIN kuciniki_rhk up ON up.id = r.parent_id WHERE r.skp_id = $1 ORDER BY r.kind DESC, r.ord, r.id`
 
 	sqlIndicators = `
-SELECT i.id, i.rhk_id, i.slot, i.text, i.target::float8 AS target, i.unit, i.lower, i.metric FROM kuciniki_indicator i JOIN kuciniki_rhk r ON r.id = i.rhk_id
+SELECT i.id, i.rhk_id, i.slot, i.text, i.target::float8 AS target, i.unit, i.lower, i.metric, i.spread FROM kuciniki_indicator i JOIN kuciniki_rhk r ON r.id = i.rhk_id
 WHERE r.skp_id = $1 ORDER BY i.rhk_id, array_position(ARRAY['kuantitas', 'kualitas', 'waktu', 'biaya', 'ukuran_1', 'ukuran_2', 'ukuran_3'], i.slot)`
 )
 

@@ -31,9 +31,10 @@ const (
 	ControlReason   = "alasan"
 )
 
-// SlotControls are the controls of an indicator: text, target, unit, less is better, metric.
-func SlotControls(slot string) [5]string {
-	return [5]string{"indikator_" + slot, "target_" + slot, "satuan_" + slot, "turun_" + slot, "bukti_" + slot}
+// SlotControls are the controls of an indicator: text, target, unit, less is better, metric, an
+// amount of the whole time.
+func SlotControls(slot string) [6]string {
+	return [6]string{"indikator_" + slot, "target_" + slot, "satuan_" + slot, "turun_" + slot, "bukti_" + slot, "bulanan_" + slot}
 }
 
 // The most that one SKP holds.
@@ -285,8 +286,8 @@ SELECT $1, COALESCE(max(ord), 0) + 1, $2, $3, $4, $5, $6 FROM kuciniki_rhk WHERE
 	sqlCarries   = `SELECT count(*) FROM kuciniki_rhk WHERE parent_id = $1`
 
 	sqlDropSlots = `DELETE FROM kuciniki_indicator WHERE rhk_id = $1 AND NOT slot = ANY ($2::text[])`
-	sqlSaveSlot  = `INSERT INTO kuciniki_indicator (rhk_id, slot, text, target, unit, lower, metric) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT (rhk_id, slot) DO UPDATE SET text = excluded.text, target = excluded.target, unit = excluded.unit, lower = excluded.lower, metric = excluded.metric`
+	sqlSaveSlot  = `INSERT INTO kuciniki_indicator (rhk_id, slot, text, target, unit, lower, metric, spread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (rhk_id, slot) DO UPDATE SET text = excluded.text, target = excluded.target, unit = excluded.unit, lower = excluded.lower, metric = excluded.metric, spread = excluded.spread`
 )
 
 // SaveRHK adds an RHK to the actor's SKP, or with an id changes it, with all of its
@@ -333,7 +334,7 @@ func saveRHK(ctx context.Context, tx pgx.Tx, s SKP, r RHK) error {
 	slots := []string{}
 	for _, in := range r.Indicators {
 		slots = append(slots, in.Slot)
-		if err := pg.Exec(ctx, tx, sqlSaveSlot, r.ID, in.Slot, in.Text, in.Target, in.Unit, in.Lower, in.Metric); err != nil {
+		if err := pg.Exec(ctx, tx, sqlSaveSlot, r.ID, in.Slot, in.Text, in.Target, in.Unit, in.Lower, in.Metric, in.Spread && in.Target != nil && !isPercent(in.Unit)); err != nil {
 			return err
 		}
 	}

@@ -54,7 +54,11 @@ func SlotLabel(slot string) string {
 
 // String is an indicator in one line: "Kuantitas: jumlah dokumen (12 dokumen)".
 func (in Indicator) String() string {
-	return SlotLabel(in.Slot) + ": " + in.Text + " (" + in.TargetText() + ")"
+	target := in.TargetText()
+	if in.Spread {
+		target += ", dibagi rata per bulan"
+	}
+	return SlotLabel(in.Slot) + ": " + in.Text + " (" + target + ")"
 }
 
 // TargetText is the target with its unit.

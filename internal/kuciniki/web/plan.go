@@ -50,6 +50,9 @@ func (v planView) acts() (out []planAct) {
 	for _, a := range planActs {
 		for _, may := range v.Plan.Actions {
 			if a.Action == may {
+				if may == kuciniki.ActReturn && v.owner() {
+					a.Button, a.Reason = "Tarik kembali", "Apa yang akan Anda perbaiki"
+				}
 				out = append(out, a)
 			}
 		}

@@ -74,7 +74,7 @@ func (v rhkView) indicator(slot string) kuciniki.Indicator {
 	return kuciniki.Indicator{Slot: slot}
 }
 
-func (v rhkView) slotControls(slot string) (out [5]ui.Control) {
+func (v rhkView) slotControls(slot string) (out [6]ui.Control) {
 	in, names := v.indicator(slot), kuciniki.SlotControls(slot)
 	out[0] = ui.Control{Name: names[0], Label: "Indikator", Value: in.Text}.Kept(v.Form)
 	out[1] = ui.Control{Name: names[1], Label: "Target", Value: number(in.Target), InputMode: "decimal", Width: "short"}.Kept(v.Form)
@@ -91,7 +91,28 @@ func (v rhkView) slotControls(slot string) (out [5]ui.Control) {
 		out[4].Options = append(out[4].Options, ui.Option{Value: m, Label: m + " " + metricLabels[m]})
 	}
 	out[4] = out[4].Kept(v.Form)
+	out[5] = ui.Control{Name: names[5], Label: "Jumlah setahun, dibagi rata per bulan", Hint: "Misalnya 240 lampu setahun, 20 sebulan. Kosongkan untuk keadaan yang tetap, misalnya 47 puskesmas."}
+	// A new amount is usually one of the whole year.
+	if v.Form != nil && v.Form.Bool(names[5]) || v.Form == nil && (in.Spread || v.RHK.ID == 0 && slot == "kuantitas") {
+		out[5].Values = []string{"1"}
+	}
 	return out
+}
+
+// opens tells whether a slot is shown open: the first, what is filled, and what is wrong.
+func (v rhkView) opens(slot string) bool {
+	if slot == kuciniki.Slots[v.Plan.Model][0] || v.indicator(slot).Text != "" {
+		return true
+	}
+	if v.Form == nil {
+		return false
+	}
+	for _, name := range kuciniki.SlotControls(slot) {
+		if v.Form.Value(name) != "" || v.Form.Errors().Get(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func (k *desk) loadRHK(r *http.Request) (v rhkView, err error) {
@@ -139,7 +160,7 @@ func readRHK(f *form.Form, model string, id int64) kuciniki.RHK {
 	}
 	for _, slot := range kuciniki.Slots[model] {
 		c := kuciniki.SlotControls(slot)
-		in := kuciniki.Indicator{Slot: slot, Text: f.Line(c[0]), Unit: f.Line(c[2]), Lower: f.Bool(c[3]), Metric: f.Line(c[4])}
+		in := kuciniki.Indicator{Slot: slot, Text: f.Line(c[0]), Unit: f.Line(c[2]), Lower: f.Bool(c[3]), Metric: f.Line(c[4]), Spread: f.Bool(c[5])}
 		if v, ok := f.Float(c[1], 0, 1e11, "Isi target dengan angka 0 atau lebih, tanpa titik ribuan."); ok {
 			in.Target = &v
 		}

@@ -132,6 +132,14 @@ func (v sheetView) behind(f kuciniki.Figure) string {
 	return path + "?" + paramMonth + "=" + month
 }
 
+// monthOf says that a target is that of a month.
+func monthOf(month int) string {
+	if month == 0 {
+		return ""
+	}
+	return " bulan ini"
+}
+
 // typed is a control of an act's form, with what was typed where that act was refused.
 func (v sheetView) typed(path string, c ui.Control) ui.Control {
 	if v.Open == path {

@@ -1,0 +1,1 @@
+ALTER TABLE kuciniki_indicator DROP COLUMN spread;
