@@ -25,6 +25,7 @@ import (
 type bag struct {
 	zip      *zip.Writer
 	manifest bytes.Buffer
+	files    int
 	at       time.Time
 }
 
@@ -39,6 +40,7 @@ func (b *bag) add(name string, r io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	sum := h.Sum(nil)
+	b.files++
 	fmt.Fprintf(&b.manifest, "%s  data/%s\n", hex.EncodeToString(sum), name)
 	return sum, nil
 }
@@ -93,8 +95,14 @@ func (m *Module) ExportFolder(ctx context.Context, a authz.Actor, id int64, w io
 		return err
 	}
 	err = m.eachLetter(ctx, id, func(l FolderLetter) error {
-		place := fmt.Sprintf("naskah/%d-%s", l.LetterID, strings.Trim(cut(indo.Squeeze(l.Number), 40), "-"))
+		place, before := fmt.Sprintf("naskah/%d-%s", l.LetterID, strings.Trim(cut(indo.Squeeze(l.Number), 40), "-")), b.files
 		note, err := m.exportLetter(ctx, a, l.LetterID, place, b)
+		if err == nil && b.files == before {
+			place = ""
+			if note == "" {
+				note, err = m.onlyPaper(ctx, l.LetterID)
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -195,6 +203,17 @@ func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, plac
 		}
 	}
 	return note, nil
+}
+
+const sqlPaperPlace = `SELECT paper_place FROM eoffice_letter WHERE id = $1`
+
+// onlyPaper says of a letter of which the portal has no file where its paper is.
+func (m *Module) onlyPaper(ctx context.Context, id int64) (string, error) {
+	place, err := pg.Scalar[string](ctx, m.db, sqlPaperPlace, id)
+	if place == "" || err != nil {
+		return "tidak ada berkasnya di portal", err
+	}
+	return "tidak ada berkasnya di portal; kertasnya di " + place, nil
 }
 
 func closeAll(err error, c io.Closer) error {

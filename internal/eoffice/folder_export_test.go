@@ -88,6 +88,17 @@ func TestAFolderIsExportedWithItsHashes(t *testing.T) {
 	if len(files) != 4 || !strings.Contains(files["data/daftar-arsip.csv"], "salinan bernama") {
 		t.Errorf("a secret letter for who may: %d files", len(files))
 	}
+	// Of a letter that is on paper alone the list says where.
+	in := p.arrival()
+	in.KKA = d.KKA
+	paper := c.record(p.clerk, in).ID
+	_, err = c.Direct(c.ctx, p.clerk.Actor, Act{ID: paper})
+	c.must(err)
+	c.open(p.head, paper)
+	c.must(c.Finish(c.ctx, p.head.Actor, c.recipient(paper, p.head.desk).ID, "Sudah dicatat."))
+	if list := c.exported(own, c.fileIn(own, "DPU", paper).ID)["data/daftar-arsip.csv"]; !strings.Contains(list, "kertasnya di Map merah 3") {
+		t.Errorf("of a letter on paper the list says: %s", list)
+	}
 	for _, x := range []struct {
 		who  worker
 		kind errs.Kind

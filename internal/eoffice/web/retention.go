@@ -109,6 +109,12 @@ func (k *desk) due(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if len(v.Folders) == 0 && len(v.Totals) > 0 && !f.Has(paramUnit) { // begins where something is due
+		v.at(v.Totals[0].UnitID)
+		if v.Folders, err = k.Office.DueFolders(ctx, a, v.UnitID, v.Year); err != nil {
+			return err
+		}
+	}
 	return web.Render(w, r, http.StatusOK, duePage(v))
 }
 
