@@ -90,8 +90,20 @@ func (f *affair) takeIn(x *mail, b *bureau) {
 	f.then(20+f.IntN(60), "take in at "+b.code, x.takeIn(b))
 }
 
+// waits lets a step of the head of an office that a letter went to wait until they are there.
+func (f *affair) waits(x *mail, a authz.Actor, minutes int) int {
+	at := f.cal.AddWorkingTime(f.at, time.Duration(minutes)*time.Minute)
+	for _, b := range x.to {
+		if there := b.present(f.cal, at); a.AccountID == b.head.AccountID && there.After(at) {
+			f.at = there
+			return 0
+		}
+	}
+	return minutes
+}
+
 func (f *affair) finish(x *mail, b *bureau, words string) {
-	f.then(30+f.IntN(90), "finish at "+b.code, func(ctx context.Context) error {
+	f.then(f.waits(x, b.head, 30+f.IntN(90)), "finish at "+b.code, func(ctx context.Context) error {
 		r, err := x.at(ctx, b.head, b)
 		if err != nil {
 			return err
@@ -103,7 +115,7 @@ func (f *affair) finish(x *mail, b *bureau, words string) {
 // gives plans orders: of the head of an office on what arrived there, or, below an order, of
 // who got it.
 func (f *affair) gives(x *mail, b *bureau, by authz.Actor, under string, wishes ...wish) {
-	f.then(30+f.IntN(90), "give orders", func(ctx context.Context) error {
+	f.then(f.waits(x, by, 30+f.IntN(90)), "give orders", func(ctx context.Context) error {
 		if _, err := f.m.Open(ctx, by, x.id); err != nil {
 			return err
 		}
@@ -143,7 +155,7 @@ func (f *affair) opens(x *mail, a authz.Actor) {
 
 // acts plans a step on an order; words where it needs a reason.
 func (f *affair) acts(x *mail, name string, a authz.Actor, action eoffice.Action, words string) {
-	f.then(20+f.IntN(90), "order: "+string(action), x.read(a, func(ctx context.Context) error {
+	f.then(f.waits(x, a, 20+f.IntN(90)), "order: "+string(action), x.read(a, func(ctx context.Context) error {
 		err := f.m.OnOrder(ctx, a, action, eoffice.Act{ID: f.orders[name], Reason: words})
 		if action == eoffice.ActAccept && errs.KindOf(err) == errs.Conflict { // its silence was an answer
 			return nil

@@ -42,6 +42,7 @@ func affairs(db *pgxpool.Pool, m *eoffice.Module, all []*bureau, cast players, c
 		tell(f)
 		told = append(told, f)
 	}
+	begin(20, c.standingIn) // before the others, so that they know who is away
 	for i, days := range []int{28, 18, 12} {
 		begin(days, func(f *affair) { c.dredging(f, []string{"Kanal Panampu", "Kanal Jongaya", "Kanal Sinrijala"}[i]) })
 	}
@@ -61,7 +62,6 @@ func affairs(db *pgxpool.Pool, m *eoffice.Module, all []*bureau, cast players, c
 	for i, days := range []int{21, 11, 6, 4} {
 		begin(days, func(f *affair) { c.onPaper(f, i) })
 	}
-	begin(20, c.standingIn)
 	begin(25, c.acting)
 	for _, f := range told {
 		out, letters = append(out, f.out...), letters+f.letters

@@ -37,6 +37,15 @@ func (b *bureau) signer(at time.Time) authz.Actor {
 	return b.head
 }
 
+// present is the first moment from another on at which the head decides: what comes while they
+// are away waits for them, but for what has to be signed.
+func (b *bureau) present(cal *calendar.Calendar, at time.Time) time.Time {
+	if !at.Before(b.away) && at.Before(b.back) {
+		return cal.AddWorkingTime(b.back, 25*time.Minute)
+	}
+	return at
+}
+
 // bureaus are the offices of the story: Dinas PU with four desks, the others with two.
 func bureaus(cast players) []*bureau {
 	out := []*bureau{{code: "DPU", drafter: cast["konseptor"], verifiers: []authz.Actor{cast["kabid"]}, head: cast["kadis"], clerk: cast["tu"], officer: cast["kabid"]}}
@@ -248,7 +257,7 @@ func (x *mail) write(ctx context.Context) (err error) {
 // arrives plans what becomes of the letter at one office. Whoever is slow leaves it lying.
 func (x *mail) arrives(cal *calendar.Calendar, b *bureau, at time.Time) (out []happening) {
 	then := func(minutes int, does string, do func(ctx context.Context, r int64) error) {
-		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
+		at = b.present(cal, cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute))
 		out = append(out, happening{at, does + " at " + b.code, func(ctx context.Context) error {
 			r, err := x.at(ctx, b.head, b)
 			if err != nil {
@@ -306,6 +315,9 @@ func (x *mail) order(cal *calendar.Calendar, b *bureau, at time.Time, fate int) 
 	var order int64
 	step := func(minutes int, does string, do func(ctx context.Context) error) {
 		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
+		if does == "give an order" || does == "accept" { // by the head
+			at = b.present(cal, at)
+		}
 		out = append(out, happening{at, does + " at " + b.code, do})
 	}
 	step(40+x.IntN(500), "give an order", func(ctx context.Context) error {

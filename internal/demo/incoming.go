@@ -62,6 +62,9 @@ func receive(m *eoffice.Module, all []*bureau, cal *calendar.Calendar, begin, en
 func (x *paper) way(cal *calendar.Calendar, at time.Time) (out []happening) {
 	then := func(minutes int, does string, do func(ctx context.Context) error) {
 		at = cal.AddWorkingTime(at, time.Duration(minutes)*time.Minute)
+		if does == "read" || does == "finish" { // by the head
+			at = x.at.present(cal, at)
+		}
 		out = append(out, happening{at, does + " from outside at " + x.at.code, do})
 	}
 	written := at

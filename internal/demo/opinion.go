@@ -34,7 +34,7 @@ func (x *mail) opine(cal *calendar.Calendar, at time.Time) (out []happening) {
 	if !mandatory && x.IntN(4) == 0 {
 		return out
 	}
-	at = cal.AddWorkingTime(at, time.Duration(30+x.IntN(300))*time.Minute)
+	at = x.asks.present(cal, cal.AddWorkingTime(at, time.Duration(30+x.IntN(300))*time.Minute))
 	return append(out, happening{at, "give an opinion at " + x.asks.code, func(ctx context.Context) error {
 		d, err := x.m.Open(ctx, x.asks.head, x.id)
 		if err != nil {

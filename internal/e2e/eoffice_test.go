@@ -249,8 +249,12 @@ func TestOfficeJourney(t *testing.T) {
 			if name == "scripts" {
 				intake(t, as("tu.dishub", e2e.Desktop))
 			}
+			field := "textarea#teks" // in which the text is written
+			if name == "scripts" {
+				field = ".editor #teks"
+			}
 			drafter := as("konseptor", e2e.Desktop).Go("/meja/eoffice/baru").Sound()
-			drafter.Choose("#jenis", "SD").Submit("main form button[type=submit]").Wait("#hal")
+			drafter.Choose("#jenis", "SD").Submit("main form button[type=submit]").Wait(field)
 			drafter.Fill("#hal", "Perbaikan drainase Toddopuli").Fill("#teks", "Rencana perbaikan drainase.")
 			if name == "scripts" {
 				drafter.Fill("#kka-ketik", "600.1 ").Press("\r")
@@ -268,7 +272,7 @@ func TestOfficeJourney(t *testing.T) {
 			secretary.Click("#kembalikan summary")
 			secretary.Fill("#alasan-kembalikan", "Sebutkan anggarannya").Submit(`form[action$="/kembalikan"] button`).WaitText(".flash", "dikembalikan")
 
-			drafter.Go("/meja/eoffice?antrean=perbaikan").Submit("main table a").Wait("#hal").Fill("#teks", "Rencana perbaikan drainase dengan anggaran 2027.")
+			drafter.Go("/meja/eoffice?antrean=perbaikan").Submit("main table a").Wait(field).Fill("#teks", "Rencana perbaikan drainase dengan anggaran 2027.")
 			drafter.Submit("button[value=ajukan]").WaitText("main", "Kepala Bidang Bina Marga")
 			verifier.Go("/meja/eoffice").Submit("main table a").WaitText("main", "anggaran 2027").Submit(`form[action$="/paraf"] button`).WaitText(".flash", "diparaf")
 			secretary.Go("/meja/eoffice").Submit("main table a").WaitText("main", "anggaran 2027").Submit(`form[action$="/paraf"] button`).WaitText(".flash", "diparaf")

@@ -34,7 +34,8 @@ const gaps = new Plugin({
   },
 });
 
-for (const plain of document.querySelectorAll("textarea[data-editor]")) mount(plain);
+// Who typed before this script came goes on in the plain field.
+for (const plain of document.querySelectorAll("textarea[data-editor]")) if (plain.value === plain.defaultValue) mount(plain);
 
 function mount(plain) {
   const { form, id, name } = plain;
