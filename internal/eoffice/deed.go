@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,7 @@ var deedWords = map[Proposal]struct{ subject, does string }{
 
 // WriteDeed begins the berita acara of a case as a draft on the actor's desk, with its panel
 // and the list of folders, the letters attached as a table; it goes through the chain like
-// every letter. A second click leads to the same draft.
+// every letter. A second click leads to the same draft, but one that was withdrawn ends with that.
 func (m *Module) WriteDeed(ctx context.Context, a authz.Actor, id int64) (letterID int64, err error) {
 	defer errs.In(&err, "eoffice.WriteDeed(%d)", id)
 	d, err := m.DisposalOf(ctx, a, id)
@@ -46,19 +47,28 @@ func (m *Module) WriteDeed(ctx context.Context, a authz.Actor, id int64) (letter
 	if len(mo.Seats) == 0 {
 		return 0, errs.New(errs.Conflict, "Anda belum menduduki jabatan, jadi belum dapat menulis berita acara.")
 	}
-	letterID, err = m.Begin(ctx, a, deedKind, mo.Seats[0].PositionID, "penyusutan-"+strconv.FormatInt(id, 10))
+	key := "penyusutan-" + strconv.FormatInt(id, 10)
+	if d.ReportStatus == Cancelled {
+		key += "-" + strconv.FormatInt(d.ReportID, 10)
+	} else if d.ReportID != 0 {
+		_, _, err := m.seen(ctx, m.db, a, d.ReportID)
+		if err == nil || errs.KindOf(err) != errs.NotFound { // another archivist's draft is not there for this one
+			return d.ReportID, err
+		}
+	}
+	letterID, err = m.Begin(ctx, a, deedKind, mo.Seats[0].PositionID, key)
 	if err != nil {
 		return 0, err
 	}
 	c, draft, err := m.DraftOf(ctx, a, letterID)
 	if err != nil {
-		if d.ReportID == letterID {
-			return letterID, nil // it is on its way already
-		}
 		return 0, err
 	}
 	if c.Saved == 0 {
 		draft.Content = m.deedText(&d)
+		if draft.Chain, err = m.deedChain(ctx, d.Members, draft.Chain); err != nil {
+			return 0, err
+		}
 		if _, err := m.SaveDraft(ctx, a, letterID, 0, draft); err != nil {
 			return 0, err
 		}
@@ -98,6 +108,35 @@ func (m *Module) LinkDeed(ctx context.Context, a authz.Actor, id int64, number s
 		return err
 	}
 	return m.setDeed(ctx, a, id, letterID)
+}
+
+// deedChain has the panel sign that the deed names, then who signs the archivist's letters where
+// somebody does. A panel for which there is no room is added by hand.
+func (m *Module) deedChain(ctx context.Context, panel []PanelMember, usual []Link) ([]Link, error) {
+	if len(panel) == 0 || len(panel)+len(usual) > maxChain {
+		return usual, nil
+	}
+	ids := make([]int64, len(usual))
+	for i, l := range usual {
+		ids[i] = l.PositionID
+	}
+	empty, err := m.vacantDesks(ctx, m.db, ids, m.now())
+	if err != nil {
+		return nil, err
+	}
+	usual = slices.DeleteFunc(usual, func(l Link) bool {
+		return slices.ContainsFunc(empty, func(e vacantDesk) bool { return e.ID == l.PositionID }) ||
+			slices.ContainsFunc(panel, func(p PanelMember) bool { return p.PositionID == l.PositionID })
+	})
+	signs := slices.IndexFunc(usual, func(l Link) bool { return l.Duty == Sign })
+	if signs < 0 {
+		signs = len(usual)
+	}
+	var all []Link
+	for _, p := range panel {
+		all = append(all, Link{PositionID: p.PositionID, Title: p.Title, Duty: Sign})
+	}
+	return slices.Insert(usual, signs, all...), nil
 }
 
 // deedText is the berita acara to begin with.

@@ -24,7 +24,8 @@ const recipientColumns = `
 	COALESCE(u.ancestors, '{}') AS ancestors, COALESCE(r.position_id, 0) AS position_id, COALESCE(p.title, '') AS title, r.name, r.address,
 	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND d.status <> 'dibatalkan') AS orders,
 	(SELECT count(*) FROM eoffice_disposition d WHERE d.recipient_id = r.id AND ` + isOpenWork + `) AS open_orders,
-	l.unit_id AS letter_unit, lu.ancestors AS letter_ancestors, l.secrecy, l.origin = 'masuk' AS outside
+	l.unit_id AS letter_unit, lu.ancestors AS letter_ancestors, l.secrecy, l.origin = 'masuk' AS outside,
+	l.status IN ('dicabut', 'dimusnahkan') AS over
 FROM eoffice_recipient r
 JOIN eoffice_letter l ON l.id = r.letter_id JOIN org_unit lu ON lu.id = l.unit_id
 LEFT JOIN org_unit u ON u.id = r.unit_id LEFT JOIN org_position p ON p.id = r.position_id`

@@ -175,8 +175,20 @@ func (x *disposing) signDeed(id int64) {
 	if err != nil || again != deed {
 		x.t.Fatalf("a second click began %d after %d, %v", again, deed, err)
 	}
+	x.must(x.Withdraw(x.ctx, x.own.Actor, Act{ID: deed, Reason: "Salah susun"}))
+	if deed, err = x.WriteDeed(x.ctx, x.own.Actor, id); err != nil || deed == again {
+		x.t.Fatalf("after a withdrawn berita acara comes %d, %v", deed, err)
+	}
 	row, d, err := x.DraftOf(x.ctx, x.own.Actor, deed)
 	x.must(err)
+	of, err := x.DisposalOf(x.ctx, x.own.Actor, id)
+	x.must(err)
+	for _, p := range of.Members {
+		if !slices.ContainsFunc(d.Chain, func(l Link) bool { return l.PositionID == p.PositionID && l.Duty == Sign }) {
+			x.t.Errorf("%s does not sign: %+v", p.Title, d.Chain)
+		}
+	}
+	x.must(checkChain(d.Chain))
 	if d.KKA = "000.1"; !strings.Contains(d.Body, x.folder.Code()) {
 		x.t.Fatalf("the berita acara says %s", d.Body)
 	}
@@ -273,6 +285,12 @@ func TestNothingIsReadableAfterDestruction(t *testing.T) {
 			if s == Open && d.Content.Subject != "Perbaikan drainase" {
 				t.Errorf("its subject: %q", d.Content.Subject)
 			}
+			addressee, got := x.people.other, x.recipient(x.letter, x.people.other.desk)
+			if may := x.open(addressee, x.letter).RecipientActions[got.ID]; slices.Contains(may, ActFollow) {
+				t.Errorf("what is gone may be ordered about: %v", may)
+			}
+			_, err := x.Give(x.ctx, addressee.Actor, Giving{RecipientID: got.ID, Orders: []NewOrder{{To: x.stranger.desk, Instructions: []string{"Tindak lanjuti"}}}})
+			errstest.Kind(t, err, errs.Conflict)
 			if f := x.folderOf(x.folder.ID); f.Status != Destroyed || f.Proposed != NoProposal || f.CaseID != 0 {
 				t.Errorf("%+v", f)
 			}
@@ -471,7 +489,7 @@ func TestFoldersMoveAndAreHandedOver(t *testing.T) {
 		x.must(x.VoteOnDisposal(x.ctx, w.Actor, hand, true, ""))
 	}
 	errstest.Kind(t, x.CarryOut(x.ctx, x.other.Actor, hand), errs.Conflict)
-	number := one[string](x.city, `SELECT letter_number FROM eoffice_letter WHERE kind_code = 'BA'`)
+	number := one[string](x.city, `SELECT letter_number FROM eoffice_letter WHERE kind_code = 'BA' AND letter_number IS NOT NULL`)
 	errstest.Field(t, x.LinkDeed(x.ctx, x.other.Actor, hand, number), ControlDeed) // of another office
 	x.exec(`UPDATE eoffice_letter SET unit_id = $1 WHERE kind_code = 'BA'`, n.UnitID)
 	x.must(x.LinkDeed(x.ctx, x.other.Actor, hand, number))

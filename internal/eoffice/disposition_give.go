@@ -114,11 +114,8 @@ func (m *Module) takeUp(ctx context.Context, tx pgx.Tx, a authz.Actor, g Giving)
 	if from.letter, err = readCase(ctx, tx, r.LetterID, a.PersonID, from.mo.Now); err != nil {
 		return from, err
 	}
-	switch {
-	case from.letter.ClosenessOf(from.mo) != Named:
+	if from.letter.ClosenessOf(from.mo) != Named {
 		return from, errNoLetter
-	case from.letter.Status == Revoked:
-		return from, errs.New(errs.Conflict, "Naskah ini sudah dicabut, jadi tidak didisposisikan lagi.")
 	}
 	if from.mo.Pace, err = pg.One[Pace](ctx, tx, sqlPace, from.letter.Urgency); err != nil {
 		return from, err

@@ -134,6 +134,19 @@ func (m *Module) Folders(ctx context.Context, a authz.Actor, x FolderFilter) (ro
 	return rows, next, err
 }
 
+const sqlFolderOffice = `
+SELECT f.unit_id FROM eoffice_folder f JOIN org_unit o ON o.id = f.unit_id WHERE o.ancestors && $1 ORDER BY f.id DESC LIMIT 1`
+
+// FolderOffice is that of the newest folder whose archive the actor keeps, 0 when there is none.
+func (m *Module) FolderOffice(ctx context.Context, a authz.Actor) (_ int64, err error) {
+	defer errs.In(&err, "eoffice.FolderOffice")
+	id, err := pg.Scalar[int64](ctx, m.db, sqlFolderOffice, archiveUnits(a))
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return 0, nil
+	}
+	return id, err
+}
+
 func (m *Module) heads(ctx context.Context, a authz.Actor, unitID int64) (bool, error) {
 	mine, err := m.Seats(ctx, a)
 	if err != nil {
@@ -188,7 +201,8 @@ type FolderLetter struct {
 
 const sqlFolderLetters = `
 SELECT l.id AS letter_id, COALESCE(l.letter_number, l.sender_number) AS number, CASE WHEN l.secrecy IN ('B', 'T') THEN l.subject ELSE '' END AS subject, l.secrecy,
-	l.kind_code, COALESCE(NULLIF(l.sender, ''), u.short_name) AS "from", COALESCE(l.dated_at, l.sent_at, l.created_at) AS day, l.status, g.filed_at, g.agreed_at IS NULL AS waiting
+	l.kind_code, COALESCE(NULLIF(l.sender, ''), u.short_name) AS "from",
+	COALESCE(l.dated_at, l.letter_date::timestamp AT TIME ZONE 'Asia/Makassar', l.sent_at, l.created_at) AS day, l.status, g.filed_at, g.agreed_at IS NULL AS waiting
 FROM eoffice_filing g JOIN eoffice_letter l ON l.id = g.letter_id JOIN org_unit u ON u.id = l.unit_id
 WHERE g.folder_id = $1 AND l.id > $2 ORDER BY l.id LIMIT $3`
 

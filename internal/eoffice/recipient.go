@@ -44,6 +44,7 @@ type Recipient struct {
 	LetterAncestors []int64 // and where it belongs
 	Secrecy         Secrecy
 	Outside         bool // the letter came from outside
+	Over            bool // the letter was revoked or destroyed
 }
 
 // Copy tells whether the recipient only gets a copy.
@@ -109,16 +110,16 @@ var RecipientSteps = Table[Recipient]{
 		ActScreen:   {To: TakenIn, Who: AsScreener | AsSystem, Guard: unscreened},
 	},
 	Read: {
-		ActFollow:   {To: Followed, Who: AsAddressee | AsSystem, Guard: addressed},
+		ActFollow:   {To: Followed, Who: AsAddressee | AsSystem, Guard: orderable},
 		ActFinish:   {To: Done, Who: AsAddressee, Guard: settled},
 		ActGiveBack: {To: GivenBack, Who: AsAddressee, Guard: unordered},
 	},
 	Followed: {
-		ActFollow: {To: Followed, Who: AsAddressee, Guard: addressed}, // one more order
+		ActFollow: {To: Followed, Who: AsAddressee, Guard: orderable}, // one more order
 		ActFinish: {To: Done, Who: AsAddressee | AsSystem, Guard: settled},
 	},
 	Done: {
-		ActFollow: {To: Followed, Who: AsAddressee | AsSystem, Guard: addressed},
+		ActFollow: {To: Followed, Who: AsAddressee | AsSystem, Guard: orderable},
 	},
 	GivenBack: {
 		ActResend: {To: Arrived, Who: AsClerk, Guard: fromInside},
@@ -171,6 +172,14 @@ func addressed(r *Recipient, _ Moment) error {
 		return errs.New(errs.Conflict, "Tembusan hanya untuk diketahui.")
 	}
 	return nil
+}
+
+// orderable: about what was revoked or is gone nobody is ordered anything.
+func orderable(r *Recipient, m Moment) error {
+	if r.Over {
+		return errs.New(errs.Conflict, "Naskah ini sudah dicabut atau dimusnahkan, jadi tidak didisposisikan lagi.")
+	}
+	return addressed(r, m)
 }
 
 func unordered(r *Recipient, _ Moment) error {

@@ -221,38 +221,47 @@ type DueOffice struct {
 	HandOver int
 }
 
+// A folder f that is to leave the active records between $2 and $3, and is kept longer.
+const leavesActive = `f.status = 'tertutup' AND t.inactive_on BETWEEN $2 AND $3 AND t.ends_on > $3`
+
 const sqlDueOffices = `
-SELECT u.id AS unit_id, u.name, count(*) FILTER (WHERE t.inactive_on BETWEEN $2 AND $3 AND t.inactive_on < t.ends_on)::integer AS inactive,
+SELECT u.id AS unit_id, u.name, count(*) FILTER (WHERE ` + leavesActive + `)::integer AS inactive,
 	count(*) FILTER (WHERE t.ends_on BETWEEN $2 AND $3 AND t.fate = 'dinilai_kembali')::integer AS appraise,
 	count(*) FILTER (WHERE t.ends_on BETWEEN $2 AND $3 AND t.fate = 'musnah')::integer AS destroy,
 	count(*) FILTER (WHERE t.ends_on BETWEEN $2 AND $3 AND t.fate = 'permanen')::integer AS hand_over
 FROM eoffice_folder f JOIN eoffice_folder_due t ON t.folder_id = f.id JOIN org_unit u ON u.id = f.unit_id
-WHERE u.ancestors && $1 AND f.status IN ('tertutup', 'inaktif') AND (t.inactive_on BETWEEN $2 AND $3 OR t.ends_on BETWEEN $2 AND $3)
+WHERE u.ancestors && $1 AND f.status IN ('tertutup', 'inaktif') AND (` + leavesActive + ` OR t.ends_on BETWEEN $2 AND $3)
 GROUP BY u.id, u.name ORDER BY u.name, u.id`
 
 const sqlDueFolders = `SELECT` + folderColumns + `
-WHERE (f.unit_id = $1 OR f.keeper_id = $1) AND f.status IN ('tertutup', 'inaktif') AND (t.inactive_on BETWEEN $2 AND $3 AND t.inactive_on < t.ends_on OR t.ends_on BETWEEN $2 AND $3)
+WHERE (f.unit_id = $1 OR f.keeper_id = $1) AND f.status IN ('tertutup', 'inaktif') AND (` + leavesActive + ` OR t.ends_on BETWEEN $2 AND $3)
 ORDER BY LEAST(CASE WHEN t.inactive_on >= $2 THEN t.inactive_on END, t.ends_on), f.id LIMIT 500`
 
-func yearOf(year int) (from, to time.Time) {
+// dueIn is when what is due in a year falls due: in this year, whatever was before and is still
+// to be done too.
+func (m *Module) dueIn(year int) (from, to time.Time) {
 	from = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
-	return from, from.AddDate(1, 0, -1)
+	to = from.AddDate(1, 0, -1)
+	if year == dayOf(m.now()).Year() {
+		from = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return from, to
 }
 
 // DueIn lists how many folders fall due in a year, by the offices whose archive the actor
-// keeps.
+// keeps; in this year those too that fell due earlier.
 func (m *Module) DueIn(ctx context.Context, a authz.Actor, year int) (_ []DueOffice, err error) {
 	defer errs.In(&err, "eoffice.DueIn(%d)", year)
-	from, to := yearOf(year)
+	from, to := m.dueIn(year)
 	return pg.Many[DueOffice](ctx, m.db, sqlDueOffices, archiveUnits(a), from, to)
 }
 
-// DueFolders lists the folders of an office that fall due in a year, the earliest first.
+// DueFolders lists the folders of an office that [Module.DueIn] counts, the earliest first.
 func (m *Module) DueFolders(ctx context.Context, a authz.Actor, unitID int64, year int) (_ []Folder, err error) {
 	defer errs.In(&err, "eoffice.DueFolders(%d)", unitID)
 	if ok, err := m.archives(ctx, m.db, a, unitID); err != nil || !ok {
 		return nil, orNoFolder(err)
 	}
-	from, to := yearOf(year)
+	from, to := m.dueIn(year)
 	return pg.Many[Folder](ctx, m.db, sqlDueFolders, unitID, from, to)
 }

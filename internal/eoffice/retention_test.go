@@ -129,6 +129,13 @@ func TestTheJobProposes(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].ID != fresh.ID {
 		t.Errorf("%+v, %v", list, err)
 	}
+	c.clock.Advance(366 * 24 * time.Hour) // what was to go and lies there is due still
+	if due, err = c.DueIn(c.ctx, own.Actor, 2028); err != nil || len(due) != 1 || due[0].Inactive != 1 || due[0].Destroy != 1 {
+		t.Errorf("due this year: %+v, %v", due, err)
+	}
+	if list, err = c.DueFolders(c.ctx, own.Actor, c.unit("DPU"), 2028); err != nil || len(list) != 2 || list[0].ID != f.ID {
+		t.Errorf("%+v, %v", list, err)
+	}
 	if elsewhere, err := c.DueIn(c.ctx, other.Actor, 2028); err != nil || len(elsewhere) != 0 {
 		t.Errorf("another office's: %+v, %v", elsewhere, err)
 	}

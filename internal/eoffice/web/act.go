@@ -29,21 +29,22 @@ type letterAct struct {
 	Action eoffice.Action
 	Title  string
 	Button string
-	Color  string // "" or danger
-	Done   string // said afterwards
-	Leaves bool   // afterwards the letter has left this desk
-	Aside  bool   // never what moves the letter on
+	Color  string        // "" or danger
+	Done   string        // said afterwards
+	Leaves bool          // afterwards the letter has left this desk
+	From   eoffice.Queue // where the next one of its like lies
+	Aside  bool          // never what moves the letter on
 	Do     func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error
 }
 
 // letterActs in the order in which a page offers them.
 var letterActs = []letterAct{
-	{Path: "paraf", Action: eoffice.ActParaf, Title: "Paraf", Button: "Paraf dan teruskan", Done: "Naskah diparaf dan diteruskan.", Leaves: true,
+	{Path: "paraf", Action: eoffice.ActParaf, Title: "Paraf", Button: "Paraf dan teruskan", Done: "Naskah diparaf dan diteruskan.", Leaves: true, From: eoffice.ToVerify,
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			_, err := k.Office.Paraf(ctx, a, act)
 			return err
 		}},
-	{Path: "tandatangani", Action: eoffice.ActSign, Title: "Tanda tangani", Button: "Tanda tangani", Done: "Naskah ditandatangani.", Leaves: true, Do: doSign},
+	{Path: "tandatangani", Action: eoffice.ActSign, Title: "Tanda tangani", Button: "Tanda tangani", Done: "Naskah ditandatangani.", Leaves: true, From: eoffice.ToSign, Do: doSign},
 	{Path: "beri-nomor", Action: eoffice.ActPrint, Title: "Beri nomor dan cetak", Button: "Beri nomor", Done: "Naskah bernomor. Cetak, mintakan tanda tangannya, lalu unggah pindaiannya di sini.",
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, f *form.Form) error {
 			use := eoffice.Booked{ID: f.ID(eoffice.ControlBooking, ""), Day: f.Date(eoffice.ControlPaperDay, "")}
@@ -53,8 +54,8 @@ var letterActs = []letterAct{
 			_, err := k.Office.PrintBooked(ctx, a, act, use)
 			return err
 		}},
-	{Path: "pindai", Action: eoffice.ActScan, Title: "Sudah ditandatangani", Button: "Sudah ditandatangani", Done: "Naskah tercatat sudah ditandatangani.", Leaves: true, Do: doScan},
-	{Path: "kirim", Action: eoffice.ActSend, Title: "Kirim", Button: "Kirim kepada semua penerima", Done: "Naskah dikirim.", Leaves: true,
+	{Path: "pindai", Action: eoffice.ActScan, Title: "Sudah ditandatangani", Button: "Sudah ditandatangani", Done: "Naskah tercatat sudah ditandatangani.", Leaves: true, From: eoffice.ToSend, Do: doScan},
+	{Path: "kirim", Action: eoffice.ActSend, Title: "Kirim", Button: "Kirim kepada semua penerima", Done: "Naskah dikirim.", Leaves: true, From: eoffice.ToSend,
 		Do: func(ctx context.Context, k *desk, a authz.Actor, act eoffice.Act, _ *form.Form) error {
 			_, err := k.Office.Send(ctx, a, act)
 			return err
@@ -235,10 +236,23 @@ func (k *desk) act(a letterAct) web.Handler {
 		}
 		web.Flash(r, "success", a.Done)
 		if a.Leaves {
-			return web.Redirect(w, r, deskPath)
+			next, err := k.next(r.Context(), web.ActorOf(r.Context()), a.From)
+			if err != nil {
+				return err
+			}
+			return web.Redirect(w, r, next)
 		}
 		return web.Redirect(w, r, letterHref(act.ID))
 	}
+}
+
+// next is where somebody goes on who has dealt with a letter of a queue: to the rest of it.
+func (k *desk) next(ctx context.Context, a authz.Actor, q eoffice.Queue) (string, error) {
+	counts, err := k.Office.Counts(ctx, a)
+	if counts[q].N > 0 {
+		return queueHref(q), err
+	}
+	return deskPath, err
 }
 
 // refused shows the letter again with what was wrong, as it is now.

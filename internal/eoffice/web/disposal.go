@@ -196,7 +196,7 @@ func (v disposalView) missing() string {
 	switch d := v.D; {
 	case d.Status != eoffice.DisposalAgreed || v.may(eoffice.ActCarryOut):
 		return ""
-	case d.NeedsReport() && d.ReportID == 0:
+	case d.NeedsReport() && (d.ReportID == 0 || d.ReportStatus == eoffice.Cancelled):
 		return "Tinggal berita acaranya: tulis, atau tautkan yang sudah ditandatangani."
 	case d.NeedsReport() && d.ReportNumber == "":
 		return "Berita acaranya menunggu ditandatangani."

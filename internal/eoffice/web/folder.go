@@ -221,6 +221,17 @@ func (k *desk) loadFolders(r *http.Request, f *form.Form) (v foldersView, err er
 	if v.Rows, next, err = k.Office.Folders(ctx, a, v.Filter); err != nil {
 		return v, err
 	}
+	if len(v.Rows) == 0 && len(v.Offices) > 1 && !f.Has(paramUnit) { // begins where there are folders
+		unit, err := k.Office.FolderOffice(ctx, a)
+		if err != nil {
+			return v, err
+		}
+		v.at(unit)
+		v.Filter.UnitID = v.UnitID
+		if v.Rows, next, err = k.Office.Folders(ctx, a, v.Filter); err != nil {
+			return v, err
+		}
+	}
 	if next != 0 {
 		q := url.Values{paramUnit: {itoa(v.UnitID)}, paramText: {v.Filter.Text}, paramStatus: {string(v.Filter.Status)}, paramAfter: {itoa(next)}}
 		if v.Filter.Year != 0 {

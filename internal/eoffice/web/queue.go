@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
@@ -28,14 +29,35 @@ type queueView struct {
 
 func late(n int) string { return strconv.Itoa(n) + " terlambat" }
 
-// firstQueue is where somebody begins: the first queue in which something lies.
-func firstQueue(counts map[eoffice.Queue]eoffice.Count) eoffice.Queue {
+// waitsElsewhere tells of queues that ask nothing of whose they are.
+func waitsElsewhere(q eoffice.Queue) bool {
+	return q == eoffice.WithOthers || q == eoffice.Watching || q == eoffice.MyDrafts || q == eoffice.OrdersOut
+}
+
+// first is where somebody begins: the first queue in which something lies, else what of the
+// archive waits for their word, else what waits elsewhere.
+func (k *desk) first(ctx context.Context, a authz.Actor) (q eoffice.Queue, elsewhere string, err error) {
+	counts, err := k.Office.Counts(ctx, a)
+	if err != nil {
+		return "", "", err
+	}
+	lies := func(q eoffice.Queue) bool { return counts[q].N > 0 && !waitsElsewhere(q) }
+	if i := slices.IndexFunc(eoffice.Queues, lies); i >= 0 {
+		return eoffice.Queues[i], "", nil
+	}
+	archive, err := archiveGroup(ctx, k.Office, a)
+	if err != nil {
+		return "", "", err
+	}
+	if i := slices.IndexFunc(archive.Items, func(it ui.DeskItem) bool { return it.Count > 0 }); i >= 0 {
+		return "", archive.Items[i].Href, nil
+	}
 	for _, q := range eoffice.Queues {
-		if counts[q].N > 0 && q != eoffice.WithOthers && q != eoffice.Watching && q != eoffice.MyDrafts && q != eoffice.OrdersOut {
-			return q
+		if counts[q].N > 0 {
+			return q, "", nil
 		}
 	}
-	return eoffice.ToRead
+	return eoffice.ToRead, "", nil
 }
 
 func (k *desk) queue(w http.ResponseWriter, r *http.Request) error {
@@ -46,11 +68,13 @@ func (k *desk) queue(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := queueView{Queue: eoffice.Queue(f.Line(paramQueue)), Now: k.Clock.Now()}
 	if v.Queue == "" {
-		counts, err := k.Office.Counts(ctx, a)
-		if err != nil {
+		elsewhere := ""
+		if v.Queue, elsewhere, err = k.first(ctx, a); err != nil {
 			return err
 		}
-		v.Queue = firstQueue(counts)
+		if elsewhere != "" {
+			return web.Redirect(w, r, elsewhere)
+		}
 	}
 	var from *eoffice.Cursor
 	if s := f.Value(paramFrom); s != "" {

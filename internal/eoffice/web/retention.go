@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -118,6 +119,9 @@ func (k *desk) due(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, duePage(v))
 }
 
+// now tells whether the year shown is this one.
+func (v dueView) now() bool { return v.Year == v.Now.In(indo.WITA).Year() }
+
 func (v dueView) href(unit int64, year int) string {
 	return duePath + "?" + url.Values{paramUnit: {itoa(unit)}, paramYear: {strconv.Itoa(year)}}.Encode()
 }
@@ -132,8 +136,8 @@ func (v dueView) yearControl() ui.Control {
 
 // falls says what falls due for a folder in the year.
 func (v dueView) falls(f eoffice.Folder) string {
-	if f.InactiveOn.Year() == v.Year && f.InactiveOn.Before(*f.EndsOn) {
+	if f.EndsOn.Year() > v.Year {
 		return "Pindah ke inaktif " + indo.Date(*f.InactiveOn)
 	}
-	return eoffice.FateLabel(f.Fate) + " " + indo.Date(*f.EndsOn)
+	return "Masa simpan habis " + indo.Date(*f.EndsOn) + ", lalu " + strings.ToLower(eoffice.FateLabel(f.Fate))
 }

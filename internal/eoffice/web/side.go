@@ -90,7 +90,7 @@ func groups(a authz.Actor, counts map[eoffice.Queue]eoffice.Count) []ui.DeskGrou
 		switch {
 		case n.Late > 0:
 			it.Tone, it.Note = "danger", late(n.Late)
-		case q == eoffice.MyDrafts || q == eoffice.WithOthers || q == eoffice.Watching || q == eoffice.OrdersOut:
+		case waitsElsewhere(q):
 			it.Tone = "neutral"
 		}
 		if q.Clerks() {
