@@ -17,7 +17,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/exaring/otelpgx"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -130,7 +129,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	if o.Tracer != nil {
 		tracers = append(tracers, o.Tracer)
 	} else if cfg.OTLPEndpoint != "" {
-		tracers = append(tracers, otelpgx.NewTracer())
+		tracers = append(tracers, obs.Statements())
 	}
 	o.Tracer = multitracer.New(tracers...)
 	if o.QueueClock == nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"makassartidakrantasa.com/portal/internal/platform/config"
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
 
 // Exit codes of every command.
@@ -162,4 +163,6 @@ func usage(w io.Writer) {
 	fmt.Fprint(w, "\nSettings are environment variables; docs/operators.md lists them.\n")
 }
 
-func oneLine(err error) string { return strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", "; ") }
+func oneLine(err error) string {
+	return strings.ReplaceAll(strings.TrimSpace(errs.Quiet(err).Error()), "\n", "; ")
+}

@@ -19,6 +19,8 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
 
 // Queues. What talks to other systems has its own, so that a slow mail server holds
@@ -99,6 +101,7 @@ func New(pool *pgxpool.Pool, o Options) (*Runner, error) {
 		FetchOnlyKnownKinds:  true,
 		PollOnly:             o.PollOnly,
 		TestOnly:             o.Quick,
+		Middleware:           []rivertype.Middleware{river.WorkerMiddlewareFunc(quietly)},
 		ErrorHandler:         &failures{log: logger, on: o.OnFailure},
 		Logger:               slog.New(warnOnly{logger.Handler()}),
 	})
@@ -135,6 +138,11 @@ func Every(interval time.Duration, args river.JobArgs) *river.PeriodicJob {
 			rivertype.JobStateRetryable, rivertype.JobStateScheduled,
 		}}}
 	}, &river.PeriodicJobOpts{ID: args.Kind(), RunOnStart: true})
+}
+
+// quietly works on a job whose failure River keeps beside it, so that it quotes nobody's data.
+func quietly(ctx context.Context, _ *rivertype.JobRow, work func(context.Context) error) error {
+	return errs.Quiet(work(ctx))
 }
 
 // failures logs and counts. A job's arguments stay out of the log: they may name people.

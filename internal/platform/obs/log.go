@@ -3,15 +3,31 @@ package obs
 import (
 	"io"
 	"log/slog"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
 )
 
 // Logger writes structured lines to w: readable text for a developer, JSON
-// for machines.
+// for machines. Of errors it writes what errs.Quiet leaves.
 func Logger(w io.Writer, dev bool) *slog.Logger {
 	if dev {
-		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: shortTime}))
+		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelInfo, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+			return shortTime(groups, quietErrors(groups, a))
+		}}))
 	}
-	return slog.New(slog.NewJSONHandler(w, nil))
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: quietErrors}))
+}
+
+func quietErrors(_ []string, a slog.Attr) slog.Attr {
+	switch v := a.Value.Any().(type) {
+	case error:
+		a.Value = slog.AnyValue(errs.Quiet(v))
+	case string:
+		if a.Key != slog.MessageKey {
+			a.Value = slog.StringValue(errs.QuietText(v))
+		}
+	}
+	return a
 }
 
 func shortTime(groups []string, a slog.Attr) slog.Attr {

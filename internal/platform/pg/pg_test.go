@@ -1,8 +1,17 @@
 package pg_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 )
@@ -33,5 +42,61 @@ func TestBehindAPooler(t *testing.T) {
 		if got, err := pg.Limited(ctx, c.db); err != nil || got != c.want {
 			t.Errorf("%s: limited %v, %v", what, got, err)
 		}
+	}
+}
+
+// The driver and the server quote a value that they cannot take; no log does.
+func TestLogsQuoteNoArguments(t *testing.T) {
+	t.Parallel()
+	const nik = "7371131708850101"
+	ctx, db := t.Context(), pgtest.New(t)
+	query := func(sql string, args ...any) func() error {
+		return func() error {
+			_, err := pg.Scalar[int](ctx, db.Pool, sql, args...)
+			return err
+		}
+	}
+	for what, fail := range map[string]func() error{
+		"an argument that does not fit":    query(`SELECT $1::int`, nik+"\n"+nik),
+		"one of several":                   query(`SELECT $1::int + $2::int`, 1, struct{ NIK string }{nik}),
+		"one within a list":                query(`SELECT cardinality($1::int[])`, []string{nik}),
+		"text that the server cannot read": query(`SELECT $1::text::int`, nik),
+		"text that is no date":             query(`SELECT length($1::text::date::text)`, nik+": x"),
+		"an answer that cannot be taken":   query(`SELECT $1::text`, nik),
+		"an answer of a shape of its own": func() error {
+			_, err := pg.Scalar[map[string]int](ctx, db.Pool, `SELECT jsonb_build_object('nik', $1::text)`, nik)
+			return err
+		},
+		"a row of many written at one time": func() error {
+			_, err := db.Owner().CopyFrom(ctx, pgx.Identifier{"org_person"}, []string{"account_id"}, pgx.CopyFromRows([][]any{{nik + "x"}}))
+			return err
+		},
+		"a batch": func() error {
+			b := &pgx.Batch{}
+			b.Queue(`SELECT $1::int`, nik)
+			return db.Pool.SendBatch(ctx, b).Close()
+		},
+	} {
+		err := fail()
+		if err == nil {
+			t.Errorf("%s: no error", what)
+			continue
+		}
+		err = errors.Join(context.Canceled, err)
+		for _, dev := range []bool{false, true} {
+			var out bytes.Buffer
+			obs.Logger(&out, dev).Error("gagal", "err", err, "teks", err.Error())
+			if strings.Contains(out.String(), nik) || !strings.Contains(out.String(), "…") && strings.Contains(err.Error(), nik) {
+				t.Errorf("%s is logged as %s", what, &out)
+			}
+		}
+		quiet := errs.Quiet(err)
+		var before, after *pgconn.PgError
+		if errors.As(err, &before) != errors.As(quiet, &after) || !errors.Is(quiet, context.Canceled) {
+			t.Errorf("%s is another error when it is quiet: %v", what, quiet)
+		}
+	}
+	if plain := errors.New("dial tcp 127.0.0.1:5432: refused"); errs.Quiet(plain) != plain || errs.Quiet(nil) != nil {
+		t.Error("what quotes nothing is changed")
 	}
 }
