@@ -23,6 +23,9 @@ $go vet ./...
 step "staticcheck"
 $go tool staticcheck ./...
 
+step "known vulnerabilities"
+scripts/vuln.sh || fail "a library has a known vulnerability; take the version that mends it: go get MODULE@VERSION"
+
 if command -v docker-compose >/dev/null 2>&1; then
 	step "docker-compose.yml"
 	docker-compose -f docker-compose.yml config -q || fail "docker-compose.yml is not valid"
