@@ -67,6 +67,8 @@ type Options struct {
 	Cost       *authn.Cost     // of password hashes; nil: authn.DefaultCost
 	Tracer     pgx.QueryTracer // nil: none
 	Logger     *slog.Logger    // nil: slog.Default
+	// ReplicaFresh tells whether the replica may be asked; nil: as it follows.
+	ReplicaFresh func() bool
 }
 
 // remember is how long one process may show what another one has changed.
@@ -107,6 +109,8 @@ type App struct {
 	Kuciniki  *kuciniki.Module
 	Evidence  *evidence.Module
 
+	replica *pg.Replica   // nil: none
+	copyMTR *mtr.Module   // over the replica, with a memory of its own; nil: none
 	direct  *pgxpool.Pool // past a transaction pooler; Pool where there is none
 	runner  *jobs.Runner
 	sealer  *audit.Sealer
@@ -145,6 +149,14 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	if a.Pool, err = pg.Open(ctx, cfg.DatabaseURL, pg.Options{Tracer: o.Tracer, Pooled: cfg.Pooled()}); err != nil {
 		return nil, err
 	}
+	if cfg.DatabaseReplicaURL != "" {
+		if a.replica, err = pg.OpenReplica(ctx, cfg.DatabaseReplicaURL, a.Pool, o.Tracer); err != nil {
+			return nil, err
+		}
+		if o.ReplicaFresh == nil {
+			o.ReplicaFresh = a.replica.Fresh
+		}
+	}
 	if a.Box, err = crypt.Load(cfg.SecretFile, cfg.Dev); err != nil {
 		return nil, fmt.Errorf("PORTAL_SECRET_FILE: %w", err)
 	}
@@ -169,7 +181,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (a *App, err error)
 	if err := a.buildRunner(o); err != nil {
 		return nil, err
 	}
-	a.buildRouter()
+	a.buildRouter(o)
 	return a, nil
 }
 
@@ -237,10 +249,15 @@ func (a *App) buildModules(o Options, emblem []byte) {
 	})
 	a.Admin = &portal.Admin{DB: a.Pool, Clock: a.Clock, Accounts: a.Accounts}
 	pictures := media.New(media.Options{Clock: a.Clock})
-	a.MTR = mtr.New(mtr.Deps{
+	reports := mtr.Deps{
 		DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs,
 		Photos: pictures, Push: a.Sender.Push, BaseURL: a.Config.BaseURL, Remember: o.remember(),
-	})
+	}
+	a.MTR = mtr.New(reports)
+	if a.replica != nil {
+		reports.DB = a.replica.Pool
+		a.copyMTR = mtr.New(reports)
+	}
 	a.Misconduct = misconduct.New(misconduct.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Scans: pictures})
 	a.Survey = survey.New(survey.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box})
 	a.Residents = epemerintahan.New(epemerintahan.Deps{DB: a.Pool, Clock: a.Clock, Box: a.Box, Blobs: a.Blobs, Emblem: emblem})
@@ -289,7 +306,7 @@ func (a *App) buildRunner(o Options) (err error) {
 	return err
 }
 
-func (a *App) buildRouter() {
+func (a *App) buildRouter(o Options) {
 	a.Router = web.New(web.Options{
 		Name: a.Config.Name, Secure: a.Config.Secure(), TileURL: a.Config.TileURL, Proxies: a.Config.Proxies,
 		Sessions: a.Sessions, Clock: a.Clock, Limited: a.Config.Limited(),
@@ -302,7 +319,7 @@ func (a *App) buildRouter() {
 			{Label: "Puskesmas", Href: "/puskesmas"},
 		},
 		Footer: []ui.Link{{Label: "Bantuan", Href: "/bantuan"}, {Label: "Tentang data", Href: "/tentang-data"}, {Label: "Survei kepuasan", Href: "/survei"}, {Label: "Status portal", Href: "/status"}},
-		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing,
+		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing, ReplicaFresh: o.ReplicaFresh,
 	})
 	a.Router.Mount(a.healthRoutes())
 	a.mountModules()
@@ -315,6 +332,9 @@ func (a *App) Start() {
 	a.work(a.sealer.Run)
 	a.work(a.Evidence.Run)
 	a.work(a.Kuciniki.Run)
+	if a.replica != nil {
+		a.work(a.replica.Follow)
+	}
 	a.work(a.exportHeads)
 	a.work(a.keepDirectory)
 	a.work(a.Queues.KeepPromises)
@@ -349,6 +369,9 @@ func (a *App) Stop(ctx context.Context) error {
 	err := a.runner.Stop(ctx)
 	a.direct.Close() // closing a pool twice is harmless
 	a.Pool.Close()
+	if a.replica != nil {
+		a.replica.Pool.Close()
+	}
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}

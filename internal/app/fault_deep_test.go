@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -132,51 +131,23 @@ func (p *portal) get(path string, cookie bool) (status int, header http.Header, 
 
 // send sends a draft off and tells whether the portal said that it has it.
 func (p *portal) send(token string) bool {
-	ok, err := send(p.url, token)
+	ok, err := apptest.Send(p.url, token)
 	return ok && err == nil
-}
-
-// send sends a draft off, each from a browser of its own: who sends many has to wait.
-// acknowledged is what its sender was told.
-func send(base, token string) (acknowledged bool, err error) {
-	req, err := http.NewRequest(http.MethodPost, base+"/mtr/lapor/"+token+"/kirim", strings.NewReader(""))
-	if err != nil {
-		return false, err
-	}
-	req.Header.Set("Content-Type", urlencoded)
-	req.Header.Set("User-Agent", token)
-	resp, err := visitor.Do(req)
-	if err != nil {
-		return false, err
-	}
-	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, resp.Body)
-	return resp.StatusCode == http.StatusSeeOther && strings.HasSuffix(resp.Header.Get("Location"), "/terkirim"), nil
 }
 
 // draft is a report ready to be sent, the nth of its kind.
 func (p *portal) draft(n int, photo []byte) string {
 	p.t.Helper()
-	ctx := p.t.Context()
-	token, err := p.MTR.CreateDraft(ctx, authz.Actor{})
-	step := func(err error) {
-		p.t.Helper()
-		if err != nil {
-			p.t.Fatal(err)
-		}
+	return apptest.Draft(p.t, p.App, n, photo)
+}
+
+func (p *portal) drafts(n int, photo []byte) []string {
+	p.t.Helper()
+	all := make([]string, n)
+	for i := range all {
+		all[i] = p.draft(i, photo)
 	}
-	step(err)
-	if photo != nil {
-		_, err := p.MTR.AddPhoto(ctx, token, mtr.PhotoInput{File: bytes.NewReader(photo), Size: int64(len(photo))})
-		step(err)
-	}
-	step(p.MTR.FinishPhotos(ctx, token))
-	step(p.MTR.SavePlace(ctx, token, mtr.PlaceInput{KelurahanID: query[int64](p, `SELECT id FROM org_unit WHERE kind = 'kelurahan' AND valid_to IS NULL ORDER BY id LIMIT 1`), Landmark: "Dekat gapura"}))
-	step(p.MTR.SaveDraftCategory(ctx, token, mtr.CategoryInput{CategoryID: query[int64](p, `SELECT id FROM mtr_category c WHERE active AND emergency = ''
-		AND NOT EXISTS (SELECT FROM mtr_question q WHERE q.category_id = c.id) ORDER BY id LIMIT 1`)}))
-	step(p.MTR.SaveWords(ctx, token, mtr.WordsInput{Title: fmt.Sprintf("Lampu nomor %d mati", n), Body: fmt.Sprintf("Tiang nomor %d gelap sejak dua minggu.", n)}))
-	step(p.MTR.SaveWho(ctx, token, mtr.WhoInput{Email: fmt.Sprintf("warga%d@contoh.id", n)}))
-	return token
+	return all
 }
 
 func query[T any](p *portal, sql string, args ...any) (v T) {
@@ -264,71 +235,27 @@ func TestKilledDatabaseLosesNothingAcknowledged(t *testing.T) {
 	dir := t.TempDir()
 	server := durable(t, filepath.Join(dir, "pg"))
 	p := newPortal(t, server.URL("portal", "portal_app"), filepath.Join(dir, "data"), &apptest.Mailbox{})
-	photo := mediatest.JPEG(320, 240)
-	tokens := make([]string, n)
-	for i := range tokens {
-		tokens[i] = p.draft(i, photo)
-	}
-	acknowledged := make([]bool, n)
-	var taken, said atomic.Int64
-	enough := make(chan struct{})
-	var senders sync.WaitGroup
-	for range 8 {
-		senders.Go(func() {
-			for i := int(taken.Add(1)) - 1; i < n; i = int(taken.Add(1)) - 1 {
-				if acknowledged[i] = p.send(tokens[i]); acknowledged[i] && said.Add(1) == n/3 {
-					close(enough)
-				}
-			}
-		})
-	}
-	select {
-	case <-enough:
-	case <-time.After(2 * time.Minute):
-		t.Fatal("not a third of the reports is taken: nothing is shown")
-	}
+	senders := apptest.SendAll(p.drafts(n, mediatest.JPEG(320, 240)), p.send)
+	senders.Await(t, n/3)
 	if err := server.Crash(); err != nil {
 		t.Fatal(err)
 	}
-	senders.Wait()
-	if said.Load() == n {
+	told := senders.Done()
+	refused := 0
+	for _, acknowledged := range told {
+		if !acknowledged {
+			refused++
+		}
+	}
+	if refused == 0 {
 		t.Fatal("all were sent before the database was gone: nothing is shown")
 	}
 	restart(t, filepath.Join(dir, "pg"))
 	until(t, "the portal is back", 20*time.Second, func() bool { status, _, _ := p.get("/mtr", false); return status == http.StatusOK })
-
-	whole := func() {
-		t.Helper()
-		for what, sql := range map[string]string{
-			"reports without their first event": `SELECT count(*) FROM mtr_report r WHERE NOT EXISTS (SELECT FROM mtr_event e WHERE e.report_id = r.id AND e.seq = 1)`,
-			"reports without a link":            `SELECT count(*) FROM mtr_report r WHERE NOT EXISTS (SELECT FROM mtr_key k WHERE k.report_id = r.id)`,
-			"reports without contact":           `SELECT count(*) FROM mtr_report r WHERE NOT EXISTS (SELECT FROM mtr_contact k WHERE k.report_id = r.id)`,
-			"reports without their photo":       `SELECT count(*) FROM mtr_report r WHERE NOT EXISTS (SELECT FROM mtr_photo f WHERE f.report_id = r.id AND f.event_seq = 1 AND f.stored)`,
-			"reports without a draft":           `SELECT count(*) FROM mtr_report r WHERE NOT EXISTS (SELECT FROM mtr_draft d WHERE d.report_id = r.id)`,
-			"numbers left out":                  `SELECT COALESCE(max(right(number, 6)::int), 0) - count(*) FROM mtr_report`,
-		} {
-			if got := query[int](p, sql); got != 0 {
-				t.Errorf("%d %s", got, what)
-			}
-		}
-	}
-	whole()
-	for i, token := range tokens {
-		d, err := p.MTR.Draft(t.Context(), token)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if acknowledged[i] && d.Receipt == nil {
-			t.Errorf("report %d was acknowledged and is lost", i)
-		}
-		// Whoever saw a failure sends again, and there is one report all the same.
-		if !acknowledged[i] && !p.send(token) {
-			t.Errorf("report %d cannot be sent again", i)
-		}
-	}
-	whole()
-	if got := query[int](p, `SELECT count(*) FROM mtr_report`); got != n {
-		t.Errorf("%d reports of %d drafts", got, n)
+	t.Logf("%d of %d reports were refused", refused, n)
+	apptest.Reckon(t, p.App, told, p.send)
+	if got := query[int](p, `SELECT count(*) FROM mtr_report r WHERE NOT EXISTS (SELECT FROM mtr_photo f WHERE f.report_id = r.id AND f.event_seq = 1)`); got != 0 {
+		t.Errorf("%d reports without their photo", got)
 	}
 }
 
@@ -339,10 +266,7 @@ func TestTwoPortalsOneDatabase(t *testing.T) {
 	db := pgtest.New(t)
 	dir, mail := t.TempDir(), &apptest.Mailbox{}
 	both := []*portal{newPortal(t, db.URL, dir, mail), newPortal(t, db.URL, dir, mail)}
-	tokens := make([]string, n)
-	for i := range tokens {
-		tokens[i] = both[0].draft(i, nil)
-	}
+	tokens := both[0].drafts(n, nil)
 	var ready, done sync.WaitGroup
 	ready.Add(1)
 	for i, token := range tokens {

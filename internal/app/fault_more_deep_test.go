@@ -81,10 +81,7 @@ func TestClockSteps(t *testing.T) {
 	const n = 60
 	clock := &steppedClock{}
 	p := newPortal(t, pgtest.New(t).URL, t.TempDir(), &apptest.Mailbox{}, func(o *app.Options) { o.Clock = clock })
-	tokens := make([]string, n)
-	for i := range tokens {
-		tokens[i] = p.draft(i, nil)
-	}
+	tokens := p.drafts(n, nil)
 	// A day's step would end the drafts, as it should: they live for 24 hours.
 	steps := []time.Duration{0, 3 * time.Hour, -2 * time.Hour, 20 * time.Hour, 0}
 	var all sync.WaitGroup

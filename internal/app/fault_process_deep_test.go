@@ -91,72 +91,38 @@ func launch(t *testing.T, databaseURL, dir string, extra *os.File, before ...str
 	return p
 }
 
-func (p *process) send(token string) (acknowledged bool, err error) {
-	return send("http://"+p.addr, token)
-}
-
 // TestKilledPortalLosesNothingAcknowledged kills one of two portals with SIGKILL while
 // reports come in by turns. Who is refused goes to the other one.
 func TestKilledPortalLosesNothingAcknowledged(t *testing.T) {
 	const n = 300
 	db, dir := pgtest.New(t), t.TempDir()
 	writer := newPortal(t, db.URL, dir, &apptest.Mailbox{})
-	tokens := make([]string, n)
-	for i := range tokens {
-		tokens[i] = writer.draft(i, nil)
-	}
+	drafts := writer.drafts(n, nil)
 	both := []*process{launch(t, db.URL, dir, nil), launch(t, db.URL, dir, nil)}
-	acknowledged := make([]bool, n)
-	var taken, said, refused atomic.Int64
-	enough := make(chan struct{})
-	var senders sync.WaitGroup
-	for range 8 {
-		senders.Go(func() {
-			for i := int(taken.Add(1)) - 1; i < n; i = int(taken.Add(1)) - 1 {
-				ok, err := both[i%2].send(tokens[i])
-				if err != nil {
-					refused.Add(1)
-					ok, err = both[1-i%2].send(tokens[i])
-					if err != nil {
-						t.Errorf("report %d: the other portal does not answer either: %v", i, err)
-					}
-				}
-				if acknowledged[i] = ok; ok && said.Add(1) == n/3 {
-					close(enough)
-				}
+	var turn, refused atomic.Int64
+	senders := apptest.SendAll(drafts, func(draft string) bool {
+		mine := turn.Add(1) % 2
+		ok, err := apptest.Send("http://"+both[mine].addr, draft)
+		if err != nil {
+			refused.Add(1)
+			if ok, err = apptest.Send("http://"+both[1-mine].addr, draft); err != nil {
+				t.Errorf("the other portal does not answer either: %v", err)
 			}
-		})
-	}
-	select {
-	case <-enough:
-	case <-time.After(2 * time.Minute):
-		t.Fatal("not a third of the reports is taken: nothing is shown")
-	}
+		}
+		return ok
+	})
+	senders.Await(t, n/3)
 	if err := both[0].cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	senders.Wait()
+	told := senders.Done()
 	if refused.Load() == 0 {
 		t.Fatal("nobody met the killed portal: nothing is shown")
 	}
-	for i, token := range tokens {
-		d, err := writer.MTR.Draft(t.Context(), token)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if acknowledged[i] && d.Receipt == nil {
-			t.Errorf("report %d was acknowledged and is lost", i)
-		}
-		if ok, err := both[1].send(token); err != nil || !ok {
-			t.Errorf("report %d cannot be sent again: %v", i, err)
-		}
-	}
-	if got := query[int](writer, `SELECT count(*) FROM mtr_report`); got != n {
-		t.Errorf("%d reports of %d drafts", got, n)
-	}
-	if got := query[int](writer, `SELECT max(right(number, 6)::int) FROM mtr_report`); got != n {
-		t.Errorf("the last number is %d of %d", got, n)
-	}
+	apptest.Reckon(t, writer.App, told, func(draft string) bool {
+		ok, err := apptest.Send("http://"+both[1].addr, draft)
+		return ok && err == nil
+	})
 	t.Logf("of %d requests %d were refused by the killed portal (%.1f %%); the other one answered each of them at once", n, refused.Load(), 100*float64(refused.Load())/n)
 }
 

@@ -23,6 +23,9 @@ func (a *App) healthRoutes() []web.Route {
 			if err := ready(r.Context()); err != nil {
 				return text(w, http.StatusServiceUnavailable, errs.MessageOf(err)+" is not ready\n")
 			}
+			if a.replica != nil && !a.replica.Fresh() {
+				return text(w, http.StatusOK, "ready, but the replica is away or behind: it is not asked\n")
+			}
 			return text(w, http.StatusOK, "ready\n")
 		}},
 	}

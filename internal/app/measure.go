@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
 // measures is what is looked up when somebody asks for the metrics: the pool, the jobs,
@@ -16,6 +18,9 @@ import (
 func (a *App) measures() prometheus.Gatherer {
 	r := prometheus.NewRegistry()
 	r.MustRegister(poolMeasures{a.Pool}, &workMeasures{pool: a.Pool})
+	if a.replica != nil {
+		r.MustRegister(replicaMeasures{a.replica})
+	}
 	return r
 }
 
@@ -42,6 +47,30 @@ func (m poolMeasures) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(descMost, prometheus.GaugeValue, float64(s.MaxConns()))
 	ch <- prometheus.MustNewConstMetric(descWaits, prometheus.CounterValue, float64(s.EmptyAcquireCount()))
 	ch <- prometheus.MustNewConstMetric(descWaited, prometheus.CounterValue, s.AcquireDuration().Seconds())
+}
+
+// replicaMeasures tells whether the replica is asked, and how far it is behind as far as is known.
+type replicaMeasures struct{ *pg.Replica }
+
+var (
+	descFresh  = desc("portal_replica_fresh", "1 while pages that only read may be answered from the replica.")
+	descBehind = desc("portal_replica_behind_seconds", "How old what the replica says may be; absent while nobody knows.")
+)
+
+func (m replicaMeasures) Describe(ch chan<- *prometheus.Desc) {
+	ch <- descFresh
+	ch <- descBehind
+}
+
+func (m replicaMeasures) Collect(ch chan<- prometheus.Metric) {
+	fresh := 0.0
+	if m.Fresh() {
+		fresh = 1
+	}
+	ch <- prometheus.MustNewConstMetric(descFresh, prometheus.GaugeValue, fresh)
+	if behind, known := m.Behind(); known {
+		ch <- prometheus.MustNewConstMetric(descBehind, prometheus.GaugeValue, behind.Seconds())
+	}
 }
 
 // workMeasures counts in the database, at most once a minute. Without a database

@@ -13,7 +13,6 @@ import (
 	epuskesmasweb "makassartidakrantasa.com/portal/internal/epuskesmas/web"
 	kucinikiweb "makassartidakrantasa.com/portal/internal/kuciniki/web"
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
-	"makassartidakrantasa.com/portal/internal/mtr/web/georeport"
 	"makassartidakrantasa.com/portal/internal/mtr/web/misconductweb"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
@@ -27,10 +26,7 @@ import (
 
 // mountModules adds every module's route table.
 func (a *App) mountModules() {
-	reports := mtrweb.Deps{
-		MTR: a.MTR, DB: a.Pool, Clock: a.Clock, Auth: a.Accounts, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
-		Survey: surveyweb.Invite(a.Survey, survey.Reports),
-	}
+	reports := a.reports(a.MTR, a.Pool)
 	letters := letterweb.Deps{
 		Auth: a.Accounts, Letters: a.Letters, Residents: a.Residents, Signatures: a.Signatures, DB: a.Pool, Clock: a.Clock, Hub: a.Hub, BaseURL: a.Config.BaseURL,
 		Official: official(a.Office), Survey: surveyweb.Invite(a.Survey, survey.Letters),
@@ -43,42 +39,14 @@ func (a *App) mountModules() {
 	office := eofficeweb.Deps{Office: a.Office, Auth: a.Accounts, Clock: a.Clock, Hub: a.Hub}
 	performance := kucinikiweb.Deps{Kuciniki: a.Kuciniki, Evidence: a.Evidence, Cases: a.casePages(), Numbers: a.caseNumbers(), Hub: a.Hub, Clock: a.Clock}
 	channel := misconductweb.Deps{Channel: a.Misconduct, Clock: a.Clock}
-	front := mtrFront{a.MTR}
 	a.Router.Mount(portalweb.SecurityText{Contact: a.Config.SecurityContact, BaseURL: a.Config.BaseURL, Clock: a.Clock}.Routes())
-	a.Router.Mount(portalweb.HomeRoutes(portalweb.HomeDeps{
-		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock,
-		Worker: assets.Worker(append([]string{portalweb.OfflinePath}, mtrweb.OfflinePages()...)),
-		Tiles: []portal.Tile{
-			{
-				Href: "/mtr/lapor", Title: "Laporkan masalah kota", Go: "Buat laporan", Icon: "camera", Color: "bodo",
-				Text: "Foto, lokasi, kirim. Jalan rusak, lampu mati, sampah, drainase.",
-			},
-			{
-				Href: "/surat", Title: "Urus surat kelurahan", Go: "Pilih surat", Icon: "file", Color: "emas",
-				Text: "Domisili, tidak mampu, usaha, pengantar nikah. Ajukan dari rumah, unduh bila jadi.",
-			},
-			{
-				Href: "/mtr", Title: "Lihat laporan warga", Go: "Cari laporan", Icon: "search", Color: "laut",
-				Text: "Sudah ada yang melapor? Lihat siapa yang menangani dan sampai di mana.",
-			},
-			{
-				Href: "/mtr/peta", Title: "Peta laporan", Go: "Buka peta", Icon: "map", Color: "daun",
-				Text: "Masalah di sekitar Anda, di peta atau menurut kelurahan.",
-			},
-			{
-				Href: "/puskesmas", Title: "Daftar ke puskesmas", Go: "Ambil nomor antrean", Icon: "plus", Color: "bodo",
-				Text: "Ambil nomor dari rumah, datang menjelang giliran Anda.",
-			},
-		},
-	}))
+	a.Router.Mount(a.publicRoutes())
 	a.Router.Mount(portalweb.StatusRoutes(remembered(statusFor, a.status)))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Personal: a.Personal, Dev: a.Config.Dev}))
 	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), surveyweb.DeskItems, portalweb.AdminItems(a.Admin)))
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Personal: a.Personal, Imports: imports(), ActName: actName}))
-	a.Router.Mount(mtrweb.Routes(reports))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
 	a.Router.Mount(misconductweb.Routes(channel))
-	a.Router.Mount(georeport.Routes(georeport.Deps{MTR: a.MTR, DB: a.Pool, Clock: a.Clock, BaseURL: a.Config.BaseURL}))
 	a.Router.Mount(epuskesmasweb.Routes(queues))
 	a.Router.Mount(epuskesmasweb.SettingRoutes(queues))
 	a.Router.Mount(epuskesmasweb.QueueRoutes(queues))

@@ -32,6 +32,7 @@ func runDev(ctx context.Context, c *call) (err error) {
 		return err
 	}
 	c.cfg.Dev = true
+	c.cfg.DatabaseDirectURL, c.cfg.DatabaseReplicaURL = "", "" // dev has a database of its own, and nothing to do with a real portal's
 	slog.SetDefault(obs.Logger(c.errOut, true))
 	server, err := pglocal.Start(ctx, filepath.Join(c.cfg.DataDir, "postgres"), pglocal.Options{})
 	if err != nil {

@@ -53,7 +53,7 @@ type listKey struct {
 // PublicList is a stretch of the public list, newest first.
 func (m *Module) PublicList(ctx context.Context, f Filter, p Page) (_ PublicPage, err error) {
 	defer errs.In(&err, "mtr.PublicList")
-	if f.Text != "" {
+	if f.Text != "" || pg.Current(ctx) {
 		return m.publicList(ctx, f, p)
 	}
 	return m.lists.get(listKey{f, p}, func() (PublicPage, error) { return m.publicList(ctx, f, p) })

@@ -59,6 +59,9 @@ func (m *Module) PublicView(ctx context.Context, number string) (_ PublicReport,
 	if number = strings.ToUpper(number); !wholeNumber.MatchString(number) {
 		return PublicReport{}, errs.New(errs.NotFound, "")
 	}
+	if pg.Current(ctx) {
+		return m.publicView(ctx, number)
+	}
 	return m.reports.get(number, func() (PublicReport, error) { return m.publicView(ctx, number) })
 }
 

@@ -16,10 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"makassartidakrantasa.com/portal/internal/app"
 	"makassartidakrantasa.com/portal/internal/app/apptest"
-	"makassartidakrantasa.com/portal/internal/mtr"
-	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
 	"makassartidakrantasa.com/portal/internal/platform/pgtest"
@@ -28,7 +25,8 @@ import (
 // TestMoreThanOneMachine runs what a city would run on several machines, on one: two portals
 // behind HAProxy, over PgBouncer in transaction mode and a PostgreSQL that a replica follows.
 // Both serve; sessions, live pages and jobs belong to neither; portals are exchanged one after
-// the other and nobody notices; one that is killed is missed for an instant.
+// the other and nobody notices; one that is killed is missed for an instant. What only reads
+// comes from the replica, and nobody notices what becomes of that.
 func TestMoreThanOneMachine(t *testing.T) {
 	dir := t.TempDir()
 	db := primary(t, filepath.Join(dir, "primary"))
@@ -40,13 +38,14 @@ func TestMoreThanOneMachine(t *testing.T) {
 	middle, poolAddr := pooler(t, dir, db)
 	mail, mailAddr := mailServer(t)
 
-	addrs := []string{freeAddr(t), freeAddr(t)}
+	addrs, admins := []string{freeAddr(t), freeAddr(t)}, []string{freeAddr(t), freeAddr(t)}
 	front := "http://" + balancer(t, dir, addrs...)
 	program := build(t, dir)
 	var portals []*server
 	for i, addr := range addrs {
 		portals = append(portals, &server{t: t, name: fmt.Sprint("portal", i), words: []string{program, "serve"}, env: []string{
 			"DATABASE_URL=postgres://portal_app@" + poolAddr + "/" + s.DB.Name, "DATABASE_DIRECT_URL=" + s.DB.URL,
+			"DATABASE_REPLICA_URL=" + follower.URL(s.DB.Name, "portal_app"), "PORTAL_ADMIN_ADDR=" + admins[i],
 			"PORTAL_ADDR=" + addr, "PORTAL_BASE_URL=" + front, "PORTAL_DATA_DIR=" + filepath.Join(dir, "data"),
 			"PORTAL_SECRET_FILE=" + s.App.Config.SecretFile, "BLOB_URL=file://" + filepath.Join(dir, "berkas"),
 			"SMTP_URL=smtp://" + mailAddr + "?tls=none&from=layanan@portal.example",
@@ -90,12 +89,12 @@ func TestMoreThanOneMachine(t *testing.T) {
 		}
 	})
 
-	drafts := make([]string, 500)
+	drafts := make([]string, 560) // the last 60 for those who look for their own
 	for i := range drafts {
-		drafts[i] = draft(t, s.App, i)
+		drafts[i] = apptest.Draft(t, s.App, i, nil)
 	}
 	lag := behind(t, db)
-	people := gather(front, drafts)
+	people := gather(front, drafts[:500])
 	until(t, "both portals serve", 20*time.Second, func() bool {
 		return people.answered("portal0", time.Time{}) && people.answered("portal1", time.Time{})
 	})
@@ -145,16 +144,19 @@ func TestMoreThanOneMachine(t *testing.T) {
 		}
 	})
 
-	people.leave()
 	lag.stop()
-	sent := people.reckon(t, s.App)
+	own := &reading{Server: s, front: front, portals: addrs, admins: admins, replica: follower, dir: filepath.Join(dir, "replica"), people: people, drafts: drafts[500:]}
+	own.faults(t)
+	people.leave()
+	sent := len(people.told)
+	apptest.Reckon(t, s.App, people.told, people.send)
 	count := func(q pg.Querier, sql string) int { t.Helper(); return count(t, q, sql) }
 
 	t.Run("the replica has it all", func(t *testing.T) {
 		leader, err := pgx.Connect(t.Context(), db.URL("postgres", pglocal.Superuser))
 		must(t, err)
 		defer leader.Close(t.Context())
-		conn, err := pgx.Connect(t.Context(), follower.URL(s.DB.Name, "portal_readonly"))
+		conn, err := pgx.Connect(t.Context(), own.replica.URL(s.DB.Name, "portal_readonly"))
 		must(t, err)
 		defer conn.Close(t.Context())
 		t.Logf("the replica was at most %v behind under load", lag.worst.Round(time.Millisecond))
@@ -173,6 +175,8 @@ func TestMoreThanOneMachine(t *testing.T) {
 		}
 	})
 
+	t.Run("a replica that is promoted is none", own.promoted)
+
 	t.Run("messages go out once, by both portals", func(t *testing.T) {
 		unfinished := func() int {
 			return count(s.Pool, `SELECT count(*) FROM river_job WHERE finalized_at IS NULL AND kind = 'notify_send' AND scheduled_at <= now() + interval '10 minutes'`)
@@ -183,8 +187,9 @@ func TestMoreThanOneMachine(t *testing.T) {
 		const outgoing = 4 // messages that a portal has in hand at once
 		twice := 0
 		for i, d := range drafts {
+			_, sent := people.told[d]
 			switch got := mail.to(fmt.Sprintf("warga%d@contoh.id", i)); {
-			case !people.tried[d] || got == 1:
+			case !sent || got == 1:
 			case got == 2 && twice < outgoing:
 				twice++
 			default:
@@ -242,26 +247,6 @@ func limit(t *testing.T, db *pglocal.Server) {
 		_, err := conn.Exec(t.Context(), "ALTER ROLE portal_app SET "+set)
 		must(t, err)
 	}
-}
-
-// draft is a report ready to be sent, the nth of its kind.
-func draft(t *testing.T, a *app.App, n int) string {
-	t.Helper()
-	ctx, m := t.Context(), a.MTR
-	token, err := m.CreateDraft(ctx, authz.Actor{})
-	must(t, err)
-	id := func(sql string) (id int64) {
-		t.Helper()
-		must(t, a.Pool.QueryRow(ctx, sql).Scan(&id))
-		return id
-	}
-	must(t, m.FinishPhotos(ctx, token))
-	must(t, m.SavePlace(ctx, token, mtr.PlaceInput{KelurahanID: id(`SELECT id FROM org_unit WHERE kind = 'kelurahan' AND valid_to IS NULL ORDER BY id LIMIT 1`), Landmark: "Dekat gapura"}))
-	must(t, m.SaveDraftCategory(ctx, token, mtr.CategoryInput{CategoryID: id(`SELECT id FROM mtr_category c WHERE active AND emergency = ''
-		AND NOT EXISTS (SELECT FROM mtr_question q WHERE q.category_id = c.id) ORDER BY id LIMIT 1`)}))
-	must(t, m.SaveWords(ctx, token, mtr.WordsInput{Title: fmt.Sprintf("Lampu nomor %d mati", n), Body: fmt.Sprintf("Tiang nomor %d gelap sejak dua minggu.", n)}))
-	must(t, m.SaveWho(ctx, token, mtr.WhoInput{Email: fmt.Sprintf("warga%d@contoh.id", n)}))
-	return token
 }
 
 // board is the screen of a waiting room.

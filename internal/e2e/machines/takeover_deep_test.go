@@ -66,7 +66,7 @@ func TestAReplicaTakesOver(t *testing.T) {
 	})
 	drafts := make([]string, 300)
 	for i := range drafts {
-		drafts[i] = draft(t, writer, i)
+		drafts[i] = apptest.Draft(t, writer, i, nil)
 	}
 	(&server{t: t, name: "portal", words: []string{program, "serve"}, env: settings}).launch(addr)
 	people := gather("http://"+addr, drafts)
@@ -95,5 +95,6 @@ func TestAReplicaTakesOver(t *testing.T) {
 	if f.recovered > 3*time.Second {
 		t.Errorf("requests fail until %v after the portal was back", f.recovered)
 	}
-	t.Logf("%d reports in all", people.reckon(t, writer))
+	apptest.Reckon(t, writer, people.told, people.send)
+	t.Logf("%d reports in all", len(people.told))
 }

@@ -16,10 +16,10 @@ const photoBody = mtr.MaxPhotos*mtr.MaxPhotoBytes + 1<<20
 func Routes(d Deps) []web.Route {
 	h := &pages{Deps: d, choices: newChoices(d.DB, d.Clock)}
 	routes := []web.Route{
-		get("/mtr", web.Public, h.list),
-		get("/mtr/rss.xml", web.Public, h.rss),
+		read("/mtr", h.list),
+		read("/mtr/rss.xml", h.rss),
 		get("/open311", web.Public, h.openInterface),
-		get("/mtr/laporan/{nomor}/rss.xml", web.Public, h.reportFeed),
+		read("/mtr/laporan/{nomor}/rss.xml", h.reportFeed),
 
 		get(followPath, web.Public, h.follow),
 		{Method: http.MethodPost, Pattern: followPath, Access: web.Public, Handle: h.beginFollow, PerMinute: followsPerMinute},
@@ -27,11 +27,11 @@ func Routes(d Deps) []web.Route {
 		post(followPath+"/{token}", web.Secret, h.setFollowing),
 		get(followsPath, web.SignedIn, h.follows),
 		post(followsPath+"/{ikutan}/berhenti", web.SignedIn, h.unfollow),
-		get("/mtr/peta", web.Public, h.mapPage),
-		get("/mtr/peta.json", web.Public, h.mapData),
-		get(statisticsPath, web.Public, h.statistics),
-		get(statisticsPath+"/daftar", web.Public, h.counted),
-		get("/mtr/laporan/{nomor}", web.Public, h.detail),
+		read("/mtr/peta", h.mapPage),
+		read("/mtr/peta.json", h.mapData),
+		read(statisticsPath, h.statistics),
+		read(statisticsPath+"/daftar", h.counted),
+		read("/mtr/laporan/{nomor}", h.detail),
 		get("/mtr/laporan/{nomor}/dukung", web.Public, h.support),
 		post("/mtr/laporan/{nomor}/dukung", web.Public, h.saveSupport),
 		get("/mtr/dukungan/{token}", web.Secret, h.supportLink),
@@ -97,6 +97,11 @@ func (h *pages) reporterRoutes(base string, access web.Access) []web.Route {
 
 func get(pattern string, access web.Access, h web.Handler) web.Route {
 	return web.Route{Method: http.MethodGet, Pattern: pattern, Access: access, Handle: h}
+}
+
+// read is a page for everybody.
+func read(pattern string, h web.Handler) web.Route {
+	return web.Route{Method: http.MethodGet, Pattern: pattern, Access: web.Public, Handle: h, Reads: true}
 }
 
 func post(pattern string, access web.Access, h web.Handler) web.Route {

@@ -19,6 +19,13 @@ var jobFailures = promauto.NewCounterVec(prometheus.CounterOpts{
 	Name: "portal_job_failures_total", Help: "Failed attempts of background jobs; final ones are not tried again.",
 }, []string{"kind", "final"})
 
+var replicaAsked = promauto.NewCounterVec(prometheus.CounterOpts{
+	Name: "portal_replica_requests_total", Help: "Requests that the replica of the database might answer, by whether it was asked.",
+}, []string{"asked"})
+
+// ReplicaAsked counts a request that the replica might answer: yes; no, and why; in vain.
+func ReplicaAsked(how string) { replicaAsked.WithLabelValues(how).Inc() }
+
 var streams = promauto.NewGauge(prometheus.GaugeOpts{
 	Name: "portal_streams_open", Help: "Answers under way that have no end of their own: followed queues, exports.",
 })

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -98,5 +99,30 @@ func TestLogsQuoteNoArguments(t *testing.T) {
 	}
 	if plain := errors.New("dial tcp 127.0.0.1:5432: refused"); errs.Quiet(plain) != plain || errs.Quiet(nil) != nil {
 		t.Error("what quotes nothing is changed")
+	}
+}
+
+// Only what follows the primary is a replica; and nobody writes there, whatever it is.
+func TestWhatDoesNotFollowIsNoReplica(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	for what, url := range map[string]string{"the primary itself": db.URL, "nothing": "postgres://portal_app@127.0.0.1:1/portal"} {
+		ctx, stop := context.WithCancel(t.Context())
+		r, err := pg.OpenReplica(ctx, url, db.Pool, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Pool.Close()
+		done := make(chan struct{})
+		go func() { r.Follow(ctx); close(done) }()
+		<-time.After(1500 * time.Millisecond) // two looks
+		if behind, known := r.Behind(); known || r.Fresh() {
+			t.Errorf("%s: %v behind, fresh %v", what, behind, r.Fresh())
+		}
+		stop()
+		<-done
+		if _, err := r.Pool.Exec(t.Context(), `DELETE FROM mtr_draft`); err == nil {
+			t.Errorf("%s: it takes writing", what)
+		}
 	}
 }

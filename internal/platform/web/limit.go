@@ -97,7 +97,7 @@ func (rt *Router) handle(w http.ResponseWriter, r *http.Request, route Route) er
 	if route.Stream {
 		defer obs.StreamOpened()()
 	}
-	return route.Handle(w, r)
+	return rt.answer(w, r, route)
 }
 
 // network is the part of an address that a provider gives to one customer, who may

@@ -90,6 +90,11 @@ type Route struct {
 	Pattern string // chi pattern
 	Access  Access
 	Handle  Handler
+	// Reads marks a page that shows the same to all who are not signed in, changes nothing,
+	// and is not followed live: it may be a few seconds behind.
+	Reads bool
+	// Replica answers as Handle does, from a replica of the database; nil: Handle always does.
+	Replica Handler
 	// MaxBody is the largest body in bytes; 0 is DefaultBody.
 	MaxBody int64
 	// Timeout of the handler and of reading the body; 0 is DefaultTimeout.

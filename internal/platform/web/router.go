@@ -43,6 +43,8 @@ type Options struct {
 	Footer    []ui.Link
 	Static    fs.FS                  // served under /static/
 	Immutable func(path string) bool // names that carry a content hash
+	// ReplicaFresh tells whether routes may answer from the replica now; nil: there is none.
+	ReplicaFresh func() bool
 	// Closing is done when the portal shuts down: streams end then.
 	Closing context.Context
 }
@@ -225,6 +227,7 @@ func (rt *Router) serve(route Route) http.Handler {
 				})(w, r)
 				return
 			}
+			rt.wrote(w, r)
 		}
 		ctx, cancel := rt.limits(w, r, route)
 		defer cancel()

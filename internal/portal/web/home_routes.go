@@ -23,7 +23,7 @@ type HomeDeps struct {
 // HomeRoutes returns the front page, tracking and the static pages.
 func HomeRoutes(d HomeDeps) []web.Route {
 	return []web.Route{
-		{Method: http.MethodGet, Pattern: "/", Access: web.Public, Handle: d.home},
+		{Method: http.MethodGet, Pattern: "/", Access: web.Public, Handle: d.home, Reads: true},
 		{Method: http.MethodGet, Pattern: "/lacak", Access: web.Public, Handle: d.track},
 		{Method: http.MethodPost, Pattern: "/lacak", Access: web.Public, Handle: d.trackByCode},
 		{Method: http.MethodGet, Pattern: OfflinePath, Access: web.Public, Handle: info(offline)},

@@ -50,7 +50,11 @@ func Routes(d Deps) []web.Route {
 		all = append(all, web.Route{Method: method, Pattern: pattern, Access: web.Public, Handle: h, Machine: true, OnError: refuse})
 		return &all[len(all)-1]
 	}
-	read := func(pattern string, h web.Handler) { add(http.MethodGet, pattern, open(h)).PerMinute = readsPerMinute }
+	read := func(pattern string, h web.Handler) *web.Route {
+		route := add(http.MethodGet, pattern, open(h))
+		route.PerMinute, route.Reads = readsPerMinute, true
+		return route
+	}
 	read("/open311/discovery.{format}", s.discovery)
 	read("/open311/openapi.json", s.openapi)
 	read(base+"/discovery.{format}", s.discovery)
@@ -58,7 +62,7 @@ func Routes(d Deps) []web.Route {
 	read(base+"/services/{code}.{format}", s.definition)
 	read(base+"/requests.{format}", s.requests)
 	read(base+"/requests/{id}.{format}", s.request)
-	read(base+"/tokens/{token}.{format}", s.token)
+	read(base+"/tokens/{token}.{format}", s.token).Reads = false // for who has just sent something
 	read(base+"/servicerequestupdates.{format}", s.updates)
 	send := add(http.MethodPost, base+"/requests.{format}", s.send)
 	send.MaxBody, send.Upload = sendBody, true
