@@ -245,27 +245,26 @@ func (rt *Router) limits(w http.ResponseWriter, r *http.Request, route Route) (c
 		timeout = DefaultTimeout
 	}
 	rc := http.NewResponseController(w)
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	body := &timedBody{ReadCloser: http.MaxBytesReader(w, r.Body, limit), rc: rc}
+	until := time.Now().Add(timeout)
+	if r.Body == http.NoBody {
+		until = time.Time{} // nothing is read, see timedBody
+	}
+	r.Body = body
 	switch {
 	case route.Stream:
-		// A deadline for reading would end the stream with it: the server takes
-		// it for a reader that left.
-		until := time.Time{}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			until = time.Now().Add(timeout)
-		}
 		_ = rc.SetReadDeadline(until)
 		ctx, cancel := context.WithCancel(r.Context())
 		stop := context.AfterFunc(rt.o.Closing, cancel)
 		return ctx, func() { stop(); cancel() }
 	case route.Upload:
 		// The handler's own time starts when the body is in; until then only
-		// progress counts. See uploadBody.
-		r.Body = &uploadBody{ReadCloser: r.Body, rc: rc}
+		// progress counts.
+		body.stall = uploadStall
 		_ = rc.SetWriteDeadline(time.Time{})
 		return context.WithCancel(r.Context())
 	default:
-		_ = rc.SetReadDeadline(time.Now().Add(timeout))
+		_ = rc.SetReadDeadline(until)
 		_ = rc.SetWriteDeadline(time.Now().Add(timeout + 30*time.Second))
 		return context.WithTimeout(r.Context(), timeout)
 	}

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"os"
@@ -428,4 +429,61 @@ func TestStreamsOfOneNetworkAreCounted(t *testing.T) {
 	stream("192.0.2.8")
 	close(end)
 	open.Wait()
+}
+
+// A request that took all its time says so, and those that follow on its connection are served.
+func TestAConnectionOutlivesARequestThatTookTooLong(t *testing.T) {
+	const timeout = 200 * time.Millisecond
+	hang := func(_ http.ResponseWriter, r *http.Request) error {
+		if err := r.ParseForm(); err != nil {
+			return err
+		}
+		select {
+		case <-r.Context().Done():
+			<-time.After(timeout) // until the server has noticed what it may notice
+			return r.Context().Err()
+		case <-time.After(time.Minute):
+			return errors.New("it had no end")
+		}
+	}
+	alive := func(w http.ResponseWriter, r *http.Request) error {
+		<-time.After(2 * timeout) // longer than the next one may take to be taken for gone
+		if err := r.Context().Err(); err != nil {
+			return err
+		}
+		return ok(w, r)
+	}
+	s := newSite(t,
+		web.Route{Method: http.MethodGet, Pattern: "/lama", Access: web.Public, Handle: hang, Timeout: timeout},
+		web.Route{Method: http.MethodPost, Pattern: "/lama", Access: web.Public, Handle: hang, Timeout: timeout},
+		web.Route{Method: http.MethodGet, Pattern: "/hidup", Access: web.Public, Handle: alive},
+	)
+	var from sync.Map // the connections that were used
+	c := s.Client()
+	get := func(method, path string, want int) {
+		t.Helper()
+		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { from.Store(i.Conn.LocalAddr().String(), true) }})
+		req, err := http.NewRequestWithContext(ctx, method, s.URL+path, strings.NewReader("a=b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if method == http.MethodGet {
+			req.Body, req.ContentLength = nil, 0
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if status, _, _ := s.do(c, req); status != want {
+			t.Errorf("%s %s: %d, want %d", method, path, status, want)
+		}
+	}
+	for range 2 {
+		get(http.MethodGet, "/lama", http.StatusServiceUnavailable)
+		get(http.MethodGet, "/hidup", http.StatusOK)
+		get(http.MethodPost, "/lama", http.StatusServiceUnavailable)
+		get(http.MethodGet, "/hidup", http.StatusOK)
+	}
+	used := 0
+	from.Range(func(any, any) bool { used++; return true })
+	if used != 1 {
+		t.Errorf("%d connections were used: nothing is shown", used)
+	}
 }
