@@ -15,6 +15,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/config"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -28,7 +29,7 @@ var metricName = regexp.MustCompile(`\b(portal|go|process)_[a-z_]+`)
 // portal says at /metrics.
 func TestDashboardsNameMetricsThatExist(t *testing.T) {
 	t.Parallel()
-	s := apptest.New(t)
+	s := apptest.New(t, apptest.WithConfig(func(c *config.Config) { c.DatabaseReplicaURL = c.DatabaseURL }))
 	// Of everything there is one.
 	s.Client(t).Get("/").Want(200)
 	obs.JobFailed("uji", true)
