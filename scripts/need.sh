@@ -55,12 +55,19 @@ want_deep() {
 	want pgbouncer "PgBouncer" has_daemon pgbouncer
 	want haproxy "HAProxy" has_daemon haproxy
 }
+# A test fills a small disk of its own, mounted where nobody else sees it.
+may_mount() {
+	if [ "$(id -u)" -eq 0 ]; then unshare --mount true; else unshare --mount --map-root-user true; fi 2>/dev/null
+}
 
 case $target in
 web) want_web ;;
 run) want_run ;;
 test) want_test ;;
-deep) want_deep ;;
+deep)
+	want_deep
+	may_mount || echo "TestAFullDiskIsSaidAndForgotten will fail: it may mount nothing here. Run as root, or allow user namespaces (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0)." >&2
+	;;
 check)
 	want_test
 	# Only checks a file; who has no Debian checks it where Docker is.
@@ -91,7 +98,7 @@ if ! has apt-get || [ "${as_root[0]:-}" = no ]; then
 	if has apt-get; then
 		echo "Please install as root:  apt-get install ${packages[*]}" >&2
 	elif has brew; then
-		echo "Please install:  brew install node postgresql@16 poppler zbar qpdf exiftool, and Chromium or Google Chrome" >&2
+		echo "Please install:  brew install node postgresql@16 poppler zbar qpdf exiftool tesseract-lang (make deep: pgbouncer haproxy), and Chromium or Google Chrome" >&2
 	else
 		echo "Please install them with this system's package manager and run make again." >&2
 	fi
@@ -117,7 +124,8 @@ without_windows() {
 	done
 }
 
-# The tests run these servers themselves, with settings and ports of their own.
+# The tests run these servers themselves, with settings and ports of their own: they start
+# neither now nor with the machine.
 no_daemons=/usr/sbin/policy-rc.d
 if [[ " ${packages[*]} " == *" pgbouncer "* || " ${packages[*]} " == *" haproxy "* ]] && [ ! -e "$no_daemons" ]; then
 	${as_root[@]+"${as_root[@]}"} sh -c "printf '#!/bin/sh\nexit 101\n' >$no_daemons && chmod 755 $no_daemons"
@@ -132,6 +140,9 @@ if ! { apt update && without_windows && apt install -y --no-install-recommends "
 	exit 1
 fi
 rm -f "$log"
+for daemon in pgbouncer haproxy; do
+	if [[ " ${packages[*]} " == *" $daemon "* ]] && has systemctl; then ${as_root[@]+"${as_root[@]}"} systemctl disable --quiet "$daemon" || true; fi
+done
 
 # apt may have brought a version that is too old, or a placeholder.
 SECOND_LOOK=1 "$0" "$target"

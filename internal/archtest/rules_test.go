@@ -48,7 +48,7 @@ var platformEdges = map[string][]string{
 	"sheet":      {"errs"},
 	"sign":       {"clock", "crypt", "errs", "pdf", "pg"},
 	"ui":         {"errs", "form", "indo"},
-	"web":        {"authz", "clock", "errs", "obs", "session", "ui"},
+	"web":        {"authz", "clock", "errs", "obs", "pg", "session", "ui"},
 	"workledger": {"authz", "errs", "pg"},
 }
 
