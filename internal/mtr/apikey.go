@@ -89,7 +89,7 @@ const sqlDayFull = `SELECT sent >= $3 FROM mtr_api_use WHERE key_id = $1 AND day
 // IssueAPIKey makes a key and returns it, this once. Needs PermConfigure.
 func (m *Module) IssueAPIKey(ctx context.Context, a authz.Actor, in APIKeyInput) (key string, err error) {
 	defer errs.In(&err, "mtr.IssueAPIKey")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return "", err
 	}
 	key = crypt.Token()
@@ -168,7 +168,7 @@ func checkAPIKey(in APIKeyInput, known []Category, now time.Time) (wrong []errs.
 // APIKeys lists all keys, those in use first. Needs PermConfigure.
 func (m *Module) APIKeys(ctx context.Context, a authz.Actor) (_ []APIKey, err error) {
 	defer errs.In(&err, "mtr.APIKeys")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return nil, err
 	}
 	type row struct {
@@ -189,7 +189,7 @@ func (m *Module) APIKeys(ctx context.Context, a authz.Actor) (_ []APIKey, err er
 // RevokeAPIKey ends a key at once; one that ended already is errs.Conflict. Needs PermConfigure.
 func (m *Module) RevokeAPIKey(ctx context.Context, a authz.Actor, id int64) (err error) {
 	defer errs.In(&err, "mtr.RevokeAPIKey(%d)", id)
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return err
 	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {

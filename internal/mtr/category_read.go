@@ -146,7 +146,7 @@ func fit(c Category, words []string) int {
 // AllCategories lists inactive ones too. Needs PermConfigure.
 func (m *Module) AllCategories(ctx context.Context, a authz.Actor) (_ []Category, err error) {
 	defer errs.In(&err, "mtr.AllCategories")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return nil, err
 	}
 	return loadCategories(ctx, m.db)
@@ -155,10 +155,22 @@ func (m *Module) AllCategories(ctx context.Context, a authz.Actor) (_ []Category
 // Routes of a category (0 = all). Needs PermConfigure.
 func (m *Module) Routes(ctx context.Context, a authz.Actor, categoryID int64) (_ []Route, err error) {
 	defer errs.In(&err, "mtr.Routes(%d)", categoryID)
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return nil, err
 	}
 	return pg.Many[Route](ctx, m.db, sqlRoutes, categoryID)
+}
+
+const sqlCityAmong = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1))`
+
+// needsCity refuses who does not hold p in the whole city: what it guards is the same for all
+// units, so a grant in one of them does not reach it.
+func (m *Module) needsCity(ctx context.Context, a authz.Actor, p authz.Permission) error {
+	everywhere, err := pg.Scalar[bool](ctx, m.db, sqlCityAmong, a.Units(p))
+	if err == nil && !everywhere {
+		err = errs.New(errs.Forbidden, "Pengaturan ini berlaku untuk seluruh kota. Wewenang di satu unit tidak cukup.")
+	}
+	return err
 }
 
 func needs(a authz.Actor, p authz.Permission) error {

@@ -105,8 +105,11 @@ func TestRoutesAreEdited(t *testing.T) {
 	admin := o.hire("Adi", o.city, o.city, mtr.PermConfigure).Actor
 	road := o.category("JALAN")
 	save := func(r mtr.Route) (int64, error) { r.CategoryID = road; return o.m.SaveRoute(o.ctx, admin, r) }
-	_, err := o.m.SaveRoute(o.ctx, o.dispatcher.Actor, mtr.Route{CategoryID: road, Target: mtr.TargetKecamatan})
-	o.refused(err, errs.Forbidden)
+	inOneUnit := o.hire("Andi Unit", o.dishub, o.dishub, mtr.PermConfigure).Actor
+	for _, a := range []authz.Actor{o.dispatcher.Actor, inOneUnit} {
+		_, err := o.m.SaveRoute(o.ctx, a, mtr.Route{CategoryID: road, Target: mtr.TargetKecamatan})
+		o.refused(err, errs.Forbidden)
+	}
 	for _, c := range []struct {
 		route   mtr.Route
 		control string
@@ -123,7 +126,7 @@ func TestRoutesAreEdited(t *testing.T) {
 		_, err := save(c.route)
 		o.refused(err, errs.Unprocessable, c.control)
 	}
-	_, err = o.m.SaveRoute(o.ctx, admin, mtr.Route{CategoryID: 1 << 40, Target: mtr.TargetKecamatan})
+	_, err := o.m.SaveRoute(o.ctx, admin, mtr.Route{CategoryID: 1 << 40, Target: mtr.TargetKecamatan})
 	o.refused(err, errs.Unprocessable, mtr.ControlCategory)
 
 	id, err := save(mtr.Route{KelurahanID: o.kelurahan, Question: "kelas_jalan", Answer: "kota", Target: mtr.TargetUnit, UnitID: o.dlh})

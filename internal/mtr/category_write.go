@@ -24,7 +24,7 @@ var (
 // PermConfigure. Answers already given stay with their reports.
 func (m *Module) SaveCategory(ctx context.Context, a authz.Actor, in CategoryForm) (id int64, err error) {
 	defer errs.In(&err, "mtr.SaveCategory(%d)", in.ID)
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return 0, err
 	}
 	in.Code, in.Name, in.GroupName = strings.ToUpper(strings.TrimSpace(in.Code)), strings.TrimSpace(in.Name), strings.TrimSpace(in.GroupName)
@@ -155,7 +155,7 @@ var errRouteGone = errs.New(errs.NotFound, "Rute ini sudah dihapus. Muat ulang d
 // SaveRoute creates (ID 0) or changes a route. Needs PermConfigure.
 func (m *Module) SaveRoute(ctx context.Context, a authz.Actor, in Route) (id int64, err error) {
 	defer errs.In(&err, "mtr.SaveRoute(%d)", in.ID)
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return 0, err
 	}
 	if err := m.checkRoute(ctx, &in); err != nil {
@@ -233,7 +233,7 @@ func (m *Module) checkRoute(ctx context.Context, in *Route) error {
 // DeleteRoute removes a route. Needs PermConfigure.
 func (m *Module) DeleteRoute(ctx context.Context, a authz.Actor, id int64) (err error) {
 	defer errs.In(&err, "mtr.DeleteRoute(%d)", id)
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return err
 	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {

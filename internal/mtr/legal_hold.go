@@ -41,7 +41,7 @@ const sqlLiftHold = `UPDATE mtr_legal_hold SET lifted_by = $2, lifted_at = $3 WH
 // LegalHolds lists what is held now, newest first. Needs PermConfigure.
 func (m *Module) LegalHolds(ctx context.Context, a authz.Actor) (_ []LegalHold, err error) {
 	defer errs.In(&err, "mtr.LegalHolds")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return nil, err
 	}
 	return pg.Many[LegalHold](ctx, m.db, sqlLegalHolds)
@@ -51,7 +51,7 @@ func (m *Module) LegalHolds(ctx context.Context, a authz.Actor) (_ []LegalHold, 
 // forgotten already, is errs.Conflict; an unknown number is a wrong field. Needs PermConfigure.
 func (m *Module) HoldReport(ctx context.Context, a authz.Actor, in LegalHoldInput) (err error) {
 	defer errs.In(&err, "mtr.HoldReport")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return err
 	}
 	var r reading
@@ -96,7 +96,7 @@ func (m *Module) HoldReport(ctx context.Context, a authz.Actor, in LegalHoldInpu
 // LiftHold ends a hold; ended already is errs.Conflict. Needs PermConfigure.
 func (m *Module) LiftHold(ctx context.Context, a authz.Actor, id int64) (err error) {
 	defer errs.In(&err, "mtr.LiftHold(%d)", id)
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return err
 	}
 	now := m.now()

@@ -86,7 +86,7 @@ VALUES (NULLIF($1::int, 0), NULLIF($2::int, 0), NULLIF($3::int, 0), $4, $5, $6) 
 // RetentionRules are the rules so far, the one that holds first. Needs PermConfigure.
 func (m *Module) RetentionRules(ctx context.Context, a authz.Actor) (_ []RetentionRule, err error) {
 	defer errs.In(&err, "mtr.RetentionRules")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return nil, err
 	}
 	rules, err := pg.Many[RetentionRule](ctx, m.db, sqlRetentionRules)
@@ -100,7 +100,7 @@ func (m *Module) RetentionRules(ctx context.Context, a authz.Actor) (_ []Retenti
 // Needs PermConfigure.
 func (m *Module) SetRetention(ctx context.Context, a authz.Actor, in Retention, reason string) (err error) {
 	defer errs.In(&err, "mtr.SetRetention")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return err
 	}
 	var r reading
@@ -188,7 +188,7 @@ type RetentionItem struct {
 // CountRetention counts what a rule would change if it were carried out now. Needs PermConfigure.
 func (m *Module) CountRetention(ctx context.Context, a authz.Actor, in Retention) (out RetentionCount, err error) {
 	defer errs.In(&err, "mtr.CountRetention")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return out, err
 	}
 	var r reading
@@ -212,7 +212,7 @@ func (m *Module) CountRetention(ctx context.Context, a authz.Actor, in Retention
 // visibility or ("") of all, those after an id. Needs PermConfigure.
 func (m *Module) ListRetention(ctx context.Context, a authz.Actor, in Retention, of Visibility, after int64, limit int) (_ []RetentionItem, err error) {
 	defer errs.In(&err, "mtr.ListRetention")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return nil, err
 	}
 	return pg.Many[RetentionItem](ctx, m.db, sqlListRetention, m.now(), in.Open, in.Anonymous, in.Confidential, of, after, limit)
@@ -229,7 +229,7 @@ const sqlForgotten = `SELECT count(*)::int AS reports, max(forgotten_at) AS last
 // Forgotten counts the reports whose reporters were forgotten. Needs PermConfigure.
 func (m *Module) Forgotten(ctx context.Context, a authz.Actor) (_ Forgotten, err error) {
 	defer errs.In(&err, "mtr.Forgotten")
-	if err := needs(a, PermConfigure); err != nil {
+	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return Forgotten{}, err
 	}
 	return pg.One[Forgotten](ctx, m.db, sqlForgotten)
