@@ -53,3 +53,40 @@ func TestFiguresNeedNoPeople(t *testing.T) {
 		}
 	}
 }
+
+// On every table the portal reads and writes rows, whoever makes figures reads, and nobody else
+// may anything; neither role owns or makes anything, or becomes another.
+func TestEveryTableGrantsTheLeast(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	tables, err := pg.Scalar[int](t.Context(), db.Owner(), `SELECT count(*)::int FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')`)
+	if err != nil || tables < 150 {
+		t.Fatalf("%d tables, %v", tables, err)
+	}
+	for what, sql := range map[string]string{
+		"granted too much": `
+			SELECT c.relname || ': ' || CASE WHEN g.grantee = 0 THEN 'everybody' ELSE pg_get_userbyid(g.grantee) END || ' may ' || g.privilege_type
+			FROM pg_class c, aclexplode(c.relacl) g
+			WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') AND g.grantee <> c.relowner
+				AND NOT (g.grantee <> 0 AND pg_get_userbyid(g.grantee) = 'portal_app' AND g.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') AND NOT g.is_grantable)
+				AND NOT (g.grantee <> 0 AND pg_get_userbyid(g.grantee) = 'portal_readonly' AND g.privilege_type = 'SELECT' AND NOT g.is_grantable)`,
+		"a column granted too much": `
+			SELECT c.relname || '.' || a.attname || ': ' || g.grantee::regrole::text || ' may ' || g.privilege_type
+			FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) g
+			WHERE c.relnamespace = 'public'::regnamespace AND NOT (pg_get_userbyid(g.grantee) = 'portal_app' AND g.privilege_type IN ('SELECT', 'INSERT', 'UPDATE')
+				OR pg_get_userbyid(g.grantee) = 'portal_readonly' AND g.privilege_type = 'SELECT')`,
+		"owned": `
+			SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND pg_get_userbyid(relowner) IN ('portal_app', 'portal_readonly')`,
+		"a role that may more": `
+			SELECT rolname::text FROM pg_roles r WHERE rolname IN ('portal_app', 'portal_readonly') AND (rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls OR rolreplication
+				OR has_schema_privilege(rolname, 'public', 'CREATE') OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid))`,
+	} {
+		found, err := pg.Scalars[string](t.Context(), db.Owner(), sql)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			t.Errorf("%s: %s", what, f)
+		}
+	}
+}
