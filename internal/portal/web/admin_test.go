@@ -104,6 +104,9 @@ func TestAdministrationIsForAdministrators(t *testing.T) {
 	if p := o.clerk.Get("/meja").Want(200); strings.Contains(p.Text("main"), "Administrasi") {
 		t.Error("the desk offers administration to a clerk")
 	}
+	if p := o.clerk.Get("/meja").Want(200); !p.Has(`a[href="/meja/panduan"]`) || o.clerk.Get("/meja/panduan").Want(200).Doc.Find("main h2").Length() < 10 {
+		t.Error("the desk does not lead to a guide for each role")
+	}
 	if p := o.city.Get("/meja").Want(200); !p.Has(`a[href="/meja/admin/unit"]`) {
 		t.Error("the desk does not lead the administrator to the units")
 	}

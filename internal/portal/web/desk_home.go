@@ -26,7 +26,10 @@ type deskHome struct {
 // DeskRoutes are the pages of the desk that span modules.
 func DeskRoutes(c clock.Clock, sources ...DeskSource) []web.Route {
 	h := &deskHome{sources: sources, clock: c}
-	return []web.Route{{Method: http.MethodGet, Pattern: "/meja", Access: web.StaffOnly, Handle: h.show}}
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: "/meja", Access: web.StaffOnly, Handle: h.show},
+		{Method: http.MethodGet, Pattern: guidePath, Access: web.StaffOnly, Handle: showGuide},
+	}
 }
 
 func (h *deskHome) show(w http.ResponseWriter, r *http.Request) error {
@@ -61,7 +64,7 @@ func deskFrame(a authz.Actor, groups []ui.DeskGroup) *ui.Desk {
 	for i, g := range groups {
 		items = append(items, ui.DeskItem{Label: g.Title, Href: "#" + deskGroupID(i)})
 	}
-	d.Groups = []ui.DeskGroup{{Items: items}}
+	d.Groups = []ui.DeskGroup{{Items: append(items, ui.DeskItem{Label: "Panduan petugas", Href: guidePath})}}
 	return d
 }
 

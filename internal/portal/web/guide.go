@@ -1,0 +1,117 @@
+package portalweb
+
+import (
+	"net/http"
+
+	"makassartidakrantasa.com/portal/internal/platform/ui"
+	"makassartidakrantasa.com/portal/internal/platform/web"
+)
+
+const guidePath = "/meja/panduan"
+
+// guide is what somebody in a role does first, in the order of a day.
+type guide struct {
+	ID, Role string
+	Start    string // address where the work waits
+	Steps    []string
+}
+
+// guides are in the order in which a case goes through the city.
+var guides = []guide{
+	{"semua", "Semua pegawai", "/meja", []string{
+		"Mulai di Ruang kerja: angka di tiap kotak adalah yang menunggu Anda. Yang terlambat ditulis di bawahnya.",
+		"Aktifkan verifikasi dua langkah di Akun, dan simpan kode pemulihannya di tempat lain.",
+		"Jangan pinjamkan akun. Setiap langkah dicatat atas nama, jabatan, dan jam Anda.",
+		"Halaman yang tidak ditemukan berarti bukan wewenang Anda, atau sudah pindah meja. Tanyakan kepada atasan atau admin unit.",
+		"Data yang Anda buka diketahui pemiliknya. Buka hanya yang Anda perlukan untuk pekerjaan.",
+	}},
+	{"dispatcher", "Pemeriksa dan penerus laporan", "/meja/mtr", []string{
+		"Periksa laporan yang menunggu, paling lambat 3 hari kerja. Yang paling dekat tenggatnya ada di atas.",
+		"Laporan yang sama dengan yang sudah ada: gabungkan dengan induknya, jangan ditolak.",
+		"Tutup wajah, pelat nomor, dan nama orang di foto dan kata-kata sebelum laporan tampil untuk umum.",
+		"Teruskan ke unit menurut kategorinya. Bukan urusan kota: rujuk ke instansinya dan tulis namanya.",
+		"Laporan yang menyebut korban, saksi, atau pegawai yang menyimpang jadikan rahasia.",
+	}},
+	{"unit", "Unit yang menangani laporan", "/meja/mtr", []string{
+		"Terima, atau kembalikan dengan alasan bila bukan tugas unit Anda. Laporan yang tiga kali dioper diputuskan pemeriksa kota.",
+		"Tugaskan petugas, dan tanggapi pelapor pada hari itu juga bila pekerjaan butuh waktu. Contoh jawaban mempercepatnya.",
+		"Kurang jelas? Tanya pelapor. Jam berhenti selama menunggu jawabannya.",
+		"Selesaikan dengan foto sesudah dikerjakan. Tanpa bukti, pemeriksa hasil mengembalikannya.",
+	}},
+	{"lapangan", "Petugas lapangan", "/meja/mtr", []string{
+		"Pagi: buka tugas selagi ada jaringan, lalu simpan ke HP. Rute tugas mengurutkannya menurut jarak.",
+		"Di tempat: foto sebelum dan sesudah. Tanpa jaringan pun bisa dikirim; terkirim sendiri begitu ada jaringan.",
+		"Tidak bisa dikerjakan? Tulis sebabnya; kepala unit yang memutuskan.",
+		"Keluar dari akun sesudah bekerja di HP bersama: tugas di HP itu terhapus.",
+	}},
+	{"validator", "Pemeriksa hasil", "/meja/mtr", []string{
+		"Bandingkan foto sesudah dengan foto pelapor: tempatnya sama, masalahnya hilang.",
+		"Belum sesuai: kembalikan dengan alasan. Sesuai: sahkan, dan pelapor diberi 10 hari kerja untuk menyanggah.",
+	}},
+	{"operator", "Operator kelurahan", "/meja/surat", []string{
+		"Pastikan identitas pemohon: cocokkan KTP dengan orangnya, lalu sahkan permintaannya.",
+		"Periksa berkas surat satu per satu. Kurang: kembalikan dengan menyebut apa yang kurang, sekali saja dan lengkap.",
+		"Warga tanpa HP: isikan di loket. Syarat, waktu, dan biayanya sama, yaitu gratis.",
+		"Kelahiran, kematian, pindah, dan datang dicatat sebagai peristiwa dengan dasarnya, bukan dengan mengubah data.",
+	}},
+	{"lurah", "Sekretaris, lurah, dan camat", "/meja/surat", []string{
+		"Sekretaris memaraf sesudah membaca; lurah menandatangani dari daftar yang sudah diparaf.",
+		"Baca pratinjaunya dulu. Surat yang berubah sejak Anda baca tidak dapat ditandatangani.",
+		"Berhalangan? Wewenang Plh. atau Plt. diatur admin dengan tanggalnya; sandi tidak pernah dipinjamkan.",
+		"Surat yang keliru dicabut dengan alasan. Nomornya tidak dipakai lagi, dan kode QR menyebutnya dicabut.",
+	}},
+	{"loket", "Loket puskesmas", "/meja/puskesmas", []string{
+		"Tandai pasien yang datang, cocokkan identitasnya, lalu daftarkan yang tidak punya HP.",
+		"Lansia, ibu hamil, penyandang disabilitas, dan bayi didahulukan dengan alasan yang dicatat.",
+		"Listrik atau jaringan padam: pakai daftar kertas, lalu catat susulan. Nomornya tidak bentrok.",
+	}},
+	{"poli", "Perawat, dokter, dan farmasi", "/meja/puskesmas", []string{
+		"Buka ruang Anda lalu panggil. Layar menyebut nomor, bukan nama.",
+		"Tidak menjawab: lewati; ia kembali ke antrean bila datang.",
+		"Tandai selesai atau kirim ke ruang berikut saat itu juga: perkiraan waktu tunggu orang lain dihitung dari sini.",
+	}},
+	{"kapus", "Kepala puskesmas", "/meja/puskesmas", []string{
+		"Atur jadwal, kuota, dan hari tutup sebelum orang memesan; yang sudah memesan dikabari.",
+		"Lihat laporan dan ketepatan perkiraan tiap minggu.",
+		"Tautan layar dan kios yang tersebar: perbarui, yang lama langsung mati.",
+	}},
+	{"konseptor", "Konseptor dan pemaraf naskah", "/meja/eoffice", []string{
+		"Pilih jenis naskah; bentuk dan penandatangannya mengikuti tata naskah dinas.",
+		"Tetapkan kerahasiaan sebelum mulai menulis, bukan sesudahnya.",
+		"Pemaraf: setujui atau kembalikan dengan alasan. Perubahan terlihat dari versi ke versi.",
+	}},
+	{"pejabat", "Pejabat penanda tangan dan penerima disposisi", "/meja/eoffice", []string{
+		"Tanda tangani dengan frasa sandi Anda; nomor keluar saat itu.",
+		"Naskah masuk: baca, beri disposisi dengan tenggat, dan pantau sampai dilaporkan.",
+		"Jawab disposisi dengan laporan atau naskah balasan, bukan dengan \"sudah\".",
+		"Sekretaris yang membantu meja Anda diberi izin dengan tanggal akhir. Menandatangani tidak pernah ikut.",
+	}},
+	{"tu", "Tata usaha dan arsiparis", "/meja/eoffice", []string{
+		"Pindai surat kertas, catat, dan serahkan ke meja pimpinan pada hari diterima.",
+		"Naskah yang selesai masuk berkas menurut klasifikasinya; masa simpannya berjalan sendiri.",
+		"Penyusutan: usul, penilaian, persetujuan, lalu berita acara. Yang ditahan untuk perkara tidak ikut.",
+	}},
+	{"skp", "Pegawai yang dinilai dan pejabat penilai", "/meja/kuciniki", []string{
+		"Susun SKP dari hasil kerja atasan, lalu ajukan. Bukti pekerjaan di portal terhitung sendiri.",
+		"Pekerjaan tanpa jejak dicatat di log dengan saksi; satu dari sepuluh ditanyakan kepada saksinya.",
+		"Penilai: lihat usul portal, nilai sendiri, dan beri alasan bila berbeda. Adakan dialog, jangan hanya angka.",
+		"Tidak setuju? Ajukan sanggah paling lambat lima hari kerja sesudah periode ditutup.",
+	}},
+	{"bkpsdm", "BKPSDM dan Inspektorat", "/meja/kuciniki", []string{
+		"Pola adalah bahan untuk ditanyakan, bukan tuduhan: dengarkan penjelasannya sebelum menilai.",
+		"Sampel bulanan diundi; periksa berkasnya dan catat pendapat Anda.",
+		"Membuka identitas pelapor atau asli yang dihitamkan perlu alasan, dan tercatat.",
+	}},
+	{"admin", "Administrator", "/meja/admin", []string{
+		"Wewenang melekat pada jabatan, dengan tanggal. Mutasi dicatat sebagai penempatan; aksesnya ikut berpindah.",
+		"Impor unit dan pegawai selalu dicoba dulu: semua baris benar, atau tidak ada yang masuk.",
+		"Akun yang dicurigai dinonaktifkan saat itu juga; semua sesinya berakhir. Lalu lihat jejak auditnya.",
+		"Hari libur, jam kerja, dan Ramadan diisi sebelum tahun berjalan: semua tenggat dihitung darinya.",
+	}},
+}
+
+func showGuide(w http.ResponseWriter, r *http.Request) error {
+	frame := deskFrame(web.ActorOf(r.Context()), nil)
+	frame.Groups = []ui.DeskGroup{{Items: []ui.DeskItem{{Label: "Menunggu Anda", Href: "/meja"}, {Label: "Panduan petugas", Href: guidePath, Current: true}}}}
+	return web.Render(w, r, http.StatusOK, guidePage(frame))
+}
