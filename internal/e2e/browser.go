@@ -52,7 +52,7 @@ func shared(t testing.TB) context.Context {
 // launch starts a browser; cancel ends what chromedp.Cancel leaves of it.
 func launch(t testing.TB, more ...chromedp.ExecAllocatorOption) (_ context.Context, cancel func(), err error) {
 	t.Helper()
-	path := executable()
+	path := Executable()
 	if path == "" {
 		t.Fatal("no Chromium found in PATH: `make test` installs it, or apt-get install chromium")
 	}
@@ -99,9 +99,9 @@ func Reopen(t testing.TB, base, profile string, options ...Option) (tab *Tab, cl
 	return openIn(t, base, ctx, append(options, func(tab *Tab) { tab.caches = true }), nil), closeIt
 }
 
-// executable prefers the Chromium that has no windows: it makes the same of pages with
-// two thirds of the work.
-func executable() string {
+// Executable is the Chromium that the tests use, "" if there is none: rather the one without
+// windows, which makes the same of pages with two thirds of the work.
+func Executable() string {
 	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
