@@ -60,6 +60,14 @@ func (v planView) acts() (out []planAct) {
 	return out
 }
 
+// spreadText says that a target is divided by months.
+func spreadText(in kuciniki.Indicator) string {
+	if in.Spread {
+		return ", dibagi rata per bulan"
+	}
+	return ""
+}
+
 func (v planView) owner() bool { return v.Plan.Role.Has(kuciniki.AsOwner) }
 
 func (v planView) reason(a planAct) ui.Control {
