@@ -46,8 +46,12 @@ func TestEveryStepLeavesItsEntry(t *testing.T) {
 					c.ID, c.UnitID, c.DueAt = 9, 4, &due
 					got, ok := letterEntry(&c, mo, Event{Action: action, From: from, To: to, PositionID: 1}, since)
 					check("naskah_"+string(action), from, to, !notWork[action], mo, object, got, ok)
-					if ok && (got.DueAt != &due || got.ThreadID != 9) {
+					if ok && (got.DueAt != &due || got.ThreadID != 9 || got.Strata["tertutup"] != "") {
 						t.Errorf("%s in %q: %+v", action, from, got)
+					}
+					c.Secrecy = Secret
+					if got, ok := letterEntry(&c, mo, Event{Action: action, From: from, To: to, PositionID: 1}, since); ok && got.Strata["tertutup"] != "ya" {
+						t.Errorf("%s in %q of a secret letter may be drawn: %+v", action, from, got)
 					}
 				}
 			}
