@@ -48,9 +48,8 @@ func (f *affair) then(minutes int, does string, do func(ctx context.Context) err
 	f.out = append(f.out, happening{f.at, does, do})
 }
 
-// writes plans a letter from its draft until it is sent; of the most secret ones the paper
-// is signed in ink.
-func (f *affair) writes(x *mail) *mail {
+// drafts plans a letter until it is submitted.
+func (f *affair) drafts(x *mail) *mail {
 	f.letters++
 	x.Rand, x.m = f.Rand, f.m
 	if x.sec == "" {
@@ -62,6 +61,13 @@ func (f *affair) writes(x *mail) *mail {
 	x.key = f.key + "-" + string(rune('a'+f.letters))
 	f.then(20, "write "+x.what.kind, x.write)
 	f.then(15+f.IntN(40), "submit "+x.what.kind, x.submit)
+	return x
+}
+
+// writes plans a letter from its draft until it is sent; of the most secret ones the paper
+// is signed in ink.
+func (f *affair) writes(x *mail) *mail {
+	f.drafts(x)
 	for _, v := range x.from.verifiers {
 		f.then(20+f.IntN(60), "paraf "+x.what.kind, x.read(v, x.paraf(v)))
 	}

@@ -63,6 +63,12 @@ func affairs(db *pgxpool.Pool, m *eoffice.Module, all []*bureau, cast players, c
 		begin(days, func(f *affair) { c.onPaper(f, i) })
 	}
 	begin(25, c.acting)
+	begin(2, c.sentBack)
+	begin(9, c.withdrawn)
+	begin(4, c.notTheirs)
+	begin(14, func(f *affair) { c.byPost(f, true) })
+	begin(3, func(f *affair) { c.byPost(f, false) })
+	begin(16, c.calledOff)
 	for _, f := range told {
 		out, letters = append(out, f.out...), letters+f.letters
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 )
 
 // oldFolder is paper of earlier years that Dinas PU wrote down when it put its cupboard in
@@ -17,25 +18,31 @@ type oldFolder struct {
 	place    string
 	held     string // who wants it kept, "" nobody
 	subjects []string
+	gone     bool // it was destroyed
 }
 
 var oldFolders = []oldFolder{
-	{2021, "000.1", "Permintaan alat tulis dan jamuan 2021", "Gudang arsip, lemari 2, boks 14", "", []string{"Penawaran alat tulis kantor", "Tagihan jamuan rapat", "Penawaran sewa tenda"}},
-	{2020, "000.1", "Sewa kendaraan 2020", "Gudang arsip, lemari 2, boks 11", "Pengadilan Negeri Makassar", []string{"Penawaran sewa kendaraan", "Somasi atas sewa kendaraan"}},
-	{2024, "600.1", "Keluhan saluran Jalan Veteran 2024", "Ruang tata usaha, rak 3", "", []string{"Keluhan warga atas saluran Jalan Veteran", "Permintaan peninjauan saluran"}},
+	{2021, "000.1", "Permintaan alat tulis dan jamuan 2021", "Gudang arsip, lemari 2, boks 14", "", []string{"Penawaran alat tulis kantor", "Tagihan jamuan rapat", "Penawaran sewa tenda"}, false},
+	{2020, "000.1", "Sewa kendaraan 2020", "Gudang arsip, lemari 2, boks 11", "Pengadilan Negeri Makassar", []string{"Penawaran sewa kendaraan", "Somasi atas sewa kendaraan"}, false},
+	{2024, "600.1", "Keluhan saluran Jalan Veteran 2024", "Ruang tata usaha, rak 3", "", []string{"Keluhan warga atas saluran Jalan Veteran", "Permintaan peninjauan saluran"}, false},
+	{2019, "000.1", "Langganan surat kabar 2019", "Gudang arsip, lemari 1, boks 3", "", []string{"Penawaran langganan surat kabar", "Tagihan langganan surat kabar"}, true},
 }
 
 // file plans what the archivist did at the end of the story: what is finished lies in folders,
-// old ones are closed, one of them is due for destruction and one is under a legal hold.
+// old ones are closed, one of them was destroyed, one is due for it and one is under a legal hold.
 func file(m *eoffice.Module, cast players, end time.Time) (out []happening) {
 	clerk, head, keeper := cast["tu"], cast["kadis"], cast["arsiparis"]
 	unit := clerk.MainPosition().UnitID
 	at := end.Add(-40 * time.Minute)
+	var gone []int64
 	for n, f := range oldFolders {
 		out = append(out, happening{at.Add(time.Duration(n) * time.Minute), "archive " + f.title, func(ctx context.Context) error {
 			id, err := m.OpenFolder(ctx, keeper, eoffice.NewFolder{UnitID: unit, Year: f.year, KKA: f.kka, Title: f.title, Place: f.place})
 			if err != nil {
 				return err
+			}
+			if f.gone {
+				gone = append(gone, id)
 			}
 			var letters []int64
 			for i, subject := range f.subjects {
@@ -63,6 +70,9 @@ func file(m *eoffice.Module, cast players, end time.Time) (out []happening) {
 			return m.SetHold(ctx, keeper, on, f.held, nil)
 		}})
 	}
+	out = append(out, happening{end.Add(-20 * time.Minute), "destroy an old folder", func(ctx context.Context) error {
+		return destroy(ctx, m, cast, unit, gone)
+	}})
 	return append(out, happening{end.Add(-30 * time.Minute), "archive what is finished", func(ctx context.Context) error {
 		rows, _, err := m.Unfiled(ctx, keeper, unit, 0, 0)
 		if err != nil {
@@ -90,4 +100,51 @@ func finishArrival(ctx context.Context, m *eoffice.Module, id int64, cast player
 		return err
 	}
 	return m.Finish(ctx, cast["kadis"], d.Recipients[0].ID, "Selesai; dicatat untuk arsip.")
+}
+
+// destroy has a panel judge folders, sign the berita acara, and the archivist destroy them.
+func destroy(ctx context.Context, m *eoffice.Module, cast players, unit int64, folders []int64) error {
+	keeper, panel := cast["arsiparis"], []authz.Actor{cast["arsiparis"], cast["kabid"], cast["kadis"]}
+	n := eoffice.NewDisposal{UnitID: unit, Kind: eoffice.ToDestroy, Folders: folders}
+	for _, a := range panel {
+		n.Panel = append(n.Panel, a.MainPosition().ID)
+	}
+	id, err := m.ProposeDisposal(ctx, keeper, n)
+	if err != nil {
+		return err
+	}
+	for _, a := range panel {
+		if err := m.VoteOnDisposal(ctx, a, id, true, "Sudah tidak dipakai."); err != nil {
+			return err
+		}
+	}
+	deed, err := m.WriteDeed(ctx, keeper, id)
+	if err != nil {
+		return err
+	}
+	c, d, err := m.DraftOf(ctx, keeper, deed)
+	if err != nil {
+		return err
+	}
+	d.KKA = "000.5"
+	if _, err := m.SaveDraft(ctx, keeper, deed, c.Saved, d); err != nil {
+		return err
+	}
+	if _, err := m.Submit(ctx, keeper, eoffice.Act{ID: deed}); err != nil {
+		return err
+	}
+	for _, l := range d.Chain {
+		for _, a := range panel {
+			if a.MainPosition().ID != l.PositionID {
+				continue
+			}
+			if _, err := m.Open(ctx, a, deed); err != nil {
+				return err
+			}
+			if err := m.Sign(ctx, a, []eoffice.Act{{ID: deed}}, eoffice.Passphrase{})[0].Err; err != nil {
+				return err
+			}
+		}
+	}
+	return m.CarryOut(ctx, keeper, id)
 }

@@ -85,7 +85,8 @@ type mail struct {
 	m    *eoffice.Module
 	from *bureau
 	to   []*bureau
-	asks *bureau // for its opinion, nil: none
+	post []eoffice.Addressee // outside the offices
+	asks *bureau             // for its opinion, nil: none
 	what topic
 	tie  eoffice.Tie // to ref
 	ref  *mail       // an earlier letter, nil: none
@@ -242,6 +243,7 @@ func (x *mail) write(ctx context.Context) (err error) {
 	for _, b := range x.to {
 		d.To = append(d.To, eoffice.Addressee{PositionID: b.head.MainPosition().ID})
 	}
+	d.To = append(d.To, x.post...)
 	if len(x.from.verifiers) == 0 {
 		d.Chain = d.Chain[len(d.Chain)-1:]
 	}

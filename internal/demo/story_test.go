@@ -113,6 +113,9 @@ func told(t *testing.T, db *pgtest.DB) (s story) {
 		"a most secret letter sent":                   `SELECT count(*) FROM eoffice_letter WHERE secrecy = 'SR' AND mode = 'basah' AND status = 'terkirim' AND origin = 'keluar'`,
 		"a most secret letter that waits for its ink": `SELECT count(*) FROM eoffice_letter WHERE secrecy = 'SR' AND status = 'dicetak'`,
 		"a letter signed by a Plh":                    block("plh"), "a letter signed by a Plt": block("plt"),
+		"a letter sent back to its drafter": stands("perbaikan"), "a letter withdrawn": stands("dibatalkan"), "a letter destroyed": stands("dimusnahkan"),
+		"a letter that came back": recipient("dikembalikan"), "a letter posted": recipient("dikirim_pos"), "a letter whose receipt is proved": recipient("bukti_terima"),
+		"an order called back": order("dibatalkan"), "an order closed": order("ditutup"),
 		"a report of SP4N-LAPOR! at a unit": `SELECT count(*) FROM mtr_origin o JOIN mtr_report r ON r.id = o.report_id WHERE o.channel = 'sp4n' AND r.unit_id IS NOT NULL`,
 		"a report of a caller":              `SELECT count(*) FROM mtr_origin WHERE neighbourhood <> ''`, "a block": `SELECT count(*) FROM mtr_block`,
 		"a held report with an objection": `SELECT count(*) FROM mtr_report r WHERE r.status = 'belum_konfirmasi' AND EXISTS (SELECT FROM mtr_event e WHERE e.report_id = r.id AND e.action = 'appeal')`,
@@ -132,6 +135,14 @@ func told(t *testing.T, db *pgtest.DB) (s story) {
 
 func tie(kind string) string {
 	return `SELECT count(*) FROM eoffice_link k WHERE k.kind = '` + kind + `'`
+}
+
+func stands(status string) string {
+	return `SELECT count(*) FROM eoffice_letter WHERE status = '` + status + `'`
+}
+
+func recipient(status string) string {
+	return `SELECT count(*) FROM eoffice_recipient WHERE status = '` + status + `'`
 }
 
 func order(status string) string {

@@ -56,7 +56,21 @@ func TestDisposalThroughThePages(t *testing.T) {
 	page.Submit(`form[action$="/anri"]`, url.Values{eoffice.ControlANRI: {"B-KN.00/12/2026, 3 Januari 2026"}}).Want(http.StatusOK)
 	draft := page.Submit(`form[action$="/tulis"]`, nil).Want(http.StatusOK)
 	sent := draft.Submit(`form[action$="/ubah"]`, url.Values{eoffice.ControlKKA: {"000.1"}, "@tombol": {"aksi=ajukan"}}).Want(http.StatusOK)
-	o.head.Get(sent.URL.Path).Want(http.StatusOK).Submit(`form[action$="/tandatangani"]`, url.Values{"sandi": {password}}).Want(http.StatusOK)
+	for _, w := range []somebody{o.verifier, o.clerk} {
+		o.s.Password(t, w.id.AccountID, password)
+	}
+	signed := 0
+	for range 3 { // the panel, each in turn
+		for _, w := range []somebody{o.head, o.verifier, o.clerk} {
+			if p := w.Get(sent.URL.Path); p.Status == http.StatusOK && p.Has(`form[action$="/tandatangani"]`) {
+				p.Submit(`form[action$="/tandatangani"]`, url.Values{"sandi": {password}}).Want(http.StatusOK)
+				signed++
+			}
+		}
+	}
+	if signed != 3 {
+		t.Fatalf("%d signed the berita acara", signed)
+	}
 	gone := keeper.Get(address).Want(http.StatusOK).Submit(`form[action$="/laksanakan"]`, nil).Want(http.StatusOK)
 	if text := gone.Text("main"); !strings.Contains(text, "dilaksanakan") {
 		t.Errorf("carried out: %s", text)
