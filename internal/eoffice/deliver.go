@@ -151,6 +151,14 @@ func (m *Module) afterSigned(ctx context.Context, tx pgx.Tx, c *Case, mo Moment)
 	return err
 }
 
+const sqlWasSent = `SELECT sent_at IS NOT NULL FROM eoffice_letter WHERE id = $1`
+
+// WasSent tells whether a letter is on its way to its recipients, for who has just signed it.
+func (m *Module) WasSent(ctx context.Context, id int64) (_ bool, err error) {
+	defer errs.In(&err, "eoffice.WasSent(%d)", id)
+	return pg.Scalar[bool](ctx, m.db, sqlWasSent, id)
+}
+
 // Send sends a signed letter to all its recipients.
 func (m *Module) Send(ctx context.Context, a authz.Actor, act Act) (Case, error) {
 	return m.act(ctx, a, act, ActSend, nil, m.deliver(ctx, a))

@@ -493,6 +493,10 @@ func TestFoldersMoveAndAreHandedOver(t *testing.T) {
 	errstest.Field(t, x.LinkDeed(x.ctx, x.other.Actor, hand, number), ControlDeed) // of another office
 	x.exec(`UPDATE eoffice_letter SET unit_id = $1 WHERE kind_code = 'BA'`, n.UnitID)
 	x.must(x.LinkDeed(x.ctx, x.other.Actor, hand, number))
+	linked := one[int64](x.city, `SELECT id FROM eoffice_letter WHERE letter_number = $1`, number)
+	if got, err := x.WriteDeed(x.ctx, x.other.Actor, hand); err != nil || got != linked {
+		t.Errorf("a linked berita acara is opened as %d, %v", got, err)
+	}
 	x.must(x.CarryOut(x.ctx, x.other.Actor, hand))
 	if f := x.folderOf(id); f.Status != FolderHandedOver || x.state(x.letter).Status != Archived {
 		t.Errorf("%s", f.Status)

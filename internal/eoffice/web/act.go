@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"makassartidakrantasa.com/portal/internal/eoffice"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -234,7 +235,11 @@ func (k *desk) act(a letterAct) web.Handler {
 		if err := a.Do(r.Context(), k, web.ActorOf(r.Context()), act, f); err != nil {
 			return k.refused(w, r, a.Path, act.ID, f, err)
 		}
-		web.Flash(r, "success", a.Done)
+		said, err := k.said(r.Context(), a, act.ID)
+		if err != nil {
+			return err
+		}
+		web.Flash(r, "success", said)
 		if a.Leaves {
 			next, err := k.next(r.Context(), web.ActorOf(r.Context()), a.From)
 			if err != nil {
@@ -244,6 +249,18 @@ func (k *desk) act(a letterAct) web.Handler {
 		}
 		return web.Redirect(w, r, letterHref(act.ID))
 	}
+}
+
+// said is what an act came to: a signed letter may have gone out by itself.
+func (k *desk) said(ctx context.Context, a letterAct, id int64) (string, error) {
+	if a.Action != eoffice.ActSign && a.Action != eoffice.ActScan {
+		return a.Done, nil
+	}
+	sent, err := k.Office.WasSent(ctx, id)
+	if sent {
+		return strings.TrimSuffix(a.Done, ".") + " dan dikirim kepada penerimanya.", err
+	}
+	return a.Done, err
 }
 
 // next is where somebody goes on who has dealt with a letter of a queue: to the rest of it.
