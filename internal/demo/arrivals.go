@@ -37,6 +37,7 @@ func (k *telling) arrivals(end time.Time) []happening {
 	area := k.areas[kassiKassi]
 	return []happening{
 		{end.AddDate(0, 0, -5).Add(9 * time.Hour), "import from SP4N-LAPOR!", func(ctx context.Context) error { return k.importSP4N(ctx, desk) }},
+		{end.AddDate(0, 0, -5).Add(11 * time.Hour), "send on what came from SP4N-LAPOR!", func(ctx context.Context) error { return k.forwardSP4N(ctx, desk) }},
 		{end.AddDate(0, 0, -4).Add(10 * time.Hour), "write down a call", func(ctx context.Context) error {
 			_, err := k.mtr.Take(ctx, desk, mtr.Intake{Channel: mtr.ChannelPhone, Neighbourhood: "RT 2 RW 5", KeptReport: mtr.KeptReport{
 				Key: "demo-telepon-112-00001", Place: mtr.PlaceInput{Source: mtr.SourceManual, KelurahanID: area, Landmark: "Lorong 3, dekat posyandu"},
@@ -67,7 +68,7 @@ func (k *telling) arrivals(end time.Time) []happening {
 	}
 }
 
-// importSP4N takes a file in and sends its first report on, as routed.
+// importSP4N takes a file in.
 func (k *telling) importSP4N(ctx context.Context, desk authz.Actor) error {
 	var b strings.Builder
 	if err := csv.NewWriter(&b).WriteAll(sp4nFile); err != nil {
@@ -81,6 +82,11 @@ func (k *telling) importSP4N(ctx context.Context, desk authz.Actor) error {
 		}
 		checked = im.Checked
 	}
+	return nil
+}
+
+// forwardSP4N sends its first report on, as routed.
+func (k *telling) forwardSP4N(ctx context.Context, desk authz.Actor) error {
 	found, err := k.mtr.Queue(ctx, desk, mtr.QueueAll, mtr.DeskFilter{Text: sp4nFile[1][0]}, nil, 0)
 	if err != nil || len(found.Items) != 1 {
 		return fmt.Errorf("%s is not at the desk: %w", sp4nFile[1][0], err)

@@ -217,7 +217,9 @@ func (p *planner) fate(i int, t *tale) {
 	road := t.matter.category == "JALAN" || t.matter.category == "LAMPU"
 	switch {
 	case i == p.n-1 || i%67 == 5:
-		p.advertises(i, t)
+		if p.advertises(i, t); i != p.n-1 {
+			t.then(p, at, "refuse an advertisement", reject("Ini iklan, bukan laporan."))
+		}
 	case i == p.n-5:
 		t.then(p, at, "ask", ask(questions[0], false))
 	case i == p.n*3/4:
@@ -248,7 +250,7 @@ func (p *planner) fate(i int, t *tale) {
 	}
 }
 
-// advertises makes a report that the abuse rules hold and nobody confirms.
+// advertises makes a report that the abuse rules hold, with nobody to confirm it.
 func (p *planner) advertises(i int, t *tale) {
 	t.title = fmt.Sprintf("Promo pinjaman cepat cair %d juta", 3+i%40)
 	t.body = "Buka https://pinjam.example/a https://pinjam.example/b https://pinjam.example/c sekarang juga, tanpa jaminan."
