@@ -23,7 +23,7 @@ func (c *city) figuresNow(overseer authz.Actor) (out []Statistics) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		if public.Heat, err = c.heat(c.ctx, Filter{}, s); err != nil {
+		if public.Heat, err = c.heat(c.ctx, c.counting(Filter{}, s, "r.words_public")); err != nil {
 			c.t.Fatal(err)
 		}
 		all, err := c.StaffStatistics(c.ctx, overseer, Filter{}, s)

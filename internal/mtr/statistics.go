@@ -146,6 +146,6 @@ type Statistics struct {
 	ByKecamatan []StatRow
 	ByKelurahan []StatRow
 	Buckets     []Bucket
-	BucketDays  int        // 1, 7, or 0 for months
-	Heat        []HeatCell // of the public statistics
+	BucketDays  int // 1, 7, or 0 for months
+	Heat        []HeatCell
 }

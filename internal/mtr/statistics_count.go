@@ -22,7 +22,7 @@ func (m *Module) Statistics(ctx context.Context, f Filter, s Span) (_ Statistics
 	return m.statistics.get(statisticsKey{f, s.From.Unix(), s.To.Unix()}, m.now(), func() (Statistics, error) {
 		out, err := m.count(ctx, m.counting(f, s, "r.listed"), s)
 		if err == nil {
-			out.Heat, err = m.heat(ctx, f, s)
+			out.Heat, err = m.heat(ctx, m.counting(f, s, "r.words_public"))
 		}
 		return out, err
 	})
@@ -37,7 +37,11 @@ func (m *Module) StaffStatistics(ctx context.Context, a authz.Actor, f Filter, s
 	if err != nil {
 		return Statistics{}, err
 	}
-	return m.count(ctx, w, s)
+	out, err := m.count(ctx, w, s)
+	if err == nil {
+		out.Heat, err = m.heat(ctx, w)
+	}
+	return out, err
 }
 
 // counting is the condition of what is counted: $1 the time, $2 and $3 the period.

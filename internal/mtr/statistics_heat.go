@@ -27,10 +27,11 @@ var (
 	cellColumn = fmt.Sprintf("floor(r.public_lng / %g)::int", CellDegrees)
 )
 
-// heat counts the published reports that came in the period by the square they lie in.
-// Those of anonymous reporters lie where the map shows them, about 100 m off.
-func (m *Module) heat(ctx context.Context, f Filter, s Span) ([]HeatCell, error) {
-	w := m.counting(f, s, "r.words_public AND r.public_lat IS NOT NULL AND $1::timestamptz IS NOT NULL")
+// heat counts the published reports among those that w counts, and that came in the period,
+// by the square they lie in. Those of anonymous reporters lie where the map shows them, about
+// 100 m off.
+func (m *Module) heat(ctx context.Context, w *where) ([]HeatCell, error) {
+	w.and("r.words_public AND r.public_lat IS NOT NULL AND $1::timestamptz IS NOT NULL")
 	w.and(measures[MeasureCame])
 	return pg.Many[HeatCell](ctx, m.db, fmt.Sprintf(`SELECT %s AS "row", %s AS "column", count(*) AS n FROM mtr_report r
 		WHERE %s GROUP BY 1, 2 ORDER BY 1, 2 LIMIT %d`, cellRow, cellColumn, w, mostCells), w.fresh(true)...)

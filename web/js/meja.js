@@ -6,6 +6,13 @@ import { cover } from "./cover.js";
 
 document.querySelectorAll("form[data-cover]").forEach(cover);
 
+// All of a list at once, or none.
+document.addEventListener("click", (e) => {
+  if (!e.target.closest("[data-pilih-semua]")) return;
+  const all = [...document.querySelectorAll("input[type=checkbox][form=massal]")], on = !all.every((c) => c.checked);
+  for (const c of all) c.checked = on;
+});
+
 Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
