@@ -104,6 +104,9 @@ SELECT 'case' AS name, 'mtr' AS label, count(*)::float8 AS value FROM mtr_report
 UNION ALL SELECT 'late', 'mtr', count(*) FROM mtr_report WHERE status NOT IN ('ditutup', 'ditolak', 'duplikat', 'dirujuk_keluar', 'dibatalkan') AND due_at < now() AND paused_at IS NULL
 UNION ALL SELECT 'case', 'surat', count(*) FROM epemerintahan_letter WHERE open AND status <> 'draf'
 UNION ALL SELECT 'late', 'surat', count(*) FROM epemerintahan_letter WHERE open AND status <> 'draf' AND due_at < now()
+UNION ALL SELECT 'case', 'puskesmas', count(*) FROM epuskesmas_ticket WHERE status IN ('menunggu', 'dipanggil', 'dilayani') AND day = current_date
+UNION ALL SELECT 'case', 'eoffice', count(*) FROM eoffice_letter WHERE desk_id IS NOT NULL AND status IN ('menunggu_ttd', 'verifikasi', 'perbaikan')
+UNION ALL SELECT 'late', 'eoffice', count(*) FROM eoffice_letter WHERE desk_id IS NOT NULL AND status IN ('menunggu_ttd', 'verifikasi', 'perbaikan') AND due_at < now()
 UNION ALL SELECT 'job', state::text, count(*) FROM river_job WHERE finalized_at IS NULL OR state = 'discarded' GROUP BY state
 UNION ALL SELECT 'mail', status, count(*) FROM notify_message WHERE finished_at IS NULL GROUP BY status
 UNION ALL SELECT 'seal', 'audit', COALESCE(extract(epoch FROM now() - (SELECT at FROM audit_entry e
