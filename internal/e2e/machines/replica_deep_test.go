@@ -149,7 +149,7 @@ func (r *reading) faults(t *testing.T) {
 		defer r.as(t, `SELECT pg_wal_replay_resume()`)
 		began := time.Now()
 		_, number := r.send(t)
-		r.own(t, 10)
+		r.own(t, 2)
 		until(t, "strangers see a report that the replica does not have", 20*time.Second, func() bool {
 			return strings.Contains(body(t, r.front+"/mtr?jumlah=100"), number)
 		})
