@@ -25,6 +25,7 @@ func TestDeadlinesAreMet(t *testing.T) {
 	for _, err := range []error{
 		m.SaveDraftCategory(ctx, token, mtr.CategoryInput{CategoryID: categories[0].ID}),
 		m.SaveWords(ctx, token, mtr.WordsInput{Title: "Promo besar", Body: "https://a.id https://b.id https://c.id"}),
+		m.SaveWho(ctx, token, mtr.WhoInput{Name: "Promosi", Email: "promosi@uji.example"}),
 	} {
 		if err != nil {
 			t.Fatal(err)

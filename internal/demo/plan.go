@@ -217,8 +217,12 @@ func (p *planner) fate(i int, t *tale) {
 	road := t.matter.category == "JALAN" || t.matter.category == "LAMPU"
 	switch {
 	case i == p.n-1 || i%67 == 5:
-		if p.advertises(i, t); i != p.n-1 {
+		switch p.advertises(i, t); {
+		case i == p.n-1: // waits for a moderator
+		case i%2 == 0:
 			t.then(p, at, "refuse an advertisement", reject("Ini iklan, bukan laporan."))
+		default: // who sent it never confirms
+			t.who.Name, t.who.Email = "Promosi", fmt.Sprintf("promosi%03d@contoh.example", i)
 		}
 	case i == p.n-5:
 		t.then(p, at, "ask", ask(questions[0], false))
