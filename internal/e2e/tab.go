@@ -55,6 +55,7 @@ type Tab struct {
 	base          string
 	width, height int64
 	mobile, dark  bool
+	shown         string // the screen as the browser has it
 	noScript      bool
 	patience      time.Duration
 	caches        bool
@@ -106,6 +107,11 @@ func (tab *Tab) Look(options ...Option) *Tab {
 	for _, o := range options {
 		o(tab)
 	}
+	screen := fmt.Sprint(tab.width, tab.height, tab.mobile, tab.dark)
+	if screen == tab.shown {
+		return tab
+	}
+	tab.shown = screen
 	var view []chromedp.EmulateViewportOption
 	if tab.mobile {
 		view = append(view, chromedp.EmulatePortrait, chromedp.EmulateMobile, chromedp.EmulateTouch)
