@@ -251,21 +251,28 @@ FROM mtr_block b
 JOIN mtr_report r ON r.id = b.report_id
 JOIN authn_account a ON a.id = b.created_by
 LEFT JOIN authn_account e ON e.id = b.ended_by
+WHERE r.dispatch_unit_id IN (SELECT id FROM org_unit WHERE ancestors && $2)
 ORDER BY b.ended_at IS NOT NULL OR b.until_at <= $1, b.id DESC LIMIT 200`
 
-// Blocks lists the blocks, those that hold first, the newest 200. Needs PermModerate.
+// Blocks lists the blocks of senders from where the actor moderates, those that hold first, the
+// newest 200. Needs PermModerate.
 func (m *Module) Blocks(ctx context.Context, a authz.Actor) (_ []Blocked, err error) {
 	defer errs.In(&err, "mtr.Blocks")
 	if err := needs(a, PermModerate); err != nil {
 		return nil, err
 	}
-	return pg.Many[Blocked](ctx, m.db, sqlBlocks, m.now())
+	return pg.Many[Blocked](ctx, m.db, sqlBlocks, m.now(), a.Units(PermModerate))
 }
+
+const sqlBlockWithin = `
+SELECT b.id FROM mtr_block b JOIN mtr_report r ON r.id = b.report_id JOIN org_unit u ON u.id = r.dispatch_unit_id
+WHERE b.id = $1 AND u.ancestors && $2`
 
 const sqlEndBlock = `
 UPDATE mtr_block SET ended_at = $2, ended_by = $3, end_reason = $4 WHERE id = $1 AND ended_at IS NULL AND until_at > $2`
 
 // EndBlock takes a sender off the list. What waits because of it still waits for a moderator.
+// A block of elsewhere is errs.NotFound.
 func (m *Module) EndBlock(ctx context.Context, a authz.Actor, id int64, reason string) (err error) {
 	defer errs.In(&err, "mtr.EndBlock(%d)", id)
 	if err := needs(a, PermModerate); err != nil {
@@ -277,6 +284,9 @@ func (m *Module) EndBlock(ctx context.Context, a authz.Actor, id int64, reason s
 		return err
 	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if _, err := pg.Scalar[int64](ctx, tx, sqlBlockWithin, id, a.Units(PermModerate)); err != nil {
+			return err
+		}
 		err := pg.Changed(tx.Exec(ctx, sqlEndBlock, id, m.now(), a.AccountID, reason))
 		if errs.KindOf(err) == errs.Conflict {
 			return errs.New(errs.Conflict, "Blokir ini sudah berakhir.")

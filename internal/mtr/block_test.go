@@ -114,6 +114,16 @@ func TestBlockedSenders(t *testing.T) {
 	if _, err := c.Blocks(c.ctx, w.dispatcher); errs.KindOf(err) != errs.Forbidden {
 		t.Errorf("a dispatcher reads it: %v", err)
 	}
+	// A moderator of another place neither sees nor ends it; one of that place does.
+	place := one[string](c, `SELECT u.code FROM mtr_report r JOIN org_unit u ON u.id = r.dispatch_unit_id WHERE r.id = $1`, first.ReportID)
+	elsewhere := c.hire("DLH", PermModerate)
+	if seen, err := c.Blocks(c.ctx, elsewhere); err != nil || len(seen) != 0 {
+		t.Errorf("seen from elsewhere: %+v, %v", seen, err)
+	}
+	errstest.Kind(t, c.EndBlock(c.ctx, elsewhere, all[0].ID, "Bukan urusan saya."), errs.NotFound)
+	if seen, err := c.Blocks(c.ctx, c.hire(place, PermModerate)); err != nil || len(seen) != 1 {
+		t.Errorf("seen from its place: %+v, %v", seen, err)
+	}
 	errstest.Field(t, c.EndBlock(c.ctx, w.moderator, all[0].ID, ""), ControlReason)
 	errstest.Kind(t, c.EndBlock(c.ctx, w.dispatcher, all[0].ID, "Sudah."), errs.Forbidden)
 	if err := c.EndBlock(c.ctx, w.moderator, all[0].ID, "Sudah berjanji."); err != nil {

@@ -173,6 +173,12 @@ func (m *Module) needsCity(ctx context.Context, a authz.Actor, p authz.Permissio
 	return err
 }
 
+// MayConfigure refuses who may not change what is the same for the whole city.
+func (m *Module) MayConfigure(ctx context.Context, a authz.Actor) (err error) {
+	defer errs.In(&err, "mtr.MayConfigure")
+	return m.needsCity(ctx, a, PermConfigure)
+}
+
 func needs(a authz.Actor, p authz.Permission) error {
 	if !a.Has(p) {
 		return errs.New(errs.Forbidden, "")

@@ -69,6 +69,13 @@ func (k contactRow) unverified() string {
 	return ""
 }
 
+func (k contactRow) hash(channel string) []byte {
+	if channel == byPhone {
+		return k.PhoneHash
+	}
+	return k.EmailHash
+}
+
 const sqlContactForUpdate = `
 SELECT email_sealed, email_hash, email_verified_at, phone_sealed, phone_hash, phone_verified_at, code_sent_at,
 	CASE WHEN codes_day = $2::date THEN codes_sent ELSE 0 END AS codes_today
@@ -100,10 +107,7 @@ func (m *Module) sendCode(ctx context.Context, tx pgx.Tx, c *Case) error {
 	if k.CodeSentAt != nil && now.Before(k.CodeSentAt.Add(codePause)) {
 		return errs.TooFast(k.CodeSentAt.Add(codePause).Sub(now), "Kode baru saja dikirim. Tunggu satu menit, lalu minta lagi.")
 	}
-	hash := k.EmailHash
-	if channel == byPhone {
-		hash = k.PhoneHash
-	}
+	hash := k.hash(channel)
 	_, err = pg.Scalar[int](ctx, tx, sqlCountCode, hash, day, codesPerDay)
 	if k.CodesToday >= codesPerDay || errs.KindOf(err) == errs.NotFound {
 		return errs.TooFast(untilTomorrow(now), "Kode sudah lima kali dikirim hari ini. Coba lagi besok.")
@@ -121,6 +125,11 @@ func (m *Module) sendCode(ctx context.Context, tx pgx.Tx, c *Case) error {
 		Secret: notify.SealText(m.box, "Kode Anda: "+code+"\n\nMasukkan kode ini di halaman laporan "+c.Number+
 			" supaya kabar laporan sampai ke Anda. Kode berlaku 30 menit. Abaikan pesan ini jika Anda tidak melapor."),
 	}
+	return m.queueTo(ctx, tx, k, channel, msg)
+}
+
+// queueTo sends a message to a contact by one of its channels.
+func (m *Module) queueTo(ctx context.Context, tx pgx.Tx, k contactRow, channel string, msg notify.Message) (err error) {
 	if channel == byPhone {
 		msg.Phone = k.PhoneSealed
 		return notify.Queue(ctx, tx, msg)
@@ -130,6 +139,32 @@ func (m *Module) sendCode(ctx context.Context, tx pgx.Tx, c *Case) error {
 		return err
 	}
 	return notify.Queue(ctx, tx, msg)
+}
+
+// tellLapsed tells the contact that nobody confirmed, once, how its report ended. It may be a
+// stranger's: the letter says nothing of the report, and counts like a code.
+func (m *Module) tellLapsed(ctx context.Context, tx pgx.Tx, c *Case, e Event) error {
+	day := e.At.In(clock.Makassar).Format(time.DateOnly)
+	k, err := pg.One[contactRow](ctx, tx, sqlContactForUpdate, c.ID, day)
+	if err != nil {
+		return err
+	}
+	channel := k.unverified()
+	if channel == "" {
+		return nil
+	}
+	_, err = pg.Scalar[int](ctx, tx, sqlCountCode, k.hash(channel), day, codesPerDay)
+	if errs.KindOf(err) == errs.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return m.queueTo(ctx, tx, k, channel, notify.Message{
+		Topic: topicCode, Subject: "Laporan " + c.Number + " tidak kami proses", At: e.At, Key: eventKey(c.ID, e.Seq, "kontak"),
+		Secret: notify.SealText(m.box, "Laporan "+c.Number+" berakhir karena kode kontaknya tidak dimasukkan dalam 72 jam."+
+			" Masalahnya masih ada? Kirim laporan baru di "+m.baseURL+"/mtr/lapor. Abaikan pesan ini jika Anda tidak melapor."),
+	})
 }
 
 // confirmHash binds a code to the report and to the contact it went to.

@@ -56,6 +56,15 @@ func TestUnconfirmedReportsLapse(t *testing.T) {
 	if n := c.twice(c.LapseUnconfirmed); n != 5 || c.events(ActLapse) != 5 {
 		t.Errorf("%d lapsed, %d events, want 5", n, c.events(ActLapse))
 	}
+	told := map[string]int{}
+	for _, l := range c.letters() {
+		if strings.Contains(l.Text, "72 jam") && !strings.Contains(l.Text+l.Subject, "a.id") {
+			told[l.Email]++
+		}
+	}
+	if len(told) != 5 || told["warga3@contoh.id"] != 1 {
+		t.Errorf("told how it ended: %v", told)
+	}
 	if s := c.state(other.ReportID).Status; s != Received {
 		t.Errorf("the other report is at %s", s)
 	}

@@ -31,6 +31,9 @@ const object = "mtr_report"
 
 // tell queues what the reporter and the staff should hear of an event.
 func (m *Module) tell(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) error {
+	if e.Action == ActLapse {
+		return m.tellLapsed(ctx, tx, c, e)
+	}
 	toReporter := e.Audience != ForStaff && e.Role != AsReporter.String() ||
 		e.Action == ActSubmit || e.Action == ActConfirmContact || e.Action == ActRelease
 	if toReporter {

@@ -52,6 +52,9 @@ type questionView struct {
 
 func (k *desk) configDesk(r *http.Request) (*ui.Desk, error) {
 	a := web.ActorOf(r.Context())
+	if err := k.MTR.MayConfigure(r.Context(), a); err != nil {
+		return nil, err
+	}
 	var counts []mtr.QueueCount
 	if a.HasAny(mtr.DeskPermissions...) {
 		var err error
@@ -59,7 +62,7 @@ func (k *desk) configDesk(r *http.Request) (*ui.Desk, error) {
 			return nil, err
 		}
 	}
-	d := k.side(a, counts, "")
+	d := k.side(r.Context(), a, counts, "")
 	here := configPath
 	for _, path := range []string{keysPath, retentionPath} {
 		if strings.HasPrefix(r.URL.Path, path) {

@@ -43,6 +43,17 @@ func TestConfigurationIsForThoseWhoMay(t *testing.T) {
 			t.Errorf("POST %s: %d", path, p.Status)
 		}
 	}
+	// What holds in the whole city is not offered to who configures in one unit.
+	unit := s.SignedIn(t, s.Hire(t, apptest.Staff{Email: "u@kota.example", Name: "Umar", UnitCode: "DISHUB",
+		Permissions: perms(mtr.PermConfigure, mtr.PermHandle)}).AccountID)
+	for _, path := range []string{"", "/rute", "/kategori/baru", "/kategori/1", "/kunci", "/masa-simpan"} {
+		unit.Get(config + path).Want(http.StatusForbidden)
+	}
+	for _, path := range []string{"/meja", "/meja/mtr"} {
+		if n := unit.Get(path).Want(http.StatusOK).Doc.Find(`a[href^="` + config + `"]`).Length(); n != 0 {
+			t.Errorf("%s offers the configuration to one unit's", path)
+		}
+	}
 	admin := configurer(t, s)
 	for _, path := range []string{"/kategori/999999", "/kategori/x", "/kategori/-1", "/kategori/99999999999999999999", "/kategori/999999/rute"} {
 		admin.Get(config + path).Want(http.StatusNotFound)

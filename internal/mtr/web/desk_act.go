@@ -303,7 +303,7 @@ func (k *desk) refused(w http.ResponseWriter, r *http.Request, a deskAct, f *for
 	if errs.KindOf(loadErr) == errs.NotFound {
 		// The report has left this desk, or never was on it: the reader learns no
 		// more than that, and keeps the words.
-		return web.Render(w, r, http.StatusNotFound, lostPage(k.side(web.ActorOf(r.Context()), nil, ""), number, typedWords(a, f)))
+		return web.Render(w, r, http.StatusNotFound, lostPage(k.side(r.Context(), web.ActorOf(r.Context()), nil, ""), number, typedWords(a, f)))
 	}
 	if loadErr != nil {
 		return loadErr

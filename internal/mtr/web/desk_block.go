@@ -31,7 +31,7 @@ func (k *desk) loadBlocks(r *http.Request) (v blocksView, err error) {
 		return v, err
 	}
 	counts, err := k.MTR.Queues(ctx, a)
-	v.Desk = k.side(a, counts, "")
+	v.Desk = k.side(ctx, a, counts, "")
 	return v, err
 }
 

@@ -47,7 +47,7 @@ func (k *desk) digest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := digestView{Desk: k.side(a, counts, ""), Now: k.Clock.Now(), Parts: parts}
+	v := digestView{Desk: k.side(ctx, a, counts, ""), Now: k.Clock.Now(), Parts: parts}
 	v.Text = digestText(v.Now, parts)
 	return web.Render(w, r, http.StatusOK, digestPage(v))
 }

@@ -41,7 +41,7 @@ func (k *desk) loadIntake(r *http.Request, category int64) (v intakeView, err er
 	if err != nil {
 		return v, err
 	}
-	v.Desk = k.side(a, counts, "")
+	v.Desk = k.side(ctx, a, counts, "")
 	if v.Categories, err = k.MTR.Categories(ctx); err != nil {
 		return v, err
 	}

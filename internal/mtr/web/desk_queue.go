@@ -69,6 +69,9 @@ func (k *desk) queue(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if v.Key == "" {
+		if !configures(r.Context(), k.Deps, web.ActorOf(r.Context())) {
+			return web.Redirect(w, r, templatesPath)
+		}
 		return web.Redirect(w, r, configPath)
 	}
 	return web.Render(w, r, http.StatusOK, queuePage(v))
@@ -116,7 +119,7 @@ func (k *desk) queueView(r *http.Request, f *form.Form) (v queueView, err error)
 	}
 	v = queueView{
 		Templates: templates,
-		Desk:      k.side(a, counts, key), Key: key, Title: counts[i].Label, Lead: queueLeads[key], Page: page, Now: k.Clock.Now(),
+		Desk:      k.side(ctx, a, counts, key), Key: key, Title: counts[i].Label, Lead: queueLeads[key], Page: page, Now: k.Clock.Now(),
 		Text: filter.Text, Filters: filters, Filtered: set,
 		Href:  func(number string) string { return reportHref(number, key) },
 		Prev:  cursorHref(r, page.Prev),

@@ -76,7 +76,7 @@ func (k *desk) load(r *http.Request, number string) (reportView, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Desk = k.side(a, counts, "")
+	v.Desk = k.side(ctx, a, counts, "")
 	if v.R.May(mtr.ActForward) {
 		if v.Units, err = k.MTR.ForwardUnits(ctx, a); err != nil {
 			return v, err

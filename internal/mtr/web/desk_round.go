@@ -30,7 +30,7 @@ func (k *desk) round(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := roundView{Desk: k.side(a, counts, ""), Stops: stops, More: more, Now: k.Clock.Now()}
+	v := roundView{Desk: k.side(ctx, a, counts, ""), Stops: stops, More: more, Now: k.Clock.Now()}
 	for _, g := range v.Desk.Groups {
 		for i := range g.Items {
 			g.Items[i].Current = g.Items[i].Href == roundPath

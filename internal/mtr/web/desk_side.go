@@ -30,7 +30,7 @@ var queueGroups = []struct {
 }
 
 // side is the side list of the desk. current is the queue shown; "" = none.
-func (k *desk) side(a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey) *ui.Desk {
+func (k *desk) side(ctx context.Context, a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey) *ui.Desk {
 	d := &ui.Desk{Title: "Laporan warga", Subtitle: a.Workplace()}
 	d.Groups = deskGroups(counts, current)
 	if len(d.Groups) > 0 && a.Has(mtr.PermWork) { // its queue leads the list
@@ -41,7 +41,7 @@ func (k *desk) side(a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey
 		more = append(more, ui.DeskItem{Label: "Ringkasan harian", Href: deskPath + "/ringkasan"},
 			ui.DeskItem{Label: "Statistik", Href: deskStatisticsPath}, ui.DeskItem{Label: "Pusat komando", Href: commandPath})
 	}
-	if a.Has(mtr.PermConfigure) {
+	if configures(ctx, k.Deps, a) {
 		more = append(more, ui.DeskItem{Label: "Kategori dan rute", Href: configPath}, ui.DeskItem{Label: "Kunci Open311", Href: keysPath},
 			ui.DeskItem{Label: "Masa simpan", Href: retentionPath})
 	}
@@ -58,6 +58,12 @@ func (k *desk) side(a authz.Actor, counts []mtr.QueueCount, current mtr.QueueKey
 	more = append(more, ui.DeskItem{Label: "Semua ruang kerja", Href: "/meja"})
 	d.Groups = append(d.Groups, ui.DeskGroup{Title: "Lainnya", Items: more})
 	return d
+}
+
+// configures tells whether to offer the configuration. When that cannot be told it is not
+// offered; the pages themselves ask again.
+func configures(ctx context.Context, d Deps, a authz.Actor) bool {
+	return a.Has(mtr.PermConfigure) && d.MTR.MayConfigure(ctx, a) == nil
 }
 
 func deskGroups(counts []mtr.QueueCount, current mtr.QueueKey) []ui.DeskGroup {
@@ -103,7 +109,7 @@ func DeskItems(d Deps) func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup,
 				group.Items = append(group.Items, g.Items...)
 			}
 		}
-		if a.Has(mtr.PermConfigure) {
+		if configures(ctx, d, a) {
 			group.Items = append(group.Items, ui.DeskItem{Label: "Kategori dan rute", Href: configPath})
 		}
 		if len(group.Items) == 0 {

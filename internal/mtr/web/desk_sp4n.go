@@ -40,7 +40,7 @@ func (k *desk) showSP4N(w http.ResponseWriter, r *http.Request, status int, v sp
 	if err != nil {
 		return err
 	}
-	v.Desk, v.Since = k.side(a, counts, ""), k.Clock.Now().AddDate(0, -1, 0)
+	v.Desk, v.Since = k.side(ctx, a, counts, ""), k.Clock.Now().AddDate(0, -1, 0)
 	return web.Render(w, r, status, sp4nPage(v))
 }
 

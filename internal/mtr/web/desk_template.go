@@ -32,7 +32,7 @@ func (k *desk) loadTemplates(r *http.Request) (v templatesView, err error) {
 	if err != nil {
 		return v, err
 	}
-	v.Desk = k.side(a, counts, "")
+	v.Desk = k.side(ctx, a, counts, "")
 	if v.Templates, err = k.MTR.Templates(ctx, a); err != nil {
 		return v, err
 	}

@@ -182,6 +182,14 @@ func upcoming(r mtr.PublicReport) (ui.Moment, bool) {
 	return m, true
 }
 
+// statusLabel is the word of a status. What nobody is asked to confirm waits for the city.
+func statusLabel(s mtr.Status, due mtr.DueKind) string {
+	if s == mtr.Unconfirmed && due == mtr.DueVerify {
+		return "Menunggu moderator"
+	}
+	return s.Label()
+}
+
 // holder says in one sentence who has the report now.
 func holder(r mtr.PublicReport) string {
 	switch r.Status {

@@ -102,7 +102,7 @@ func (k *desk) statistics(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Desk = k.side(a, counts, "")
+	v.Desk = k.side(ctx, a, counts, "")
 	if v.Statistics, err = k.MTR.StaffStatistics(ctx, a, v.Filter, span); err != nil {
 		return err
 	}
@@ -298,7 +298,7 @@ func (k *desk) counted(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := countedView{Path: deskStatisticsPath, Desk: k.side(a, counts, "")}
+	v := countedView{Path: deskStatisticsPath, Desk: k.side(r.Context(), a, counts, "")}
 	return k.public().showCounted(w, r, v, func(ctx context.Context, ask mtr.CountedAsk) (mtr.CountedPage, error) {
 		return k.MTR.StaffCounted(ctx, a, ask)
 	})
