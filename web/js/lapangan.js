@@ -71,6 +71,7 @@ async function kept() {
   const items = (await all()).filter((i) => i.proof);
   for (const i of items) if (i.state === "terkirim" && Date.now() - i.sent > 864e5) remove(i.key);
   section.hidden = !items.length;
+  if (items.length && items.every((i) => i.state === "terkirim")) say("");
   draw(section.querySelector("[data-field-kept]"), items, {
     edit: async ({ key }) => {
       await change(key, (i) => ({ ...i, state: "menunggu", at: Date.now() }));
