@@ -760,7 +760,7 @@ func evidence(v sheetView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<p class=\"quiet\">Angka ini memberi tahu, tidak memutuskan. Pekerjaan yang jarang meninggalkan jejak tidak menurunkan penilaian.</p><ul class=\"kc-indicators\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "<p class=\"quiet\">Angka ini memberi tahu, tidak memutuskan. Pekerjaan yang jarang meninggalkan jejak tidak menurunkan penilaian. Bila kasusnya masih sedikit, angka didekatkan ke angka unit.</p><ul class=\"kc-indicators\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
