@@ -34,7 +34,7 @@ var guides = []guide{
 	}},
 	{"unit", "Unit yang menangani laporan", "/meja/mtr", []string{
 		"“Mulai kerjakan”, atau pilih “Bukan tugas unit ini” dengan alasannya. Laporan yang tiga kali dioper diputuskan pemeriksa kota.",
-		"“Tugaskan kepada petugas”, dan “Tanggapi pelapor” pada hari itu juga bila pekerjaan butuh waktu. Contoh jawaban mempercepatnya.",
+		"“Tugaskan” petugas, dan “Tanggapi pelapor” pada hari itu juga bila pekerjaan butuh waktu. Contoh jawaban mempercepatnya.",
 		"Kurang jelas? “Tanya pelapor”. Jam berhenti selama menunggu jawabannya.",
 		"Sudah dikerjakan: “Serahkan bukti” dengan foto sesudahnya. Bukti yang kurang dikembalikan pemeriksa hasil.",
 	}},
@@ -49,7 +49,7 @@ var guides = []guide{
 		"Belum sesuai: “Kembalikan bukti” dengan alasan. Sesuai: “Terima bukti”, dan pelapor diberi 10 hari kerja untuk menyanggah.",
 	}},
 	{"operator", "Operator kelurahan", "/meja/surat", []string{
-		"Pastikan identitas pemohon: cocokkan KTP dengan orangnya, lalu sahkan permintaannya.",
+		"Buka “Pastikan identitas warga”: cocokkan KTP dengan orangnya sebelum menerima permintaannya.",
 		"Periksa berkas surat satu per satu. Kurang: kembalikan dengan menyebut apa yang kurang, sekali saja dan lengkap.",
 		"Warga tanpa HP: isikan di loket. Syarat, waktu, dan biayanya sama, yaitu gratis.",
 		"Kelahiran, kematian, pindah, dan datang dicatat sebagai peristiwa dengan dasarnya, bukan dengan mengubah data.",
