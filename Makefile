@@ -23,9 +23,9 @@ RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # of which it sees nothing. `make deep` has it watch all.
 RACE     := $(shell scripts/race.sh)
 CROWDED  := $(filter-out %/backup %/pglocal %/pgtest,$(wildcard internal/platform/*)) internal/epuskesmas internal/mtr
-# Nobody debugs the test binaries: without DWARF each links in two thirds of the time. Tests
+# Nobody debugs the test binaries: without symbols each links in two thirds of the time. Tests
 # wait for the database and the browser: three packages at once keep two cores busy.
-TEST      = $(GO) test -p 3 -ldflags=-w -timeout 30m $(TEST_FLAGS)
+TEST      = $(GO) test -p 3 -ldflags=-s -timeout 30m $(TEST_FLAGS)
 TEST_FLAGS ?=
 BENCH_FLAGS ?=
 
