@@ -99,7 +99,7 @@ var answered = map[string]struct {
 	"GET /meja/admin/peran/{peran}":                                    {200, "roles are the same for all units: who gives one has to read it"},
 	"GET /meja/admin/peran/{peran}/ubah":                               {200, "as above; the change is refused"},
 	"POST /meja/admin/akun/{akun}/kode":                                {409, "accounts of citizens at a counter are of no unit; that of an official is refused"},
-	"GET /meja/mtr/konfigurasi/kategori/{kategori}":                    {200, "categories are public; only the change is for the whole city"},
+	"GET /meja/mtr/konfigurasi/kategori/{kategori}":                    {403, "categories are public; changing them is for the whole city"},
 	"POST /meja/mtr/konfigurasi/kategori/{kategori}":                   {403, "as above"},
 	"GET /meja/mtr/konfigurasi/kategori/{kategori}/rute":               {403, "as above"},
 	"POST /meja/mtr/konfigurasi/kategori/{kategori}/rute":              {403, "as above"},
