@@ -101,6 +101,9 @@ func lockImport(ctx context.Context, tx pgx.Tx, id int64, state ImportState) (im
 // readImport stages the rows of a file from where it was left.
 func (m *Module) readImport(ctx context.Context, w importWork) (err error) {
 	file, err := m.openSealed(ctx, w.BlobKey)
+	if errs.KindOf(err) == errs.NotFound {
+		return errOvertaken // who read it to its end has removed it
+	}
 	if err != nil {
 		return err
 	}
