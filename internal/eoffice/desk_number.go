@@ -22,15 +22,7 @@ func (m *Module) DeskNumbers(ctx context.Context, a authz.Actor, ids []int64) (_
 	if err != nil {
 		return nil, err
 	}
-	rows, err := pg.Many[struct {
-		ID     int64
-		Number string
-	}](ctx, m.db, sqlDeskNumbers, who.all, who.sure, a.PersonID, m.now(), ids)
-	out := map[int64]string{}
-	for _, r := range rows {
-		out[r.ID] = r.Number
-	}
-	return out, err
+	return pg.Map[int64, string](ctx, m.db, sqlDeskNumbers, who.all, who.sure, a.PersonID, m.now(), ids)
 }
 
 const sqlNumbers = `SELECT id, COALESCE(letter_number, sender_number, '') AS number FROM eoffice_letter WHERE id = ANY ($1::bigint[]) AND secrecy IN ('B', 'T')`
@@ -39,13 +31,5 @@ const sqlNumbers = `SELECT id, COALESCE(letter_number, sender_number, '') AS num
 // for who looks at work that was drawn by lot.
 func (m *Module) Numbers(ctx context.Context, ids []int64) (_ map[int64]string, err error) {
 	defer errs.In(&err, "eoffice.Numbers")
-	rows, err := pg.Many[struct {
-		ID     int64
-		Number string
-	}](ctx, m.db, sqlNumbers, ids)
-	out := map[int64]string{}
-	for _, r := range rows {
-		out[r.ID] = r.Number
-	}
-	return out, err
+	return pg.Map[int64, string](ctx, m.db, sqlNumbers, ids)
 }

@@ -37,13 +37,5 @@ const sqlRevokedOf = `SELECT id, status_at AS at FROM eoffice_letter WHERE id = 
 // RevokedOf are those of some letters that were revoked, with when.
 func (m *Module) RevokedOf(ctx context.Context, ids []int64) (_ map[int64]time.Time, err error) {
 	defer errs.In(&err, "eoffice.RevokedOf")
-	all, err := pg.Many[struct {
-		ID int64
-		At time.Time
-	}](ctx, m.db, sqlRevokedOf, ids)
-	out := map[int64]time.Time{}
-	for _, l := range all {
-		out[l.ID] = l.At
-	}
-	return out, err
+	return pg.Map[int64, time.Time](ctx, m.db, sqlRevokedOf, ids)
 }

@@ -22,15 +22,7 @@ func (m *Module) DeskNumbers(ctx context.Context, a authz.Actor, ids []int64) (_
 	w := &where{} // nothing here hangs on the time
 	w.and("r.id = ANY (" + w.arg(ids) + ")")
 	w.and(s.any(w))
-	rows, err := pg.Many[struct {
-		ID     int64
-		Number string
-	}](ctx, m.db, "SELECT r.id, r.number FROM mtr_report r WHERE "+w.String(), w.fresh(s.scoped())...)
-	out := map[int64]string{}
-	for _, r := range rows {
-		out[r.ID] = r.Number
-	}
-	return out, err
+	return pg.Map[int64, string](ctx, m.db, "SELECT r.id, r.number FROM mtr_report r WHERE "+w.String(), w.fresh(s.scoped())...)
 }
 
 const sqlNumbers = `SELECT id, number FROM mtr_report WHERE id = ANY ($1::bigint[])`
@@ -39,13 +31,5 @@ const sqlNumbers = `SELECT id, number FROM mtr_report WHERE id = ANY ($1::bigint
 // drawn by lot.
 func (m *Module) Numbers(ctx context.Context, ids []int64) (_ map[int64]string, err error) {
 	defer errs.In(&err, "mtr.Numbers")
-	rows, err := pg.Many[struct {
-		ID     int64
-		Number string
-	}](ctx, m.db, sqlNumbers, ids)
-	out := map[int64]string{}
-	for _, r := range rows {
-		out[r.ID] = r.Number
-	}
-	return out, err
+	return pg.Map[int64, string](ctx, m.db, sqlNumbers, ids)
 }

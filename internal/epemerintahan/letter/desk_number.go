@@ -22,15 +22,7 @@ func (m *Module) DeskNumbers(ctx context.Context, a authz.Actor, ids []int64) (_
 	w := &where{}
 	w.and("l.id = ANY (" + w.arg(ids) + ")")
 	w.and(w.in(r.view))
-	rows, err := pg.Many[struct {
-		ID     int64
-		Number string
-	}](ctx, m.db, "SELECT l.id, COALESCE(l.request_number, '') AS number FROM epemerintahan_letter l WHERE "+w.String(), w.fresh()...)
-	out := map[int64]string{}
-	for _, row := range rows {
-		out[row.ID] = row.Number
-	}
-	return out, err
+	return pg.Map[int64, string](ctx, m.db, "SELECT l.id, COALESCE(l.request_number, '') AS number FROM epemerintahan_letter l WHERE "+w.String(), w.fresh()...)
 }
 
 const sqlRequestNumbers = `SELECT id, COALESCE(request_number, '') AS number FROM epemerintahan_letter WHERE id = ANY ($1::bigint[])`
@@ -39,13 +31,5 @@ const sqlRequestNumbers = `SELECT id, COALESCE(request_number, '') AS number FRO
 // drawn by lot.
 func (m *Module) RequestNumbers(ctx context.Context, ids []int64) (_ map[int64]string, err error) {
 	defer errs.In(&err, "letter.RequestNumbers")
-	rows, err := pg.Many[struct {
-		ID     int64
-		Number string
-	}](ctx, m.db, sqlRequestNumbers, ids)
-	out := map[int64]string{}
-	for _, r := range rows {
-		out[r.ID] = r.Number
-	}
-	return out, err
+	return pg.Map[int64, string](ctx, m.db, sqlRequestNumbers, ids)
 }

@@ -194,6 +194,22 @@ func Scalars[T any](ctx context.Context, q Querier, sql string, args ...any) ([]
 	return v, Classify(err)
 }
 
+// Map returns the two columns of all rows of a query, the second by the first; never nil.
+func Map[K comparable, V any](ctx context.Context, q Querier, sql string, args ...any) (map[K]V, error) {
+	out := map[K]V{}
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return out, Classify(err)
+	}
+	var k K
+	var v V
+	_, err = pgx.ForEachRow(rows, []any{&k, &v}, func() error {
+		out[k] = v
+		return nil
+	})
+	return out, Classify(err)
+}
+
 // Exec runs a statement and classifies its failure.
 func Exec(ctx context.Context, q Querier, sql string, args ...any) error {
 	_, err := q.Exec(ctx, sql, args...)
