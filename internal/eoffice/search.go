@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -279,8 +280,6 @@ type finder struct{ all, sure []string }
 const sqlUnitKeys = `
 SELECT 't' || id FROM org_unit WHERE ancestors && $1 UNION ALL SELECT 'b' || id FROM org_unit WHERE ancestors && $2`
 
-const sqlHoldsRoot = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1::bigint[]))`
-
 func (m *Module) finder(ctx context.Context, a authz.Actor, mine bool) (f finder, err error) {
 	sits, err := m.Seats(ctx, a)
 	if err != nil {
@@ -304,7 +303,7 @@ func (m *Module) finder(ctx context.Context, a authz.Actor, mine bool) (f finder
 	if mine {
 		return f, nil
 	}
-	root, err := pg.Scalar[bool](ctx, m.db, sqlHoldsRoot, listOf(a.Units(PermRegister)))
+	root, err := org.HoldsRoot(ctx, m.db, listOf(a.Units(PermRegister)))
 	if root || err != nil {
 		return finder{}, err
 	}

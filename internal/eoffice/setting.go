@@ -61,7 +61,7 @@ func (m *Module) SetUnits(ctx context.Context, a authz.Actor) (_ []SetUnit, err 
 // and how fast letters go.
 func (m *Module) SetsCity(ctx context.Context, a authz.Actor) (_ bool, err error) {
 	defer errs.In(&err, "eoffice.SetsCity")
-	return pg.Scalar[bool](ctx, m.db, sqlHoldsRoot, listOf(a.Units(PermConfigure)))
+	return org.HoldsRoot(ctx, m.db, listOf(a.Units(PermConfigure)))
 }
 
 // setting runs what changes a setting of the city for who may, and notes it.

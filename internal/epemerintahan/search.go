@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -159,7 +160,7 @@ func (m *Module) query(ctx context.Context, a authz.Actor, f Filter, c *Cursor) 
 	if err != nil {
 		return nil, err
 	}
-	root, err := pg.Scalar[bool](ctx, m.db, sqlHoldsRoot, a.Units(PermView))
+	root, err := org.HoldsRoot(ctx, m.db, a.Units(PermView))
 	if err != nil {
 		return nil, err
 	}
@@ -178,8 +179,6 @@ func (m *Module) query(ctx context.Context, a authz.Actor, f Filter, c *Cursor) 
 	}
 	return q, err
 }
-
-const sqlHoldsRoot = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1::bigint[]))`
 
 // by says what was looked for, for the trail.
 func (q *query) by() string {

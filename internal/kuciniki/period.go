@@ -11,6 +11,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
+	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -72,14 +73,12 @@ func holdOpen(ctx context.Context, tx pgx.Tx, year, month int) error {
 
 // cityWide is errs.NotFound unless the actor holds p in the whole city.
 func (m *Module) cityWide(ctx context.Context, a authz.Actor, p authz.Permission) error {
-	ok, err := pg.Scalar[bool](ctx, m.db, sqlHoldsRoot, a.Units(p))
+	ok, err := org.HoldsRoot(ctx, m.db, a.Units(p))
 	if err == nil && !ok {
 		err = errs.New(errs.NotFound, "Halaman ini milik BKPSDM.")
 	}
 	return err
 }
-
-const sqlHoldsRoot = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1::bigint[]))`
 
 // OpenYear opens a year with its months. Twice is once.
 func (m *Module) OpenYear(ctx context.Context, a authz.Actor, year int) (err error) {

@@ -161,12 +161,10 @@ func (m *Module) Routes(ctx context.Context, a authz.Actor, categoryID int64) (_
 	return pg.Many[Route](ctx, m.db, sqlRoutes, categoryID)
 }
 
-const sqlCityAmong = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1))`
-
 // needsCity refuses who does not hold p in the whole city: what it guards is the same for all
 // units, so a grant in one of them does not reach it.
 func (m *Module) needsCity(ctx context.Context, a authz.Actor, p authz.Permission) error {
-	everywhere, err := pg.Scalar[bool](ctx, m.db, sqlCityAmong, a.Units(p))
+	everywhere, err := org.HoldsRoot(ctx, m.db, a.Units(p))
 	if err == nil && !everywhere {
 		err = errs.New(errs.Forbidden, "Pengaturan ini berlaku untuk seluruh kota. Wewenang di satu unit tidak cukup.")
 	}

@@ -14,6 +14,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/numbering"
+	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -87,7 +88,7 @@ func (m *Module) query(ctx context.Context, a authz.Actor, f Filter, after int64
 			return nil, errs.New(errs.NotFound, "Kelurahan ini di luar wilayah Anda.")
 		}
 		q.units = []int64{f.KelurahanID}
-	} else if q.whole, err = pg.Scalar[bool](ctx, m.db, sqlHoldsRoot, a.Units(PermView)); err != nil {
+	} else if q.whole, err = org.HoldsRoot(ctx, m.db, a.Units(PermView)); err != nil {
 		return nil, err
 	}
 	q.read(m, searchable(f.Text))
@@ -106,8 +107,6 @@ func (m *Module) query(ctx context.Context, a authz.Actor, f Filter, after int64
 // found by their trigrams, of which all numbers have many in common: that is dear.
 const sqlEntireNumber = `SELECT EXISTS (
 	SELECT FROM epemerintahan_letter WHERE number_fold = $1 AND letter_no IS NOT NULL AND ($2 OR kelurahan_id = ANY ($3::bigint[])))`
-
-const sqlHoldsRoot = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1::bigint[]))`
 
 // mostText is how many letters of a search count.
 const mostText = 200

@@ -108,6 +108,13 @@ func Root(ctx context.Context, q pg.Querier) (u Unit, err error) {
 	return pg.One[Unit](ctx, q, sqlUnitRoot)
 }
 
+// HoldsRoot tells whether the city is among some units, such as those in which somebody holds a
+// permission.
+func HoldsRoot(ctx context.Context, q pg.Querier, ids []int64) (_ bool, err error) {
+	defer errs.In(&err, "org.HoldsRoot")
+	return pg.Scalar[bool](ctx, q, sqlHoldsRoot, ids)
+}
+
 // Path returns the units from the root down to the unit itself.
 func Path(ctx context.Context, q pg.Querier, id int64) (us []Unit, err error) {
 	defer errs.In(&err, "org.Path(%d)", id)

@@ -9,6 +9,8 @@ const sqlUnitByCode = `SELECT ` + unitColumns + ` FROM org_unit u WHERE lower(u.
 
 const sqlUnitRoot = `SELECT ` + unitColumns + ` FROM org_unit u WHERE u.parent_id IS NULL`
 
+const sqlHoldsRoot = `SELECT EXISTS (SELECT FROM org_unit WHERE parent_id IS NULL AND id = ANY ($1::bigint[]))`
+
 const sqlUnitPath = `SELECT ` + unitColumns + `
 FROM org_unit leaf JOIN org_unit u ON u.id = ANY (leaf.ancestors)
 WHERE leaf.id = $1 ORDER BY array_length(u.ancestors, 1)`
