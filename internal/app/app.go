@@ -331,7 +331,7 @@ func (a *App) Start() {
 	a.work(a.Hub.Run)
 	a.work(a.sealer.Run)
 	a.work(a.Evidence.Run)
-	a.work(a.Kuciniki.Run)
+	a.work(a.endLeave)
 	if a.replica != nil {
 		a.work(a.replica.Follow)
 	}
@@ -381,41 +381,46 @@ func (a *App) Stop(ctx context.Context) error {
 // exportHeads keeps the day's newest heads of the trails beside the data, for
 // copying elsewhere.
 func (a *App) exportHeads(ctx context.Context) {
-	tick := time.NewTicker(10 * time.Minute)
-	defer tick.Stop()
-	for {
+	again(ctx, 10*time.Minute, "export the trail's heads", func() error {
 		heads, err := audit.Heads(ctx, a.Pool)
-		if err == nil {
-			err = audit.ExportHeads(trailDir(a.Config.DataDir), a.Clock.Now(), heads)
+		if err != nil {
+			return err
 		}
-		if err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "export the trail's heads", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+		return audit.ExportHeads(trailDir(a.Config.DataDir), a.Clock.Now(), heads)
+	})
+}
+
+// endLeave ends leave whose letter was revoked.
+func (a *App) endLeave(ctx context.Context) {
+	again(ctx, 10*time.Minute, "end leave whose letter was revoked", func() error {
+		_, err := a.Kuciniki.EndRevoked(ctx)
+		return err
+	})
 }
 
 // keepDirectory brings the built-in roles and kinds of letters up to date once the
 // database is there, then shuts the accounts of those whose last day has passed.
 func (a *App) keepDirectory(ctx context.Context) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
 	ready := false
-	for {
-		var err error
+	again(ctx, time.Minute, "keep the directory", func() error {
 		if !ready {
-			err = errors.Join(portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure, eoffice.PermConfigure), a.Letters.EnsureKinds(ctx), a.Queues.EnsureSites(ctx))
-			ready = err == nil
+			if err := errors.Join(portal.EnsureRoles(ctx, a.Pool, mtr.PermConfigure, letter.PermConfigure, eoffice.PermConfigure), a.Letters.EnsureKinds(ctx), a.Queues.EnsureSites(ctx)); err != nil {
+				return err
+			}
+			ready = true
 		}
-		if err == nil {
-			_, err = a.Admin.SettleLeavers(ctx)
-		}
-		if err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "keep the directory", "err", err)
+		_, err := a.Admin.SettleLeavers(ctx)
+		return err
+	})
+}
+
+// again does something now and once in a while until ctx ends; what fails is in the log.
+func again(ctx context.Context, every time.Duration, what string, do func() error) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := do(); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, what, "err", err)
 		}
 		select {
 		case <-ctx.Done():

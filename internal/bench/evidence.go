@@ -152,7 +152,7 @@ func (w *workbook) fill(ctx context.Context, url string, n int) error {
 		}
 	}
 	for _, t := range tables {
-		again = append(again, "VACUUM ANALYZE "+t)
+		again = append(again, "VACUUM "+t)
 	}
 	for _, sql := range append(again, "ANALYZE", "CHECKPOINT") {
 		if _, err := conn.Exec(ctx, sql); err != nil {

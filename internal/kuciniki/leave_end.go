@@ -3,7 +3,6 @@ package kuciniki
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -90,20 +89,4 @@ func (m *Module) endLeave(ctx context.Context, l standingLeave, at time.Time) (e
 		return audit.Write(ctx, tx, authz.System("kuciniki"), m.now(), audit.Entry{Action: "kuciniki.leave.end", Object: "org_person", ObjectID: l.PersonID})
 	})
 	return ended, err
-}
-
-// Run ends leave whose letter was revoked, once in ten minutes, until ctx ends.
-func (m *Module) Run(ctx context.Context) {
-	tick := time.NewTicker(10 * time.Minute)
-	defer tick.Stop()
-	for {
-		if _, err := m.EndRevoked(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "end leave whose letter was revoked", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

@@ -283,7 +283,8 @@ func (m *Module) figures(ctx context.Context, q pg.Querier, person int64, from, 
 		if b, ok, err := m.behind(ctx, q, r.Metric, person, from, to); err != nil {
 			return nil, 0, err
 		} else if ok {
-			f.Count, f.Unit = b.count(), float64(b.count().X) // no unit to lean on but oneself
+			f.Count = b.count()
+			f.Unit = float64(f.X) // no unit to lean on but oneself
 		}
 		out = append(out, f.judge())
 	}
