@@ -69,7 +69,7 @@ func TestAPhoneIsToldByWebPush(t *testing.T) {
 	tab.Go(follow(area.ID)).WaitText("[data-kabar]", "Beri tahu lewat ponsel ini").Sound()
 	snap(tab, "ponsel-belum", "360-light")
 	tab.Click("[data-aksi=ikuti]").WaitText("[data-kabar]", "Ponsel ini dikabari").Sound()
-	tab.Go(follow(other.ID)).WaitText("[data-kabar]", "1 hal lain").Click("[data-aksi=ikuti]").WaitText("[data-kabar]", "setiap ada kabar").Click("[data-seberapa=harian]").WaitText("[data-kabar]", "sekali sehari").Click("[data-kabar] summary").Sound()
+	tab.Go(follow(other.ID)).WaitText("[data-kabar]", "1 hal lain").Click("[data-aksi=ikuti]").WaitText("[data-kabar]", "setiap ada kabar").Click("[data-seberapa=harian]").WaitText("[data-kabar]", "dikabari sekali sehari").Click("[data-kabar] summary").Sound()
 	snap(tab, "ponsel-dikabari", "360-light")
 
 	c.must(pg.InTx(t.Context(), c.Pool, func(tx pgx.Tx) error {

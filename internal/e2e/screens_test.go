@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,14 +19,14 @@ type screen struct {
 	do   func(*e2e.Tab)
 }
 
-// thorough is set in `make deep`: every page is checked for all at both widths.
+// thorough is set in `make deep`: every page is checked for all at both widths, light and dark.
 var thorough bool
 
-// TestScreens looks at every page that anybody can open, at 360 and 1280 px, light and
-// dark. A scheme changes nothing but colours, so in the dark they alone are checked. Of a
-// width little but the room changes: the rules of WCAG are held against the page on the
-// screen that it is made for, on the other that it fits. With -screens there are pictures
-// of all four.
+// TestScreens looks at every page that anybody can open, at 360 and 1280 px. Of a width
+// little but the room changes, of a scheme little but colours, which all pages share: the
+// rules of WCAG are held against a page on the screen that it is made for, one in the light
+// and the next in the dark; on the other screen it fits. With -screens there are pictures of
+// all four.
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
@@ -41,8 +42,8 @@ func TestScreens(t *testing.T) {
 				if id := c.accounts[who]; id != 0 {
 					tab.Go("/uji/masuk/" + idText(id))
 				}
-				for _, s := range screens {
-					look(tab, s)
+				for i, s := range screens {
+					look(tab, s, i%2 == 1)
 					seen.add(c, tab.Path(), s.path)
 				}
 			})
@@ -96,8 +97,19 @@ func (c *city) others(screens map[string][]screen) (out []screen) {
 	return out
 }
 
-func look(tab *e2e.Tab, s screen) {
-	tab.Look(e2e.Phone, e2e.Light).Go(s.path)
+func look(tab *e2e.Tab, s screen, dark bool) {
+	type scheme struct {
+		name string
+		as   e2e.Option
+	}
+	schemes := []scheme{{"light", e2e.Light}, {"dark", e2e.Dark}}
+	if dark {
+		slices.Reverse(schemes)
+	}
+	if !thorough && *shots == "" {
+		schemes = schemes[:1]
+	}
+	tab.Look(e2e.Phone, schemes[0].as).Go(s.path)
 	if s.do != nil {
 		s.do(tab)
 	}
@@ -111,16 +123,17 @@ func look(tab *e2e.Tab, s screen) {
 		screen  e2e.Option
 		madeFor bool
 	}{{"360", e2e.Phone, !atDesk}, {"1280", e2e.Desktop, atDesk}} {
-		tab.Look(width.screen, e2e.Light)
-		if width.madeFor || thorough {
-			tab.Sound()
-		} else {
-			tab.Fits()
-		}
-		snap(tab, name, width.px+"-light")
-		if width.madeFor || thorough || *shots != "" {
-			tab.Look(e2e.Dark).Contrast()
-			snap(tab, name, width.px+"-dark")
+		for i, scheme := range schemes {
+			tab.Look(width.screen, scheme.as)
+			switch {
+			case i > 0:
+				tab.Contrast()
+			case width.madeFor || thorough:
+				tab.Sound()
+			default:
+				tab.Fits()
+			}
+			snap(tab, name, width.px+"-"+scheme.name)
 		}
 	}
 }

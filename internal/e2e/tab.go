@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
@@ -170,11 +172,26 @@ func (tab *Tab) Go(path string) *Tab {
 	return tab
 }
 
-// Click clicks the first match.
+// Click clicks the first match. If a script replaces it before the mouse gets there, what
+// stands in its place is clicked, as people do.
 func (tab *Tab) Click(selector string) *Tab {
 	tab.t.Helper()
-	tab.do("click "+selector, chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector)))
+	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
+	defer cancel()
+	_, err := chromedp.Run(ctx, chromedp.Click(chromedp.CSS(selector)))
+	for gone(err) && ctx.Err() == nil {
+		_, err = chromedp.Run(ctx, chromedp.Click(chromedp.CSS(selector)))
+	}
+	if err != nil {
+		tab.fail("click "+selector, err)
+	}
 	return tab
+}
+
+// gone tells whether the browser no longer had the element when it was asked about it.
+func gone(err error) bool {
+	var refused *cdproto.Error
+	return errors.As(err, &refused) && refused.Code == -32000
 }
 
 // Drag presses at one point of the first match, moves and lets go at another; points are
@@ -194,7 +211,7 @@ func (tab *Tab) Submit(selector string) *Tab {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
 	defer cancel()
-	if _, err := chromedp.RunResponse(ctx, chromedp.ScrollIntoView(chromedp.CSS(selector)), chromedp.Click(chromedp.CSS(selector))); err != nil {
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
 		tab.fail("submit "+selector, err)
 	}
 	return tab
