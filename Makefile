@@ -18,9 +18,9 @@ DIST     := web/static/dist/manifest.json
 WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/dist -prune -o -type f ! -name '*.go' -print 2>/dev/null)
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # The race detector needs cgo and a C compiler; without them the tests run plain. It takes a
-# second build of everything and makes tests many times slower: it watches the tests in which
-# things happen at once, where goroutines share memory. Elsewhere they meet in the database,
-# of which it sees nothing. `make deep` has it watch all.
+# second build of everything and makes tests many times slower: it watches the tests of the
+# platform in which things happen at once, for there goroutines share memory. In the modules
+# they meet in the database most of the time, of which it sees nothing. `make deep` has it watch all.
 RACE     := $(shell scripts/race.sh)
 CROWDED  := $(filter-out %/backup %/pglocal %/pgtest,$(wildcard internal/platform/*)) internal/epuskesmas internal/mtr
 # Nobody debugs the test binaries: without symbols each links in two thirds of the time. Tests
@@ -68,6 +68,8 @@ all-tests:
 	$(if $(RACE),$(TEST) $(RACE) -run '$(shell scripts/at-once.sh $(CROWDED))' $(addprefix ./,$(shell scripts/at-once.sh -l $(CROWDED))))
 	$(TEST) -parallel 4 ./...
 
+# Compilers and tests collect garbage for a fifth of their time; memory is there.
+check: export GOGC ?= 400
 .PHONY: check
 check: ## what CI runs: format, vet, lint, then test
 	scripts/need.sh check
