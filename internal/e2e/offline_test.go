@@ -179,6 +179,9 @@ func TestTasksWithoutNetwork(t *testing.T) {
 	}
 	line.mend()
 	tab.Go("/mtr/lapangan").WaitText("[data-field-kept]", "Terkirim").Sound()
+	if !e2e.Eval[bool](tab, `[...document.querySelectorAll("[data-field-tasks] > li")].every((li) => li.querySelector("details").hidden === li.innerText.includes("`+number+`"))`) {
+		t.Error("what was handed over is asked for again")
+	}
 	snap(tab, "lapangan-terkirim", "360-light")
 	if got := c.count("mtr_report WHERE number = '" + number + "' AND status = 'menunggu_validasi'"); got != 1 {
 		t.Fatal("the proof did not arrive")

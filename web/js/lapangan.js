@@ -8,6 +8,7 @@ import { all, change, heard, newKey, put, remove, taken } from "./luring/store.j
 const section = document.querySelector("#tersimpan");
 const says = document.querySelector("[data-field-says]");
 const say = (text) => { says.textContent = text; says.hidden = !text; };
+const list = document.querySelector("[data-field-tasks]");
 const when = new Intl.DateTimeFormat("id-ID", { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Makassar" });
 
 // proof is the form for one task: a copy of the page's, with ids of its own.
@@ -20,6 +21,7 @@ function proof(task, account, nth) {
   const fail = (text) => { problem.textContent = text; problem.hidden = !text; };
   const photos = [];
   form.dataset.ready = "";
+  form.dataset.to = `/meja/mtr/${task.nomor}/bukti/luring`;
   const drawPhotos = pick(form, photos, fail);
   form.addEventListener("submit", async (e) => {
     e.preventDefault();
@@ -29,7 +31,7 @@ function proof(task, account, nth) {
     await Promise.all(photos.map((p) => p.ready));
     try {
       await put({
-        key: newKey(), state: "menunggu", proof: true, at: Date.now(), to: `/meja/mtr/${task.nomor}/bukti/luring`, title: `${task.nomor}, ${task.judul}`,
+        key: newKey(), state: "menunggu", proof: true, at: Date.now(), to: form.dataset.to, title: `${task.nomor}, ${task.judul}`,
         fields: [["akun", String(account)], ["jawaban", answer]], photos: photos.map(({ file, exif }) => ({ file, exif, name: file.name })),
       });
     } catch {
@@ -48,9 +50,12 @@ function proof(task, account, nth) {
   return part;
 }
 
+let takenAt; // when the tasks that are shown were taken along
+
 async function tasks() {
-  const list = document.querySelector("[data-field-tasks]"), age = document.querySelector("[data-field-age]");
+  const age = document.querySelector("[data-field-age]");
   const now = await taken();
+  takenAt = now?.at;
   age.textContent = now ? `Diambil ${when.format(now.at)}, terhapus sendiri setelah sehari.` : "Belum ada tugas yang dibawa di HP ini.";
   list.replaceChildren(...(now?.tugas ?? []).map((task, nth) => {
     const row = el("li", {}, el("b", { textContent: task.judul }), el("p", { textContent: `${task.nomor} · ${task.kategori}${task.tenggat ? ` · ${task.tenggat}` : ""}` }));
@@ -71,6 +76,9 @@ async function kept() {
   const items = (await all()).filter((i) => i.proof);
   for (const i of items) if (i.state === "terkirim" && Date.now() - i.sent > 864e5) remove(i.key);
   section.hidden = !items.length;
+  // What was handed over since is not asked for again; a task that came back since is.
+  const handed = new Set(items.filter((i) => i.state !== "ditolak" && !(i.sent < takenAt)).map((i) => i.to));
+  list.querySelectorAll("form[data-to]").forEach((f) => { f.closest("details").hidden = handed.has(f.dataset.to); });
   if (items.length && items.every((i) => i.state === "terkirim")) say("");
   draw(section.querySelector("[data-field-kept]"), items, {
     edit: async ({ key }) => {

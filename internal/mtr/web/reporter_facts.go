@@ -31,5 +31,8 @@ func (v reporterView) facts() []ui.SummaryRow {
 	default:
 		rows = append(rows, ui.SummaryRow{Key: "Terlihat oleh", Value: "Umum hanya melihat masalah dan kelurahannya, sampai laporan diteruskan"})
 	}
+	if v.Anonymous {
+		rows[len(rows)-1].Value += "\nNama Anda disembunyikan (anonim)"
+	}
 	return rows
 }
