@@ -179,4 +179,7 @@ func TestAnonymousReportKeepsItsSecretsInPublic(t *testing.T) {
 	if data := c.Get("/mtr/peta.json?bbox=119.3,-5.3,119.6,-5.0&zoom=19").Body; strings.Contains(data, "5.135712") || !strings.Contains(data, r.number) {
 		t.Errorf("the map tells %s", data)
 	}
+	if own := c.Get(r.own).Want(http.StatusOK).Text("main"); !strings.Contains(own, "Nama Anda disembunyikan (anonim)") {
+		t.Errorf("the reporter is not told: %s", own)
+	}
 }
