@@ -64,23 +64,20 @@ func (m *Module) Edit(ctx context.Context, a authz.Actor, act Act, content Conte
 	})
 }
 
-// Return sends a letter back to its drafter, with a reason. What was signed in it is void;
+// Return sends a letter back to its drafter, with a reason and its cause. What was signed in it is void;
 // its number, if it has one, stays.
 func (m *Module) Return(ctx context.Context, a authz.Actor, act Act) error {
 	dropped := ""
-	_, err := m.act(ctx, a, act, ActReturn, func(_ pgx.Tx, c *Case, _ Moment) (Change, error) {
-		dropped = c.PDFKey
-		return Change{}, nil
-	}, nil)
+	_, err := m.act(ctx, a, act, ActReturn, caused(act, func(c *Case) { dropped = c.PDFKey }), nil)
 	if err == nil && dropped != "" {
 		m.drop(ctx, dropped)
 	}
 	return err
 }
 
-// BackOne sends a letter one desk back, with a reason.
+// BackOne sends a letter one desk back, with a reason and its cause.
 func (m *Module) BackOne(ctx context.Context, a authz.Actor, act Act) error {
-	_, err := m.act(ctx, a, act, ActBackOne, nil, nil)
+	_, err := m.act(ctx, a, act, ActBackOne, caused(act, nil), nil)
 	return err
 }
 

@@ -40,6 +40,8 @@ type Change struct {
 	Scan    string     `json:"pindaian,omitempty"`
 	Hash    []byte     `json:"hash,omitempty"` // of the file
 
+	Cause Cause `json:"sebab,omitempty"` // of a return
+
 	Screen int64 `json:"penyaring,omitempty"` // who screens what arrived
 
 	Words *Words `json:"kata,omitempty"` // what is confidential: a reason, the report of an order, what a correction changed

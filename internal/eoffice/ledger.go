@@ -60,6 +60,9 @@ func letterEntry(c *Case, mo Moment, e Event, since time.Time) (workledger.Event
 	if next.Secrecy.Confidential() {
 		strata["tertutup"] = "ya" // nobody is asked to look at it
 	}
+	if e.Change.Cause != "" {
+		strata["sebab"] = string(e.Change.Cause) // a return that finds no fault is not held against the drafter
+	}
 	return workledger.Event{
 		Actor: actor, Position: position, UnitID: c.UnitID, Module: "eoffice", Kind: "naskah_" + string(e.Action), Object: object, ObjectID: c.ID,
 		ThreadID: c.ID, HolderID: next.DeskID, Outcome: string(e.To), StartedAt: &since, DueAt: c.DueAt, NextDueAt: next.DueAt,

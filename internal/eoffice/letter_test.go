@@ -112,7 +112,12 @@ func TestWhatComesBackGoesOnlyToWhoMustSeeItAgain(t *testing.T) {
 	if s := c.state(id); s.DeskID != p.second.desk {
 		t.Fatalf("unchanged: %+v", s)
 	}
-	c.must(c.BackOne(c.ctx, p.second.Actor, Act{ID: id, Reason: "Baca sekali lagi"}))
+	errstest.Field(t, c.BackOne(c.ctx, p.second.Actor, Act{ID: id, Reason: "Baca sekali lagi", Cause: "malas"}), ControlCause)
+	c.must(c.BackOne(c.ctx, p.second.Actor, Act{ID: id, Reason: "Tunggu sampai Senin", Cause: BadTime}))
+	causes := `SELECT string_agg(strata ->> 'sebab', ' ' ORDER BY id) FROM work_event WHERE module = 'eoffice' AND object_id = $1 AND kind IN ('naskah_kembalikan', 'naskah_mundur')`
+	if got := one[string](c, causes, id); got != "isi waktu" {
+		t.Errorf("the ledger has %q", got)
+	}
 	if s := c.state(id); s.DeskID != p.verifier.desk {
 		t.Fatalf("one back: %+v", s)
 	}

@@ -66,6 +66,7 @@ type Happening struct {
 	Secrecy  Secrecy // that it brought the letter, where it did
 	Whom     string  // recipient or desk that it concerns
 	Stance   Stance  // of an opinion
+	Cause    Cause   // of a return
 }
 
 // Reference is a letter that another one refers to, as far as the reader may know of it.
@@ -84,7 +85,8 @@ type Reference struct {
 // for who sent it too.
 const sqlHappenings = `
 SELECT e.id, e.object, e.object_id, e.action, e.from_status AS "from", e.to_status AS "to", e.at, COALESCE(a.name, '') AS name, e.title, e.occupancy AS seat,
-	e.role, CASE WHEN s.said THEN e.reason ELSE '' END AS reason, CASE WHEN s.said THEN e.detail -> 'kata' END AS words, COALESCE(e.detail ->> 'sifat', '') AS secrecy, COALESCE(p.title, r.name, dp.title, op.title, '') AS whom, COALESCE(e.detail ->> 'pendapat', '') AS stance
+	e.role, CASE WHEN s.said THEN e.reason ELSE '' END AS reason, CASE WHEN s.said THEN e.detail -> 'kata' END AS words, COALESCE(e.detail ->> 'sifat', '') AS secrecy, COALESCE(p.title, r.name, dp.title, op.title, '') AS whom, COALESCE(e.detail ->> 'pendapat', '') AS stance,
+	COALESCE(e.detail ->> 'sebab', '') AS cause
 FROM eoffice_event e LEFT JOIN authn_account a ON a.id = e.actor_id
 LEFT JOIN eoffice_recipient r ON e.object = 'kiriman' AND r.id = e.object_id LEFT JOIN org_position p ON p.id = r.position_id
 LEFT JOIN eoffice_disposition d ON e.object = 'disposisi' AND d.id = e.object_id LEFT JOIN org_position dp ON dp.id = d.to_id

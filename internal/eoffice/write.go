@@ -36,6 +36,7 @@ type Act struct {
 	Version int // number of the last event that was shown; 0 = whatever it is now
 	Content int // version of the content that was shown; 0 likewise
 	Reason  string
+	Cause   Cause // of a return; "": Faulty
 }
 
 // act is the frame of every use case on a letter: one transaction in which the row is

@@ -215,6 +215,7 @@ func actOf(r *http.Request, f *form.Form) (act eoffice.Act, err error) {
 	act.Version, _ = strconv.Atoi(f.Value(controlEvent))
 	act.Content, _ = strconv.Atoi(f.Value(controlContent))
 	act.Reason = f.Text(eoffice.ControlReason)
+	act.Cause = eoffice.Cause(f.Value(eoffice.ControlCause))
 	return act, nil
 }
 

@@ -111,13 +111,13 @@ func TestALetterGoesItsWayThroughThePages(t *testing.T) {
 		t.Error("the list is not shown")
 	}
 	page.Submit(`form[action$="/kembalikan"]`, url.Values{eoffice.ControlReason: {""}}).Want(http.StatusUnprocessableEntity)
-	page.Submit(`form[action$="/kembalikan"]`, url.Values{eoffice.ControlReason: {"Sebut juga anggarannya"}}).Want(http.StatusOK)
+	page.Submit(`form[action$="/kembalikan"]`, url.Values{eoffice.ControlReason: {"Sebut juga anggarannya"}, eoffice.ControlCause: {string(eoffice.BadTime)}}).Want(http.StatusOK)
 	mend := o.drafter.Get(path(id) + "/ubah").Want(http.StatusOK)
 	mend.Submit(form, url.Values{eoffice.ControlBody: {"Rencana perbaikan drainase dengan anggaran 2027."}, "@tombol": {"aksi=ajukan"}}).Want(http.StatusOK)
 	o.verifier.Get(path(id)).Want(http.StatusOK).Submit(`form[action$="/paraf"]`, nil).Want(http.StatusOK)
 	page = o.head.Get(path(id)).Want(http.StatusOK)
-	if !strings.Contains(page.Text("main"), "Lihat perubahan antarversi") {
-		t.Error("no way to the versions")
+	if text := page.Text("main"); !strings.Contains(text, "Lihat perubahan antarversi") || !strings.Contains(text, "Dikembalikan kepada konseptor: hanya soal waktu atau prioritas") {
+		t.Errorf("no way to the versions, or not why it came back: %s", text)
 	}
 	if text := o.head.Get(path(id) + "/versi").Want(http.StatusOK).Text("ins"); !strings.Contains(text, "anggaran") {
 		t.Errorf("the difference does not show what was added: %q", text)

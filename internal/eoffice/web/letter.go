@@ -126,6 +126,16 @@ func (v letterView) higher(a letterAct) ui.Control {
 		Options: secrecyOptions(eoffice.Secrecies[v.D.Secrecy.Rank()+1 : eoffice.HighlySecret.Rank()])})
 }
 
+// cause asks what a return is about.
+func (v letterView) cause(a letterAct) ui.Control {
+	c := ui.Control{Name: eoffice.ControlCause, Label: "Yang dikembalikan", Value: string(eoffice.Faulty), Required: true,
+		Hint: "Hanya yang pertama dihitung dalam ukuran konsep lolos sekali milik konseptor."}
+	for _, cause := range eoffice.Causes {
+		c.Options = append(c.Options, ui.Option{Value: string(cause), Label: cause.Label()})
+	}
+	return v.control(a, c)
+}
+
 func (v letterView) action(path string) string { return letterHref(v.D.ID) + "/" + path }
 
 func paperHref(id int64, which eoffice.Paper) string {

@@ -83,6 +83,14 @@ func seatName(title, seat string) string {
 	return title
 }
 
+// excuse says of a return that it found no fault with the draft.
+func excuse(h eoffice.Happening) string {
+	if h.Cause == "" || h.Cause == eoffice.Faulty {
+		return ""
+	}
+	return ": " + strings.ToLower(h.Cause.Label())
+}
+
 // happened says what an event was, in the past.
 func happened(h eoffice.Happening) string {
 	if h.Object == "kiriman" {
@@ -130,9 +138,9 @@ func happened(h eoffice.Happening) string {
 	case eoffice.ActEdit:
 		return "Isinya diubah, paraf diulang"
 	case eoffice.ActReturn:
-		return "Dikembalikan kepada konseptor"
+		return "Dikembalikan kepada konseptor" + excuse(h)
 	case eoffice.ActBackOne:
-		return "Dikembalikan satu meja"
+		return "Dikembalikan satu meja" + excuse(h)
 	case eoffice.ActWithdraw:
 		return "Ditarik"
 	case eoffice.ActSign:
