@@ -124,7 +124,7 @@ func (w *workbook) fill(ctx context.Context, url string, n int) error {
 	if _, err := conn.Exec(ctx, `SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'`); err != nil {
 		return err
 	}
-	tables := []string{"work_event", "audit_seal", "kuciniki_tally", "kuciniki_unit_tally", "kuciniki_whole", "kuciniki_lag", "kuciniki_day", "kuciniki_open", "kuciniki_service"}
+	tables := []string{"work_event", "audit_seal", "kuciniki_tally", "kuciniki_unit_tally", "kuciniki_whole", "kuciniki_lag", "kuciniki_pace", "kuciniki_day", "kuciniki_open", "kuciniki_service"}
 	again, err := dropIndexes(ctx, conn, tables...)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (w *workbook) fill(ctx context.Context, url string, n int) error {
 		sql  string
 		args []any
 	}{
-		{fillSteps, []any{n, n / stepsEach, w.person, seat, unit}}, {fillSeals, nil}, {fillFolded, nil}, {fillTallies, nil}, {fillServices, nil}, {fillUnitTallies, nil}, {fillWhole, nil}, {fillLags, nil}, {fillDays, nil},
+		{fillSteps, []any{n, n / stepsEach, w.person, seat, unit}}, {fillSeals, nil}, {fillFolded, nil}, {fillTallies, nil}, {fillServices, nil}, {fillUnitTallies, nil}, {fillWhole, nil}, {fillLags, nil}, {fillPaces, nil}, {fillDays, nil},
 		{fillOpen, []any{stepsOpen, seat}},
 	} {
 		if _, err := conn.Exec(ctx, step.sql, step.args...); err != nil {

@@ -45,6 +45,10 @@ SELECT l.month, w.unit_id, 'eoffice.naskah_paraf', l.bucket, sum(l.n) FROM (
 	SELECT date_trunc('month', at AT TIME ZONE 'Asia/Makassar')::date AS month, unit_id, 1 + floor(ln(working_minutes) / ln(1.125))::integer AS bucket, count(*) AS n FROM work_event GROUP BY 1, 2, 3
 ) l JOIN org_unit u ON u.id = l.unit_id CROSS JOIN unnest(u.ancestors) AS w (unit_id) GROUP BY 1, 2, 4`
 
+	fillPaces = `
+INSERT INTO kuciniki_pace (month, kind, urgency, category, bucket, n)
+SELECT month, kind, 'biasa', 'SD', bucket, n FROM kuciniki_lag WHERE unit_id = (SELECT id FROM org_unit WHERE parent_id IS NULL)`
+
 	fillWhole = `
 INSERT INTO kuciniki_whole (month, unit_id, metric, n, x)
 SELECT t.month, w.unit_id, t.metric, sum(t.n), sum(t.x) FROM kuciniki_unit_tally t JOIN org_unit u ON u.id = t.unit_id CROSS JOIN unnest(u.ancestors) AS w (unit_id) GROUP BY 1, 2, 3`

@@ -226,8 +226,13 @@ func PresenceOf(all []WorkDay) (p Presence) {
 }
 
 const (
-	sqlCame  = `SELECT day FROM kuciniki_attendance WHERE person_id = $1 AND day >= $2 AND day < $3 AND came IS NOT NULL`
-	sqlLeave = `SELECT first_day, last_day FROM kuciniki_leave WHERE person_id = $1 AND first_day < $3 AND last_day >= $2 AND withdrawn_at IS NULL`
+	sqlCame = `SELECT day FROM kuciniki_attendance WHERE person_id = $1 AND day >= $2 AND day < $3 AND came IS NOT NULL`
+	// Who had a Plh in their place was not expected: the appointment is the letter.
+	sqlLeave = `
+SELECT first_day, last_day FROM kuciniki_leave WHERE person_id = $1 AND first_day < $3::date AND last_day >= $2::date AND withdrawn_at IS NULL
+UNION ALL
+SELECT (from_at AT TIME ZONE 'Asia/Makassar')::date, ((to_at - interval '1 second') AT TIME ZONE 'Asia/Makassar')::date FROM kuciniki_stand_in
+WHERE person_id = $1 AND from_at < $3::date::timestamp AT TIME ZONE 'Asia/Makassar' AND to_at > $2::date::timestamp AT TIME ZONE 'Asia/Makassar'`
 )
 
 // PresenceIn counts the working days of somebody from one midnight to another.

@@ -17,6 +17,8 @@ const (
 	sqlAttended = `
 SELECT date_trunc('month', day)::date AS month, max(day) AS last FROM kuciniki_attendance WHERE person_id = $1 AND day >= $2 AND day < $3 GROUP BY 1 ORDER BY 1`
 
+	sqlTraces = `SELECT day FROM kuciniki_day WHERE person_id = $1 AND day >= $2 AND day < $3 AND NOT own_word`
+
 	sqlTheirUnit = `
 SELECT p.unit_id FROM org_occupancy o JOIN org_position p ON p.id = o.position_id WHERE o.person_id = $1 AND o.during && tstzrange($2, $3)
 ORDER BY o.kind <> 'definitif', o.id DESC LIMIT 1`
@@ -52,17 +54,28 @@ type Answered struct {
 	AnsweredAt time.Time
 }
 
+// AttendedDay is a working day, and whether work in the portal was done on it: what a machine
+// says can be held against that, by a human.
+type AttendedDay struct {
+	kuciniki.WorkDay
+	Traced bool
+}
+
 // Behind is what stands behind a figure of which the work ledger has no steps.
 type Behind struct {
-	Days  []kuciniki.WorkDay
+	Days  []AttendedDay
 	Staff []Led
 	Log   []Answered
 }
 
 // count is the figure.
 func (b Behind) count() (c Count) {
-	p := kuciniki.PresenceOf(b.Days)
-	c = Count{N: p.Days + len(b.Staff) + len(b.Log), X: p.Present + p.Justified}
+	c.N = len(b.Days) + len(b.Staff) + len(b.Log)
+	for _, d := range b.Days {
+		if d.Came || d.Justified {
+			c.X++
+		}
+	}
 	for _, s := range b.Staff {
 		if s.Last != nil {
 			c.X++
@@ -108,7 +121,7 @@ func (m *Module) Behind(ctx context.Context, a authz.Actor, person int64, metric
 
 // attended lists working days in months of which there is a file: until its last day where
 // the month is not over.
-func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from, to Month) (all []kuciniki.WorkDay, err error) {
+func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from, to Month) (all []AttendedDay, err error) {
 	months, err := pg.Many[struct{ Month, Last time.Time }](ctx, q, sqlAttended, person, from.Time, to.Time)
 	if err != nil || len(months) == 0 {
 		return nil, err
@@ -124,6 +137,14 @@ func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from,
 	if err != nil {
 		return nil, err
 	}
+	traces, err := pg.Scalars[time.Time](ctx, q, sqlTraces, person, from.Time, to.Time)
+	if err != nil {
+		return nil, err
+	}
+	traced := map[calendar.Day]bool{}
+	for _, d := range traces {
+		traced[calendar.Day{Year: d.Year(), Month: d.Month(), Day: d.Day()}] = true
+	}
 	today := m.clock.Now().In(clock.Makassar)
 	for _, at := range months {
 		first, end := midnight(at.Month), midnight(at.Month.AddDate(0, 1, 0))
@@ -134,7 +155,9 @@ func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from,
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, days...)
+		for _, d := range days {
+			all = append(all, AttendedDay{d, traced[d.Day]})
+		}
 	}
 	return all, nil
 }

@@ -44,10 +44,14 @@ func (e Event) Case() Case { return Case{e.Module, e.Object, e.ObjectID} }
 // is tells whether the entry is of one of the kinds, which name the module.
 func (e Event) is(kinds ...string) bool { return slices.Contains(kinds, e.Module+"."+e.Kind) }
 
-// Stratum is what entries are compared within: the kind, the urgency and the category.
-func (e Event) Stratum() string {
-	return cmp.Or(e.Strata["jenis"], e.Strata["kategori"], e.Strata["poli"], "") + "/" + cmp.Or(e.Strata["urgensi"], e.Strata["kelas"], "")
+func (e Event) category() string {
+	return cmp.Or(e.Strata["jenis"], e.Strata["kategori"], e.Strata["poli"])
 }
+
+func (e Event) urgency() string { return cmp.Or(e.Strata["urgensi"], e.Strata["kelas"]) }
+
+// Stratum is what entries of a kind are compared within: the category and the urgency.
+func (e Event) Stratum() string { return e.category() + "/" + e.urgency() }
 
 // inOrder is the entries as they happened; the order in which they come does not matter.
 func inOrder(events []Event) []Event {

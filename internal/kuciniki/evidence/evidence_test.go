@@ -73,6 +73,53 @@ func TestTheLogIsAtMostItsShare(t *testing.T) {
 	}
 }
 
+// caused is a return with its cause.
+func caused(e Event, cause string) Event {
+	e.Strata = map[string]string{"sebab": cause}
+	return e
+}
+
+// What is expected of a step is that of its own stratum, drawn to the coarser one, which stands
+// in for it where there are too few.
+func TestExpectedByStratum(t *testing.T) {
+	t.Parallel()
+	const kind = "eoffice.naskah_paraf"
+	took := func(urgency, category string, minutes, n int) pace {
+		return pace{alike{kind, urgency, category}, Bucket{bucketOf(minutes), n}}
+	}
+	to := func(minutes int) float64 { return float64(upTo(bucketOf(minutes))) }
+	got := expected([]pace{took("biasa", "SD", 400, 40), took("biasa", "ND", 100, 5), took("segera", "SD", 50, 20), took("segera", "UND", 10, 4), {alike{"mtr.start", "lapangan", "jalan"}, Bucket{3, 4}}})
+	all := to(400) // 45 of 69 are no longer than that, 24 no longer than 50
+	urgent := math.Round((24*to(50) + 5*all) / 29)
+	for at, want := range map[alike]float64{
+		{kind, every, every}: all, {kind, "biasa", every}: all, {kind, "segera", every}: urgent,
+		{kind, "biasa", "ND"}: math.Round((5*to(100) + 5*all) / 10), {kind, "segera", "SD"}: math.Round((20*to(50) + 5*urgent) / 25),
+	} {
+		if float64(got[at].Minutes) != want {
+			t.Errorf("%+v takes %+v, want %v minutes", at, got[at], want)
+		}
+	}
+	if _, ok := got[alike{kind, "segera", "UND"}]; ok || len(got) != 6 {
+		t.Errorf("four steps say something: %+v", got)
+	}
+	month := MonthOf(noon).Time
+	fixed := frozen{month: {}}
+	for a, u := range got {
+		fixed[month][a] = u.Minutes
+	}
+	e := did(1, kind, 7, 1, 5, "menunggu_ttd")
+	for strata, want := range map[[2]string]float64{{"segera", "UND"}: urgent, {"kilat", "SD"}: all, {"segera", "SD"}: float64(got[alike{kind, "segera", "SD"}].Minutes)} {
+		e.Strata = map[string]string{"urgensi": strata[0], "jenis": strata[1]}
+		if minutes, ok := fixed.of(e); !ok || float64(minutes) != want {
+			t.Errorf("%v is expected to take %d, want %v", strata, minutes, want)
+		}
+	}
+	e.At = e.At.AddDate(0, 1, 0)
+	if minutes, ok := fixed.of(e); ok {
+		t.Errorf("%d minutes are known of a month of which nothing was fixed", minutes)
+	}
+}
+
 // Every metric that the ledger knows, case by case: how much person 7 gets.
 func TestTalliesByCase(t *testing.T) {
 	t.Parallel()
@@ -97,6 +144,10 @@ func TestTalliesByCase(t *testing.T) {
 			did(3, "eoffice.naskah_ajukan", 7, 2, 0, "verifikasi"), did(4, "eoffice.naskah_ditandatangani", 8, 3, 0, "ditandatangani")}, nil, DraftOnce, Count{1, 0}},
 		{"changed at the signer's own desk", []Event{did(1, "eoffice.naskah_ajukan", 7, 0, 0, "verifikasi"), did(2, "eoffice.naskah_ubah", 8, 1, 0, "verifikasi"),
 			did(4, "eoffice.naskah_ditandatangani", 8, 3, 0, "ditandatangani")}, nil, DraftOnce, Count{1, 1}},
+		{"a draft that came back for its time", []Event{did(1, "eoffice.naskah_ajukan", 7, 0, 0, "verifikasi"), caused(did(2, "eoffice.naskah_kembalikan", 8, 1, 0, "perbaikan"), "waktu"),
+			did(3, "eoffice.naskah_ajukan", 7, 2, 0, "verifikasi"), caused(did(4, "eoffice.naskah_mundur", 8, 3, 0, "verifikasi"), "arahan"), did(5, "eoffice.naskah_ditandatangani", 8, 4, 0, "ditandatangani")}, nil, DraftOnce, Count{1, 1}},
+		{"and once for what it says", []Event{did(1, "eoffice.naskah_ajukan", 7, 0, 0, "verifikasi"), caused(did(2, "eoffice.naskah_kembalikan", 8, 1, 0, "perbaikan"), "waktu"),
+			caused(did(3, "eoffice.naskah_kembalikan", 8, 2, 0, "perbaikan"), "isi"), did(4, "eoffice.naskah_ditandatangani", 8, 3, 0, "ditandatangani")}, nil, DraftOnce, Count{1, 0}},
 		{"a draft that nobody signed", []Event{did(1, "eoffice.naskah_ajukan", 7, 0, 0, "verifikasi")}, nil, DraftOnce, Count{}},
 		{"an order accepted", []Event{did(1, "eoffice.disposisi_lapor", 7, 1, 5, "dilaporkan"), did(2, "eoffice.disposisi_terima_laporan", 8, 90, 0, "selesai")}, nil, OrderAccepted, Count{1, 1}},
 		{"an order reported late", []Event{did(1, "eoffice.disposisi_lapor", 7, 6, 5, "dilaporkan"), did(2, "eoffice.disposisi_terima_laporan", 8, 9, 0, "selesai")}, nil, OrderAccepted, Count{1, 0}},
@@ -292,17 +343,20 @@ func TestReorderingChangesNothing(t *testing.T) {
 	})
 }
 
-// A day of leave more, or an hour without the portal, never lowers a rate.
+// A day of leave more, an hour without the portal, or a Plh at the desk never lowers a rate.
 func TestNeitherLeaveNorAnOutageLowersARate(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		events, w := anyCase(r)
 		at, more := anyTime(r), w
 		span := anySpan(r)
-		if rapid.Bool().Draw(r, "outage") {
+		switch rapid.IntRange(0, 2).Draw(r, "why") {
+		case 0:
 			more.Outages = map[int64][]Span{1: {span}}
-		} else {
+		case 1:
 			more.Away = Away{1: append([]Span{span}, w.Away[1]...)}
+		default:
+			more.Covered = Covered{{1, 1}: {span}}
 		}
 		noWorse(r, whole(events, w, at), whole(events, more, at))
 	})

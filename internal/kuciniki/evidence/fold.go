@@ -66,6 +66,13 @@ JOIN org_unit u ON u.id = a.unit_id CROSS JOIN unnest(u.ancestors) AS w (unit_id
 GROUP BY 1, 2, 3, 4
 ON CONFLICT (unit_id, month, kind, bucket) DO UPDATE SET n = l.n + excluded.n`
 
+	sqlAddPace = `
+INSERT INTO kuciniki_pace AS p (month, kind, urgency, category, bucket, n)
+SELECT a.month, a.kind, a.urgency, a.category, a.bucket, sum(a.n)::integer
+FROM unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::integer[]) AS a (month, kind, urgency, category, bucket, n)
+GROUP BY 1, 2, 3, 4, 5
+ON CONFLICT (month, kind, urgency, category, bucket) DO UPDATE SET n = p.n + excluded.n`
+
 	sqlAddDays = `
 INSERT INTO kuciniki_day AS d (person_id, day, own_word)
 SELECT a.person_id, a.day, bool_and(a.own_word) FROM unnest($1::bigint[], $2::date[], $3::boolean[]) AS a (person_id, day, own_word) GROUP BY 1, 2
@@ -128,7 +135,11 @@ func (m *Module) foldSome(ctx context.Context) (n, passed int, err error) {
 		if err != nil {
 			return err
 		}
-		moved += stopped
+		stoodIn, err := m.foldCovered(ctx, tx, from)
+		if err != nil {
+			return err
+		}
+		moved += stopped + stoodIn
 		late, err := pg.Many[Case](ctx, tx, sqlPassed, m.clock.Now())
 		if passed = len(late); err != nil {
 			return err
@@ -353,21 +364,24 @@ func saveTally(ctx context.Context, tx pgx.Tx, change Tally) error {
 
 // lags are lengths of steps and days with a trace.
 type lags struct {
-	months  []time.Time
-	units   []int64
-	kinds   []string
-	buckets []int
-	ns      []int
-	people  []int64
-	days    []time.Time
-	own     []bool // somebody's own word: an entry of the manual log
+	months                []time.Time
+	units                 []int64
+	kinds                 []string
+	urgencies, categories []string
+	buckets               []int
+	ns                    []int
+	people                []int64
+	days                  []time.Time
+	own                   []bool // somebody's own word: an entry of the manual log
 }
 
 // add counts n steps that took minutes of working time; n is -1 to take one back.
 func (l *lags) add(e Event, minutes, n int) {
 	if e.PersonID != 0 && e.StartedAt != nil && e.StartedAt.Before(e.At) {
 		l.months, l.units = append(l.months, MonthOf(e.At).Time), append(l.units, e.UnitID)
-		l.kinds, l.buckets, l.ns = append(l.kinds, e.Module+"."+e.Kind), append(l.buckets, bucketOf(minutes)), append(l.ns, n)
+		a := e.alike()
+		l.kinds, l.urgencies, l.categories = append(l.kinds, a.Kind), append(l.urgencies, a.Urgency), append(l.categories, a.Category)
+		l.buckets, l.ns = append(l.buckets, bucketOf(minutes)), append(l.ns, n)
 	}
 }
 
@@ -383,6 +397,9 @@ func (l *lags) trace(e Event) {
 
 func (l *lags) save(ctx context.Context, tx pgx.Tx) error {
 	if err := pg.Exec(ctx, tx, sqlAddLag, l.months, l.units, l.kinds, l.buckets, l.ns); err != nil {
+		return err
+	}
+	if err := pg.Exec(ctx, tx, sqlAddPace, l.months, l.kinds, l.urgencies, l.categories, l.buckets, l.ns); err != nil {
 		return err
 	}
 	return pg.Exec(ctx, tx, sqlAddDays, l.people, l.days, l.own)
@@ -434,22 +451,4 @@ func (o *opens) save(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	return pg.Exec(ctx, tx, sqlSetOpen, o.modules, o.objects, o.ids, o.threads, o.units, o.holders, o.statuses, o.waiting, o.since, o.due, o.check)
-}
-
-// sqlFreeze fixes for a month how long steps usually took in the twelve months before, by
-// the middle bucket; a month that is fixed stays so.
-const sqlFreeze = `
-INSERT INTO kuciniki_expected (month, kind, minutes, n)
-SELECT $1::date, k.kind, ceil(power(1.125, min(k.bucket)))::integer - 1, max(k.total)::integer
-FROM (
-	SELECT kind, bucket, sum(sum(n)) OVER (PARTITION BY kind ORDER BY bucket) AS seen, sum(sum(n)) OVER (PARTITION BY kind) AS total
-	FROM kuciniki_lag WHERE unit_id = (SELECT id FROM org_unit WHERE parent_id IS NULL) AND month >= $1::date - interval '12 months' AND month < $1::date GROUP BY kind, bucket
-) k
-WHERE k.seen * 2 >= k.total GROUP BY k.kind
-ON CONFLICT DO NOTHING`
-
-// Freeze fixes how long steps are expected to take in the month that it is.
-func (m *Module) Freeze(ctx context.Context) (err error) {
-	defer errs.In(&err, "evidence.Freeze")
-	return pg.Exec(ctx, m.db, sqlFreeze, MonthOf(m.clock.Now()).Time)
 }

@@ -290,6 +290,7 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 	if n4, x4 := sums(); n4 != wantN || x4 != wantX {
 		t.Errorf("with the leave again %d of %d are good, want %d of %d", x4, n4, wantX, wantN)
 	}
+	c.stoodIn(w, by)
 	c.id(`INSERT INTO kuciniki_attendance (person_id, day, came, imported_at) VALUES ($1, $2::date, '07:31', now()) RETURNING person_id`, late.PersonID, now.AddDate(0, -5, 0))
 	p, err := c.Portrait(ctx, as(late), late.PersonID, evidence.MonthOf(now.AddDate(0, -5, 0)), to)
 	c.must(err)
@@ -339,10 +340,67 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 	c.samples(grant(kuciniki.PermPersonnel), inspector, as(c.offices[0][0]))
 	// What is expected of a month stays as it was when the month began.
 	c.must(c.Freeze(ctx))
+	// It goes by what the whole city took, step by step, as the lengths of the units do.
+	if paces, lags := c.id(`SELECT sum(n * bucket) FROM kuciniki_pace`), c.id(`SELECT sum(l.n * l.bucket) FROM kuciniki_lag l JOIN org_unit u ON u.id = l.unit_id WHERE u.parent_id IS NULL`); paces != lags {
+		t.Errorf("the city's lengths are %d by stratum, %d by unit", paces, lags)
+	}
+	c.clock.Set(now.AddDate(0, -1, 0))
+	c.must(c.Freeze(ctx))
+	c.clock.Set(now)
+	_, steps, _, err := c.Steps(ctx, as(late), late.PersonID, evidence.DeskOnTime, evidence.MonthOf(now.AddDate(0, -1, 0)), evidence.MonthOf(now))
+	if c.must(err); !slices.ContainsFunc(steps, func(s evidence.Step) bool { return s.Expected > 0 }) {
+		t.Errorf("nothing is expected of %d steps of October", len(steps))
+	}
+	p, err = c.Portrait(ctx, as(late), late.PersonID, evidence.MonthOf(now.AddDate(0, -1, 0)), evidence.MonthOf(now))
+	if c.must(err); !slices.ContainsFunc(p.Work, func(k evidence.WorkKind) bool { return k.Expected > 0 }) {
+		t.Errorf("nothing is expected of %+v", p.Work)
+	}
 	before := c.id(`SELECT sum(minutes) FROM kuciniki_expected`)
 	c.must(c.Freeze(context.WithoutCancel(ctx)))
 	if after := c.id(`SELECT sum(minutes) FROM kuciniki_expected`); before == 0 || after != before {
 		t.Errorf("%d minutes became %d", before, after)
+	}
+}
+
+// stoodIn gives somebody's desk to a Plh for four months, and takes that back.
+func (c *city) stoodIn(w evidence.World, by map[evidence.Case][]evidence.Event) {
+	c.t.Helper()
+	ctx, who, from := c.t.Context(), c.offices[0][2], now.AddDate(0, -4, 0)
+	sums := func() (n, x int64) {
+		c.t.Helper()
+		_, err := c.Fold(ctx)
+		c.must(err)
+		return c.id(`SELECT sum(n) FROM kuciniki_tally WHERE person_id = $1`, who.PersonID), c.id(`SELECT sum(x) FROM kuciniki_tally WHERE person_id = $1`, who.PersonID)
+	}
+	n1, x1 := sums()
+	seat := c.id(`INSERT INTO org_occupancy (person_id, position_id, kind, starts_at, ends_at) VALUES ($1, $2, 'plh', $3, $4) RETURNING id`, c.offices[0][4].PersonID, who.PositionID, from, now)
+	w.Covered = evidence.Covered{{who.PersonID, who.PositionID}: {{From: from, To: now}}}
+	wantN, wantX := int64(0), int64(0)
+	for _, events := range by {
+		for k, count := range evidence.Tallies(events, w) {
+			if k.PersonID == who.PersonID {
+				wantN, wantX = wantN+int64(count.N), wantX+int64(count.X)
+			}
+		}
+		lost, _ := evidence.Missed(events, w, now)
+		for _, i := range lost {
+			if i.PersonID == who.PersonID {
+				wantN++
+			}
+		}
+	}
+	if n, x := sums(); n != wantN || x != wantX || n-x >= n1-x1 {
+		c.t.Errorf("with a Plh %d of %d are good, want %d of %d; without %d of %d", x, n, wantX, wantN, x1, n1)
+	}
+	c.id(`INSERT INTO kuciniki_attendance (person_id, day, came, imported_at) VALUES ($1, $2::date, '07:31', now()) RETURNING person_id`, who.PersonID, now.AddDate(0, -2, 0))
+	month := evidence.MonthOf(now.AddDate(0, -2, 0))
+	_, days, all, err := c.Behind(ctx, as(who), who.PersonID, evidence.Attendance, month, evidence.Month{Time: month.AddDate(0, 1, 0)})
+	if c.must(err); all.N < 18 || all.X != all.N || len(days.Days) != all.N {
+		c.t.Errorf("of days on which a Plh was there %+v count", all)
+	}
+	c.id(`DELETE FROM org_occupancy WHERE id = $1 RETURNING id`, seat)
+	if n, x := sums(); n != n1 || x != x1 {
+		c.t.Errorf("without the Plh again %d of %d are good, want %d of %d", x, n, x1, n1)
 	}
 }
 

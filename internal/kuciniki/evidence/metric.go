@@ -35,7 +35,7 @@ type Rule struct {
 // Rules lists every metric once.
 var Rules = []Rule{
 	{DeskOnTime, "Paraf dan tanda tangan tepat waktu", "Langkah yang selesai dalam batasnya dari semua langkah di meja, juga yang batasnya lewat dan belum selesai.", "Mengembalikan dengan alasan dihitung selesai. Hari cuti dan gangguan portal menggeser batas.", 5, true, false},
-	{DraftOnce, "Konsep lolos sekali", "Konsep yang ditandatangani tanpa pernah dikembalikan dari semua konsep yang ditandatangani.", "Perubahan oleh pejabat di mejanya sendiri bukan pengembalian.", 8, true, false},
+	{DraftOnce, "Konsep lolos sekali", "Konsep yang ditandatangani tanpa pernah dikembalikan untuk diperbaiki dari semua konsep yang ditandatangani.", "Perubahan oleh pejabat di mejanya sendiri bukan pengembalian. Yang dikembalikan hanya karena waktu, prioritas, atau arahan yang berubah tidak dihitung.", 8, true, false},
 	{OrderAccepted, "Disposisi selesai dan diterima tepat waktu", "Laporan yang tepat waktu dan diterima pemberi disposisi dari semua yang diterima, juga yang batasnya lewat sebelum dilaporkan.", "Tepat waktu yang diterima otomatis karena pemberi diam tidak dihitung. Disposisi kepada diri sendiri juga tidak, dan antara dua orang yang kebanyakan saling memberi.", 5, true, false},
 	{ForwardSoon, "Penerusan tepat waktu", "Disposisi yang diteruskan dalam satu hari kerja dari semua yang diteruskan.", "Nilainya untuk yang meneruskan; penyelesaiannya hanya untuk yang mengerjakan.", 5, true, false},
 	{AgeOfBacklog, "Umur tunggakan", "Umur pekerjaan yang masih terbuka di meja: 9 dari 10 tidak lebih lama.", "Pekerjaan sulit yang didiamkan tetap terlihat. Yang menunggu pihak lain dan hari cuti tidak dihitung.", 5, false, false},

@@ -3,6 +3,7 @@ package evidence
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ type WorkKind struct {
 	Module, Kind string
 	N            int
 	Median       int // working minutes
-	Expected     int // fixed at the start of the month; 0: not known
+	Expected     int // the middle of what was fixed for such steps when their months began; 0: not known
 }
 
 // OpenCase is something that lies on a desk.
@@ -114,10 +115,8 @@ SELECT count(*)::integer AS n, COALESCE(percentile_disc(0.9) WITHIN GROUP (ORDER
 FROM mine`
 
 	sqlPersonWork = `
-SELECT e.at, e.module, e.kind, COALESCE(e.unit_id, 0) AS unit_id, e.started_at, COALESCE(e.working_minutes, 0) AS working_minutes FROM work_event e
+SELECT e.at, e.module, e.kind, COALESCE(e.unit_id, 0) AS unit_id, e.started_at, COALESCE(e.working_minutes, 0) AS working_minutes, e.strata FROM work_event e
 WHERE e.person_id = $1 AND e.at >= $2 AND e.at < $3 AND e.started_at < e.at`
-
-	sqlExpected = `SELECT kind, minutes FROM kuciniki_expected WHERE month = date_trunc('month', $1::timestamptz AT TIME ZONE 'Asia/Makassar' - interval '1 second')::date`
 
 	openColumns = `
 SELECT o.module, o.object, o.object_id, o.thread_id, o.unit_id, COALESCE(u.name, '') AS unit_name, COALESCE(p.title, '') AS desk, o.status, o.waiting, o.since, o.due_at
@@ -194,38 +193,35 @@ func (m *Module) work(ctx context.Context, person int64, from, to time.Time) (ou
 		Module, Kind   string
 		StartedAt      time.Time
 		WorkingMinutes int
+		Strata         map[string]string
 	}](ctx, m.db, sqlPersonWork, person, from, to)
-	if err != nil {
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	units := make([]int64, len(rows))
+	steps, units, kinds := make([]Event, len(rows)), make([]int64, len(rows)), map[string]bool{}
 	for i, r := range rows {
-		units[i] = r.UnitID
+		steps[i] = Event{At: r.At, Module: r.Module, Kind: r.Kind, UnitID: r.UnitID, StartedAt: &r.StartedAt, WorkingMinutes: r.WorkingMinutes, Strata: r.Strata}
+		units[i], kinds[steps[i].alike().Kind] = r.UnitID, true
 	}
 	var w World
 	if w.Outages, w.Hours, err = outages(ctx, m.db, distinct(units)); err != nil {
 		return nil, err
 	}
-	usual, err := pg.Many[struct {
-		Kind    string
-		Minutes int
-	}](ctx, m.db, sqlExpected, to)
+	fixed, err := frozenOf(ctx, m.db, slices.Collect(maps.Keys(kinds)), MonthOf(from), Month{MonthOf(to).AddDate(0, 1, 0)})
 	if err != nil {
 		return nil, err
 	}
-	by := map[string][]int{}
-	for _, r := range rows {
-		kind := r.Module + "." + r.Kind
-		by[kind] = append(by[kind], w.minutes(Event{At: r.At, UnitID: r.UnitID, StartedAt: &r.StartedAt, WorkingMinutes: r.WorkingMinutes}))
-	}
-	for kind, minutes := range by {
-		k := WorkKind{N: len(minutes), Median: Percentile(minutes, 0.5)}
-		k.Module, k.Kind, _ = strings.Cut(kind, ".")
-		for _, u := range usual {
-			if u.Kind == kind {
-				k.Expected = u.Minutes
-			}
+	took, usually := map[string][]int{}, map[string][]int{}
+	for _, e := range steps {
+		kind := e.alike().Kind
+		took[kind] = append(took[kind], w.minutes(e))
+		if minutes, ok := fixed.of(e); ok {
+			usually[kind] = append(usually[kind], minutes)
 		}
+	}
+	for kind, minutes := range took {
+		k := WorkKind{N: len(minutes), Median: Percentile(minutes, 0.5), Expected: Percentile(usually[kind], 0.5)}
+		k.Module, k.Kind, _ = strings.Cut(kind, ".")
 		out = append(out, k)
 	}
 	slices.SortFunc(out, func(a, b WorkKind) int { return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Kind, b.Kind)) })

@@ -3,6 +3,7 @@ package evidence
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,8 +15,9 @@ import (
 // Step is one thing behind a figure: a step that was done, or a limit that passed without one.
 type Step struct {
 	Item
-	Missed  bool
-	Minutes int // working minutes, without those of an outage
+	Missed   bool
+	Minutes  int // working minutes, without those of an outage
+	Expected int // minutes that were fixed for such steps when its month began; 0: not known
 }
 
 // When is when the step was done; of a missed limit, when that was.
@@ -84,7 +86,7 @@ func (m *Module) Steps(ctx context.Context, a authz.Actor, person int64, metric 
 	keep := func(items []Item, missed bool) {
 		for _, i := range items {
 			if i.PersonID == person && i.Metric == metric && !i.Month.Before(from.Time) && i.Month.Before(to.Time) && !i.between(pairs) {
-				steps = append(steps, Step{i, missed, w.minutes(i.Event)})
+				steps = append(steps, Step{Item: i, Missed: missed, Minutes: w.minutes(i.Event)})
 				if all.N++; i.Good {
 					all.X++
 				}
@@ -98,5 +100,24 @@ func (m *Module) Steps(ctx context.Context, a authz.Actor, person int64, metric 
 	}
 	steps = slices.DeleteFunc(steps, func(s Step) bool { return !Listable(s.Event.Module) })
 	slices.SortFunc(steps, func(x, y Step) int { return cmp.Or(y.When().Compare(x.When()), cmp.Compare(y.Event.ID, x.Event.ID)) })
-	return s, steps[:min(len(steps), mostSteps)], all, nil
+	steps = steps[:min(len(steps), mostSteps)]
+	return s, steps, all, m.expect(ctx, steps)
+}
+
+// expect says of steps how long such were expected to take.
+func (m *Module) expect(ctx context.Context, steps []Step) error {
+	if len(steps) == 0 {
+		return nil
+	}
+	kinds, first, last := map[string]bool{}, steps[0].Event.At, steps[0].Event.At
+	for _, s := range steps {
+		kinds[s.Event.alike().Kind], first, last = true, earlier(first, s.Event.At), later(last, s.Event.At)
+	}
+	fixed, err := frozenOf(ctx, m.db, slices.Collect(maps.Keys(kinds)), MonthOf(first), Month{MonthOf(last).AddDate(0, 1, 0)})
+	for i, s := range steps {
+		if !s.Missed && s.Event.since().Before(s.Event.At) {
+			steps[i].Expected, _ = fixed.of(s.Event)
+		}
+	}
+	return err
 }

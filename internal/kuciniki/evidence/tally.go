@@ -145,6 +145,10 @@ func issues(e Event) bool {
 	return e.is("epemerintahan.surat_ditandatangani", "epemerintahan.surat_pindai") && e.Outcome == "terbit" && e.PersonID != 0
 }
 
+// faultless are causes of a return that say nothing of the draft: its time, or that the leader
+// wants something else now.
+var faultless = map[string]bool{"waktu": true, "arahan": true}
+
 // draft counts a letter for who wrote it, once it is signed.
 func (c *items) draft(events []Event) {
 	var drafted *Event
@@ -154,7 +158,7 @@ func (c *items) draft(events []Event) {
 		case e.is("eoffice.naskah_ajukan") && drafted == nil && e.PersonID != 0:
 			drafted = &events[i]
 		case e.is("eoffice.naskah_kembalikan", "eoffice.naskah_mundur"):
-			returned = true
+			returned = returned || !faultless[e.Strata["sebab"]]
 		case e.is("eoffice.naskah_ditandatangani", "eoffice.naskah_pindai") && e.Outcome == "ditandatangani" && drafted != nil:
 			d := e
 			d.PersonID, d.UnitID = drafted.PersonID, drafted.UnitID

@@ -13,6 +13,7 @@ import (
 // was. The zero World knows nothing: no clock stands and every desk is nobody's.
 type World struct {
 	Away    Away
+	Covered Covered
 	Outages map[int64][]Span                      // of a unit, also those of the units above it
 	Hours   map[int64]*calendar.Calendar          // of the units that have an outage
 	Seats   map[int64][]Seat                      // who held a position, without who only stood in for a time (Plh)
@@ -51,10 +52,15 @@ func (w World) came(person, position int64, t time.Time) (first time.Time) {
 	return first
 }
 
+// absent is when somebody was not at a desk of theirs: away, or with a Plh in their place.
+func (w World) absent(person, position int64) []Span {
+	return slices.Concat(w.Away[person], w.Covered[struct{ PersonID, PositionID int64 }{person, position}])
+}
+
 // limit is due, later by as long as the clock stood for somebody at a desk: before they held
-// it, while they were away, and while the portal could not be used in the unit.
+// it, while they were not there, and while the portal could not be used in the unit.
 func (w World) limit(person, position, unit int64, since, due time.Time) time.Time {
-	spans := slices.Concat(w.Away[person], w.Outages[unit])
+	spans := append(w.absent(person, position), w.Outages[unit]...)
 	if came := w.came(person, position, since); came.After(since) {
 		spans = append(spans, Span{since, came})
 	}
@@ -102,7 +108,7 @@ func (w World) minutes(e Event) int {
 
 // away tells whether who did a step was away at some time between its start and its end.
 func (w World) away(e Event) bool {
-	return e.StartedAt != nil && moved(w.Away[e.PersonID], *e.StartedAt, e.At).After(e.At)
+	return e.StartedAt != nil && moved(w.absent(e.PersonID, e.PositionID), *e.StartedAt, e.At).After(e.At)
 }
 
 const (
@@ -155,7 +161,11 @@ func worldOf(ctx context.Context, q pg.Querier, lists ...[]sealed) (w World, err
 		w.Seats[s.PositionID] = append(w.Seats[s.PositionID], seat)
 		people = append(people, s.PersonID)
 	}
-	if w.Away, err = away(ctx, q, distinct(people)); err != nil {
+	people = distinct(people)
+	if w.Away, err = away(ctx, q, people); err != nil {
+		return w, err
+	}
+	if w.Covered, err = covered(ctx, q, people); err != nil {
 		return w, err
 	}
 	w.Outages, w.Hours, err = outages(ctx, q, distinct(units))

@@ -26,6 +26,8 @@ const (
 	figurePath   = deskPath + "/angka"
 
 	paramMonth = "bulan"
+
+	usualText = "“Biasanya” adalah nilai tengah dua belas bulan sebelumnya untuk langkah dengan jenis, urgensi, dan kategori yang sama, ditetapkan pada awal bulan. Jika kurang dari lima, dipakai kelompok yang lebih luas."
 )
 
 // period is a stretch of whole months that a page shows: one, a year, or the twelve until now.

@@ -1,0 +1,2 @@
+DROP TABLE kuciniki_covered;
+DROP VIEW kuciniki_stand_in;
