@@ -128,7 +128,7 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := perform(ctx, d, cast, end); err != nil {
+	if err := perform(ctx, d, cast, cal, end); err != nil {
 		return fmt.Errorf("performance: %w", err)
 	}
 	lives = inTime(slices.Concat(lives, letters, mails, k.arrivals(end)))
@@ -162,6 +162,9 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 		return fmt.Errorf("survey: %w", err)
 	}
 	if err := playMorning(ctx, queues, watch, cast, at, float64(n)/Reports); err != nil {
+		return err
+	}
+	if err := excuse(ctx, d, cast, cal, end); err != nil {
 		return err
 	}
 	if err := bygoneYear(ctx, d, cast["bkpsdm"], begin.AddDate(-1, 0, 0), end, min(1, float64(n)/Reports)); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 )
 
@@ -41,7 +42,7 @@ var aims = []aim{
 
 // perform agrees what the demo's people are to achieve this year, tells a month that was
 // judged and accepted, and leaves another for whoever looks.
-func perform(ctx context.Context, d Deps, cast players, end time.Time) error {
+func perform(ctx context.Context, d Deps, cast players, cal *calendar.Calendar, end time.Time) error {
 	watch := clock.NewFake(time.Date(end.Year(), time.January, 12, 9, 0, 0, 0, clock.Makassar))
 	if watch.Now().After(end.AddDate(0, -1, 0)) {
 		return nil // the story ends before a year's plans are agreed
@@ -59,7 +60,14 @@ func perform(ctx context.Context, d Deps, cast players, end time.Time) error {
 		}
 		plans[x.who] = id
 	}
-	if err := report(ctx, m, cast, watch, plans, end); err != nil {
+	w, err := newWorkdays(ctx, d, m, watch, cast, cal)
+	if err != nil {
+		return err
+	}
+	if err := report(ctx, w, plans, end); err != nil {
+		return err
+	}
+	if err := w.tell(ctx, time.Date(end.Year(), end.Month(), 1, 0, 0, 0, 0, clock.Makassar), end); err != nil {
 		return err
 	}
 	last := end.AddDate(0, -1, 0)
@@ -100,9 +108,10 @@ func agree(ctx context.Context, m *kuciniki.Module, cast players, x aim) (id int
 	return id, nil
 }
 
-// report tells the months that are over: everybody reported, and but for the last of them they
+// report tells the months that are over: in the last of them people came and wrote their logs; everybody reported, and but for the last of them they
 // were judged and accepted it, and the month was closed. The last month of the konseptor is told by [judge].
-func report(ctx context.Context, m *kuciniki.Module, cast players, watch *clock.Fake, plans map[string]int64, end time.Time) error {
+func report(ctx context.Context, w *workdays, plans map[string]int64, end time.Time) error {
+	m, cast, watch := w.m, w.cast, w.watch
 	values := map[kuciniki.Value]kuciniki.Rating{}
 	for _, v := range kuciniki.Values {
 		values[v] = kuciniki.AsDue
@@ -117,6 +126,11 @@ func report(ctx context.Context, m *kuciniki.Module, cast players, watch *clock.
 	}
 	for month := time.January; month < end.Month(); month++ {
 		last := month == end.Month()-1
+		if month >= end.Month()-attended {
+			if err := w.tell(ctx, time.Date(end.Year(), month, 1, 0, 0, 0, 0, clock.Makassar), end); err != nil {
+				return err
+			}
+		}
 		watch.Set(time.Date(end.Year(), month+1, 2, 9, 0, 0, 0, clock.Makassar))
 		if watch.Now().After(end) {
 			return nil

@@ -119,7 +119,9 @@ func told(t *testing.T, db *pgtest.DB) (s story) {
 		"a report of SP4N-LAPOR! at a unit": `SELECT count(*) FROM mtr_origin o JOIN mtr_report r ON r.id = o.report_id WHERE o.channel = 'sp4n' AND r.unit_id IS NOT NULL`,
 		"a report of a caller":              `SELECT count(*) FROM mtr_origin WHERE neighbourhood <> ''`, "a block": `SELECT count(*) FROM mtr_block`,
 		"a held report with an objection": `SELECT count(*) FROM mtr_report r WHERE r.status = 'belum_konfirmasi' AND EXISTS (SELECT FROM mtr_event e WHERE e.report_id = r.id AND e.action = 'appeal')`,
-		"a group of the city":             `SELECT count(*) FROM eoffice_group g JOIN org_unit u ON u.id = g.unit_id WHERE u.parent_id IS NULL`,
+		"a witness's answer":              `SELECT count(*) FROM kuciniki_log WHERE answered_at IS NOT NULL`, "a day of attendance": `SELECT count(*) FROM kuciniki_attendance WHERE came IS NOT NULL`,
+		"a day elsewhere by a letter": `SELECT count(*) FROM kuciniki_leave WHERE letter_id IS NOT NULL`,
+		"a group of the city":         `SELECT count(*) FROM eoffice_group g JOIN org_unit u ON u.id = g.unit_id WHERE u.parent_id IS NULL`,
 	} {
 		var n int
 		if err := db.Pool.QueryRow(t.Context(), sql).Scan(&n); err != nil || n == 0 {
