@@ -175,6 +175,9 @@ func (x *mail) way(cal *calendar.Calendar, at, end time.Time, stops bool) (out [
 	for _, v := range x.from.verifiers {
 		if back {
 			then(20+x.IntN(200), "send back", x.read(v, func(ctx context.Context) error {
+				if x.id%5 == 0 {
+					return x.m.Return(ctx, v, eoffice.Act{ID: x.id, Reason: "Naskahnya baik. Ajukan lagi sesudah rapat anggaran.", Cause: eoffice.BadTime})
+				}
 				return x.m.Return(ctx, v, eoffice.Act{ID: x.id, Reason: "Sebutkan dasar hukumnya dan jadwal pelaksanaannya."})
 			}))
 			then(30+x.IntN(200), "submit again", x.submit)

@@ -20,12 +20,13 @@ import (
 // logged is who writes down what leaves no trace, who saw it, and what it was.
 var logged = []struct {
 	who, witness string
+	every        int // so many working days
 	minutes      int
 	what         []string
 }{
-	{"petugas.dpu", "kadis", 180, []string{"Mengangkat sedimen saluran bersama tim di lapangan.", "Memeriksa alat berat sebelum dipakai dan mencatat kerusakannya.", "Memasang rambu pengaman di lokasi galian."}},
-	{"konseptor", "teknik", 90, []string{"Mendampingi rapat teknis dan menyiapkan bahannya.", "Menata arsip gambar rencana drainase.", "Melatih rekan menyusun surat di e-Office."}},
-	{"operator", "sekretaris", 60, []string{"Menjelaskan syarat surat kepada warga di loket.", "Merapikan ruang tunggu dan papan informasi.", "Mengantar surat undangan kepada para ketua RT."}},
+	{"petugas.dpu", "kadis", 1, 180, []string{"Mengangkat sedimen saluran bersama tim di lapangan.", "Memeriksa alat berat sebelum dipakai dan mencatat kerusakannya.", "Memasang rambu pengaman di lokasi galian."}},
+	{"konseptor", "teknik", 3, 90, []string{"Mendampingi rapat teknis dan menyiapkan bahannya.", "Menata arsip gambar rencana drainase.", "Melatih rekan menyusun surat di e-Office."}},
+	{"operator", "sekretaris", 3, 60, []string{"Menjelaskan syarat surat kepada warga di loket.", "Merapikan ruang tunggu dan papan informasi.", "Mengantar surat undangan kepada para ketua RT."}},
 }
 
 // attended is how many months people have a file of attendance and a log.
@@ -64,12 +65,12 @@ func (w *workdays) tell(ctx context.Context, month, end time.Time) error {
 		return nil
 	}
 	for i, day := range days {
-		if i%3 > 0 {
-			continue
-		}
 		w.watch.Set(day.Add(16 * time.Hour))
 		for _, l := range logged {
-			if err := w.m.Log(ctx, w.cast[l.who], day, l.minutes+15*(i%4), l.what[i/3%len(l.what)], w.cast[l.witness].PersonID, "kisah-"+day.Format(time.DateOnly)); err != nil {
+			if i%l.every > 0 {
+				continue
+			}
+			if err := w.m.Log(ctx, w.cast[l.who], day, l.minutes+15*(i%4), l.what[i/l.every%len(l.what)], w.cast[l.witness].PersonID, "kisah-"+day.Format(time.DateOnly)); err != nil {
 				return fmt.Errorf("%s logs %s: %w", l.who, day.Format(time.DateOnly), err)
 			}
 		}

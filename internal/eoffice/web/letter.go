@@ -128,8 +128,8 @@ func (v letterView) higher(a letterAct) ui.Control {
 
 // cause asks what a return is about.
 func (v letterView) cause(a letterAct) ui.Control {
-	c := ui.Control{Name: eoffice.ControlCause, Label: "Yang dikembalikan", Value: string(eoffice.Faulty), Required: true,
-		Hint: "Hanya yang pertama dihitung dalam ukuran konsep lolos sekali milik konseptor."}
+	c := ui.Control{Name: eoffice.ControlCause, Label: "Sebab dikembalikan", Value: string(eoffice.Faulty), Required: true,
+		Hint: "Hanya sebab yang pertama dihitung dalam ukuran “Konsep lolos sekali” milik konseptor."}
 	for _, cause := range eoffice.Causes {
 		c.Options = append(c.Options, ui.Option{Value: string(cause), Label: cause.Label()})
 	}

@@ -34,7 +34,7 @@ type Rule struct {
 
 // Rules lists every metric once.
 var Rules = []Rule{
-	{DeskOnTime, "Paraf dan tanda tangan tepat waktu", "Langkah yang selesai dalam batasnya dari semua langkah di meja, juga yang batasnya lewat dan belum selesai.", "Mengembalikan dengan alasan dihitung selesai. Hari cuti dan gangguan portal menggeser batas.", 5, true, false},
+	{DeskOnTime, "Paraf dan tanda tangan tepat waktu", "Langkah yang selesai dalam batasnya dari semua langkah di meja, juga yang batasnya lewat dan belum selesai.", "Mengembalikan dengan alasan dihitung selesai. Hari cuti, masa digantikan Plh., dan gangguan portal menggeser batas.", 5, true, false},
 	{DraftOnce, "Konsep lolos sekali", "Konsep yang ditandatangani tanpa pernah dikembalikan untuk diperbaiki dari semua konsep yang ditandatangani.", "Perubahan oleh pejabat di mejanya sendiri bukan pengembalian. Yang dikembalikan hanya karena waktu, prioritas, atau arahan yang berubah tidak dihitung.", 8, true, false},
 	{OrderAccepted, "Disposisi selesai dan diterima tepat waktu", "Laporan yang tepat waktu dan diterima pemberi disposisi dari semua yang diterima, juga yang batasnya lewat sebelum dilaporkan.", "Tepat waktu yang diterima otomatis karena pemberi diam tidak dihitung. Disposisi kepada diri sendiri juga tidak, dan antara dua orang yang kebanyakan saling memberi.", 5, true, false},
 	{ForwardSoon, "Penerusan tepat waktu", "Disposisi yang diteruskan dalam satu hari kerja dari semua yang diteruskan.", "Nilainya untuk yang meneruskan; penyelesaiannya hanya untuk yang mengerjakan.", 5, true, false},
@@ -45,7 +45,7 @@ var Rules = []Rule{
 	{RecordSameDay, "Rekam lengkap hari itu", "Pasien yang pelayanannya tercatat pada hari itu juga dari semua yang dilayani.", "Mutu, bukan kecepatan. Catatan susulan dari kertas pada hari yang sama dihitung tepat.", 5, true, false},
 	{InStandard, "Layanan sesuai standar", "Surat warga yang terbit dalam waktu layanannya dari semua yang terbit, juga yang waktunya lewat dan belum terbit.", "Jam berjalan hanya selama berkas lengkap.", 5, true, false},
 	{MeetingAction, "Tindak lanjut rapat", "Disposisi atas notula yang dilaporkan tepat waktu dan diterima dari semua yang diterima, juga yang batasnya lewat sebelum dilaporkan.", "Tepat waktu yang diterima otomatis tidak dihitung.", 5, true, false},
-	{Attendance, "Kehadiran bersih", "Hari hadir atau beralasan dari hari kerja, pada bulan yang berkas kehadirannya sudah dimuat.", "Surat tugas, cuti, dan diklat dihitung beralasan.", 5, false, false},
+	{Attendance, "Kehadiran bersih", "Hari hadir atau beralasan dari hari kerja, pada bulan yang berkas kehadirannya sudah dimuat.", "Surat tugas, cuti, diklat, dan hari ketika Plh. menggantikan dihitung beralasan.", 5, false, false},
 	{Coaching, "Pembinaan", "Bawahan yang mendapat umpan balik atau dialog kinerja dari semua bawahan langsung yang SKP-nya disepakati.", "Isinya pribadi; hanya banyaknya yang terlihat.", 1, false, false},
 	{Witnessed, "Log manual bersaksi", "Catatan yang dibenarkan saksi dari yang sudah dijawab saksi; satu dari sepuluh ditanyakan.", "Hari yang hanya terekam di log dihitung sampai batas untuk jenis jabatannya.", 5, false, false},
 }

@@ -64,7 +64,7 @@ func attendancePage(v attendanceView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <p class=\"quiet queue-lead\">Hari yang dibenarkan surat (cuti, tugas, diklat, sakit) dihitung seperti hadir. Data GPS saja tidak pernah memutuskan.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <p class=\"quiet queue-lead\">Hari yang dibenarkan surat (cuti, tugas, diklat, sakit), dan hari ketika Plh. menggantikan, dihitung seperti hadir. Data GPS saja tidak pernah memutuskan.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
