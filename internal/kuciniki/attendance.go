@@ -46,7 +46,10 @@ const (
 SELECT DISTINCT ON (n.id) n.id, n.staff_number AS number FROM org_person n JOIN org_occupancy o ON o.person_id = n.id JOIN org_position p ON p.id = o.position_id
 JOIN org_unit u ON u.id = p.unit_id WHERE n.staff_number = ANY ($1::text[]) AND u.ancestors && $2::bigint[]`
 	sqlClosedMonths = `SELECT year * 100 + month FROM kuciniki_period WHERE month > 0 AND closed_at IS NOT NULL`
-	sqlAttend       = `
+	// Nobody closes a month while days are written into it.
+	sqlHoldMonths = `
+SELECT closed_at IS NULL FROM kuciniki_period WHERE (year, month) IN (SELECT date_part('year', d), date_part('month', d) FROM unnest($1::date[]) AS d) FOR SHARE`
+	sqlAttend = `
 INSERT INTO kuciniki_attendance (person_id, day, came, went, imported_at) SELECT * FROM unnest($1::bigint[], $2::date[], $3::time[], $4::time[], $5::timestamptz[])
 ON CONFLICT (person_id, day) DO UPDATE SET came = excluded.came, went = excluded.went, imported_at = excluded.imported_at`
 )
@@ -91,6 +94,13 @@ func (m *Module) ImportAttendance(ctx context.Context, a authz.Actor, file io.Re
 		ids, days, came, went, at = append(ids, x.person), append(days, x.day), append(came, x.came), append(went, x.went), append(at, m.now())
 	}
 	return im, pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		open, err := pg.Scalars[bool](ctx, tx, sqlHoldMonths, days)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(open, false) {
+			return errs.New(errs.Conflict, "Salah satu bulannya baru saja ditutup. Periksa berkasnya lagi.")
+		}
 		if err := pg.Exec(ctx, tx, sqlAttend, ids, days, came, went, at); err != nil {
 			return err
 		}
@@ -226,40 +236,77 @@ func PresenceOf(all []WorkDay) (p Presence) {
 }
 
 const (
-	sqlCame = `SELECT day FROM kuciniki_attendance WHERE person_id = $1 AND day >= $2 AND day < $3 AND came IS NOT NULL`
+	// Of some people; a row without a time of coming says that the file names them.
+	sqlCame = `SELECT person_id, day, came IS NOT NULL AS came FROM kuciniki_attendance WHERE person_id = ANY ($1::bigint[]) AND day >= $2 AND day < $3`
 	// Who had a Plh in their place was not expected: the appointment is the letter.
 	sqlLeave = `
-SELECT first_day, last_day FROM kuciniki_leave WHERE person_id = $1 AND first_day < $3::date AND last_day >= $2::date AND withdrawn_at IS NULL
+SELECT person_id, first_day, last_day FROM kuciniki_leave WHERE person_id = ANY ($1::bigint[]) AND first_day < $3::date AND last_day >= $2::date AND withdrawn_at IS NULL
 UNION ALL
-SELECT (from_at AT TIME ZONE 'Asia/Makassar')::date, ((to_at - interval '1 second') AT TIME ZONE 'Asia/Makassar')::date FROM kuciniki_stand_in
-WHERE person_id = $1 AND from_at < $3::date::timestamp AT TIME ZONE 'Asia/Makassar' AND to_at > $2::date::timestamp AT TIME ZONE 'Asia/Makassar'`
+SELECT person_id, (from_at AT TIME ZONE 'Asia/Makassar')::date, ((to_at - interval '1 second') AT TIME ZONE 'Asia/Makassar')::date FROM kuciniki_stand_in
+WHERE person_id = ANY ($1::bigint[]) AND from_at < $3::date::timestamp AT TIME ZONE 'Asia/Makassar' AND to_at > $2::date::timestamp AT TIME ZONE 'Asia/Makassar'`
+	sqlHeld = `SELECT person_id, starts_at, ends_at FROM org_occupancy WHERE person_id = ANY ($1::bigint[]) AND during && tstzrange($2, $3)`
 )
 
-// PresenceIn counts the working days of somebody from one midnight to another.
-func PresenceIn(ctx context.Context, q pg.Querier, cal *calendar.Calendar, person int64, from, to time.Time) (Presence, error) {
-	all, err := DaysIn(ctx, q, cal, person, from, to)
-	return PresenceOf(all), err
+// Attended is the working days of somebody: those on which they held a post.
+type Attended struct {
+	Days  []WorkDay
+	Named bool // a machine's file names them
 }
 
-// DaysIn lists the working days of somebody from one midnight to another.
-func DaysIn(ctx context.Context, q pg.Querier, cal *calendar.Calendar, person int64, from, to time.Time) ([]WorkDay, error) {
-	days, err := pg.Scalars[time.Time](ctx, q, sqlCame, person, from, to)
+// AttendedBy lists the working days of people from one midnight to another.
+func AttendedBy(ctx context.Context, q pg.Querier, cal *calendar.Calendar, people []int64, from, to time.Time) (map[int64]Attended, error) {
+	came, err := pg.Many[struct {
+		PersonID int64
+		Day      time.Time
+		Came     bool
+	}](ctx, q, sqlCame, people, from, to)
 	if err != nil {
 		return nil, err
 	}
-	spans, err := pg.Many[struct{ FirstDay, LastDay time.Time }](ctx, q, sqlLeave, person, from, to)
+	spans, err := pg.Many[struct {
+		PersonID          int64
+		FirstDay, LastDay time.Time
+	}](ctx, q, sqlLeave, people, from, to)
 	if err != nil {
 		return nil, err
 	}
-	came := map[calendar.Day]bool{}
-	for _, d := range days {
-		came[dateOf(d)] = true
+	seats, err := pg.Many[seat](ctx, q, sqlHeld, people, from, to)
+	if err != nil {
+		return nil, err
 	}
-	leave := []calendar.Range{}
+	days, leave, held := map[int64]map[calendar.Day]bool{}, map[int64][]calendar.Range{}, map[int64][]seat{}
+	for _, c := range came {
+		if days[c.PersonID] == nil {
+			days[c.PersonID] = map[calendar.Day]bool{}
+		}
+		days[c.PersonID][dateOf(c.Day)] = c.Came
+	}
 	for _, s := range spans {
-		leave = append(leave, calendar.Range{First: dateOf(s.FirstDay), Last: dateOf(s.LastDay)})
+		leave[s.PersonID] = append(leave[s.PersonID], calendar.Range{First: dateOf(s.FirstDay), Last: dateOf(s.LastDay)})
 	}
-	return workDays(cal, from, to, came, leave), nil
+	for _, s := range seats {
+		held[s.PersonID] = append(held[s.PersonID], s)
+	}
+	out := map[int64]Attended{}
+	for _, person := range people {
+		all := slices.DeleteFunc(workDays(cal, from, to, days[person], leave[person]), func(d WorkDay) bool {
+			return !slices.ContainsFunc(held[person], func(s seat) bool { return s.on(d.Day) })
+		})
+		out[person] = Attended{Days: all, Named: days[person] != nil}
+	}
+	return out, nil
+}
+
+// seat is when somebody held a post.
+type seat struct {
+	PersonID int64
+	StartsAt time.Time
+	EndsAt   *time.Time
+}
+
+func (s seat) on(d calendar.Day) bool {
+	noon := d.At(12 * 60)
+	return !noon.Before(s.StartsAt) && (s.EndsAt == nil || noon.Before(*s.EndsAt))
 }
 
 // dateOf is a date as the database gives it: midnight in no zone.

@@ -3,6 +3,7 @@ package kuciniki
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
+	"makassartidakrantasa.com/portal/internal/platform/naskah"
 )
 
 // weekdays is a calendar of Mondays to Fridays without holidays.
@@ -71,6 +73,22 @@ func TestPresence(t *testing.T) {
 	}
 }
 
+// Of whom no file of the month tells nothing is reckoned.
+func TestThePayOfWhoIsInNoFile(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 2, 9, 9, 0, 0, 0, start.Location())
+	some := Pay{Person: "A", Predicate: Good, Presence: Presence{Days: 20, Present: 10}}
+	none := Pay{Person: "B", Predicate: Good, Presence: Presence{Days: 20}, Unknown: true}
+	open := Pay{Person: "C", Predicate: Good, Presence: Presence{Days: 20, Present: 20}}
+	doc := composePay("Dinas PU", Period{Year: 2026, Month: 1}, TPPRule{Attendance: 30, Baik: 100}, []Pay{some, none, open}, func(x Pay) bool { return x.Person != "C" }, at)
+	rows := doc.Blocks[1].(naskah.Table).Rows
+	for i, want := range [][]string{{"10 dari 20 hari", "Baik", "85,00%"}, {"belum ada data", "Baik", "-"}, {"20 dari 20 hari", "belum final", "-"}} {
+		if got := rows[i][2:]; !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+}
+
 // A machine's file is tried first; rows that cannot be are named and nothing is written.
 func TestAttendanceAndTheFileForPay(t *testing.T) {
 	t.Parallel()
@@ -126,6 +144,7 @@ func TestAttendanceAndTheFileForPay(t *testing.T) {
 	}
 	note()
 	note()
+	leave(Leave{StaffNumber: number(c.staff), Last: day(30), Number: "800.1.11/7/2026"}, ControlLetter) // the same with another end
 	noted, err := c.NotedLeaves(c.ctx, c.bkpsdm.Actor)
 	if c.must(err); len(noted) != 1 || noted[0].LetterID != 7 || noted[0].Revoked {
 		t.Fatalf("noted is %+v", noted)
@@ -176,10 +195,15 @@ func TestAttendanceAndTheFileForPay(t *testing.T) {
 	cal, err := calendar.Load(c.ctx, c.db.Pool, unit)
 	c.must(err)
 	from, to := span(2026, 1)
-	p, err := PresenceIn(c.ctx, c.db.Pool, cal, c.staff.PersonID, from, to)
+	newcomer := c.seatNew(one[int64](c, `INSERT INTO org_position (unit_id, title, kind) SELECT unit_id, 'Baru', 'pelaksana' FROM org_position WHERE id = $1 RETURNING id`, c.staff.post), "definitif", day(19), nil)
+	attended, err := AttendedBy(c.ctx, c.db.Pool, cal, []int64{c.staff.PersonID, c.colleague.PersonID, newcomer.PersonID}, from, to)
 	c.must(err)
-	if p.Percent() != 100 || p.Justified == 0 {
+	whole := attended[c.staff.PersonID]
+	if p := PresenceOf(whole.Days); p.Percent() != 100 || p.Justified == 0 || !whole.Named {
 		t.Errorf("present and justified: %+v", p)
+	}
+	if a, b := attended[c.colleague.PersonID], attended[newcomer.PersonID]; a.Named || len(a.Days) != len(whole.Days) || len(b.Days) != 10 {
+		t.Errorf("who is in no file has %d days, who came on the 19th %d", len(a.Days), len(b.Days))
 	}
 	errstest.Kind(t, c.SaveTPP(c.ctx, c.kadis.Actor, TPPRule{}), errs.NotFound)
 	errstest.Field(t, c.SaveTPP(c.ctx, c.bkpsdm.Actor, TPPRule{Attendance: 101}), ControlAttendance)
@@ -196,9 +220,10 @@ func TestTheManualLog(t *testing.T) {
 	c.line()
 	today := c.clock.Now()
 	for i := range 40 {
-		c.must(c.Log(c.ctx, c.staff.Actor, today, 60, "Mengantar berkas ke gedung keuangan", c.colleague.PersonID, fmt.Sprint("kunci-", i)))
+		c.must(c.Log(c.ctx, c.staff.Actor, today, 30, "Mengantar berkas ke gedung keuangan", c.colleague.PersonID, fmt.Sprint("kunci-", i)))
 	}
-	c.must(c.Log(c.ctx, c.staff.Actor, today, 60, "Mengantar berkas ke gedung keuangan", c.colleague.PersonID, "kunci-1")) // a resend
+	c.must(c.Log(c.ctx, c.staff.Actor, today, 30, "Mengantar berkas ke gedung keuangan", c.colleague.PersonID, "kunci-1"))           // a resend
+	errstest.Field(t, c.Log(c.ctx, c.staff.Actor, today, 600, "Mengantar berkas", c.colleague.PersonID, "kunci-40"), ControlMinutes) // of a day of 24 hours
 	mine, _, err := c.Logs(c.ctx, c.staff.Actor)
 	c.must(err)
 	_, asked, err := c.Logs(c.ctx, c.colleague.Actor)

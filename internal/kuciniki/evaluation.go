@@ -1,6 +1,7 @@
 package kuciniki
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -49,7 +50,8 @@ type Judgement struct {
 	ValuesRated       map[Value]Rating
 	ProposedResult    Rating
 	ProposedBehaviour Rating
-	Score             *float64
+	Score             *float64 // of all posts of the year
+	OwnScore          *float64 // of this post alone
 	Basis             []Line
 	ReasonSealed      []byte
 	Reason            string `db:"-"`
@@ -80,7 +82,7 @@ FROM kuciniki_evaluation e JOIN kuciniki_period p ON p.year = e.year AND p.month
 	sqlEvaluation   = evaluationSelect + `WHERE e.skp_id = $1 AND e.month = $2`
 	sqlRealisations = `SELECT indicator_id, value::float8 AS value, note FROM kuciniki_realisation WHERE evaluation_id = $1`
 	sqlJudgements   = `
-SELECT j.version, j.result, j.behaviour, j.predicate, j.values_rated, j.proposed_result, j.proposed_behaviour, j.score, j.basis, j.reason_sealed, j.person_id, n.name AS person,
+SELECT j.version, j.result, j.behaviour, j.predicate, j.values_rated, j.proposed_result, j.proposed_behaviour, j.score, j.own_score, j.basis, j.reason_sealed, j.person_id, n.name AS person,
 	j.title, j.at
 FROM kuciniki_judgement j JOIN org_person n ON n.id = j.person_id WHERE j.evaluation_id = $1 ORDER BY j.version`
 
@@ -89,16 +91,31 @@ SELECT p.superior_id AS post, EXISTS (SELECT FROM org_occupancy o WHERE o.positi
 FROM org_position p WHERE p.id = $1`
 )
 
+// shut says why nothing of a month of the SKP (0: of its year) can be reported or judged, ""
+// where it can.
+func (s SKP) shut(month int, now time.Time) string {
+	begins, _ := span(s.Year, month)
+	switch {
+	case s.Status != Agreed:
+		return "SKP ini " + s.Status.Label() + ". Sepakati dahulu, baru dinilai."
+	case now.Before(begins):
+		return PeriodName(s.Year, month) + " belum dimulai, jadi belum ada yang dapat dilaporkan atau dinilai."
+	case !s.In(month):
+		return "Jabatan ini tidak dipegang pada " + PeriodName(s.Year, month) + ", jadi tidak dinilai."
+	}
+	return ""
+}
+
 // secondRole adds [AsSecond] for who signs besides the rater and decides objections: the
-// rater's superior, or BKPSDM where there is nobody else than who gave the judgement.
-func (m *Module) secondRole(ctx context.Context, q pg.Querier, a authz.Actor, s SKP, givenBy int64) (Role, error) {
-	if s.RaterID == nil || a.PersonID == 0 || a.PersonID == s.PersonID || a.PersonID == givenBy {
+// rater's superior, or BKPSDM where there is nobody else than judge, who gave the judgement.
+func (m *Module) secondRole(ctx context.Context, q pg.Querier, a authz.Actor, s SKP, judge int64) (Role, error) {
+	if s.RaterID == nil || a.PersonID == 0 || a.PersonID == s.PersonID || a.PersonID == judge {
 		return 0, nil
 	}
 	second, err := pg.One[struct {
 		Post  *int64
 		There bool
-	}](ctx, q, sqlSecond, *s.RaterID, m.now(), givenBy)
+	}](ctx, q, sqlSecond, *s.RaterID, m.now(), judge)
 	if err != nil {
 		return 0, err
 	}
@@ -123,11 +140,13 @@ type Sheet struct {
 	NoteCount    int
 	Judgements   []Judgement
 	Score        *float64 // nil: nothing can be measured
+	Own          *float64 // of this post alone, of a year in several
 	Proposed     Rating
 	UnitIs       UnitPredicate // of a head: their result is the unit's
 	Stays        []Stay        // of a year in several posts
 	Figures      []Figure
 	Actions      []Action
+	Shut         string     // why nothing can be reported or judged now, "" where it can
 	Deadline     *time.Time // of an objection; nil: the period is not closed yet
 	Events       []Event
 }
@@ -248,7 +267,7 @@ func (m *Module) sheet(ctx context.Context, q pg.Querier, a authz.Actor, skp int
 		return v, err
 	}
 	if h, ok := Score(outcomes(v.RHKs, v.Realisations)); ok {
-		v.Score, v.Proposed = &h, ProposeResult(h)
+		v.Score, v.Own, v.Proposed = &h, &h, ProposeResult(h)
 	}
 	if month == 0 {
 		err = m.readYear(ctx, q, &v)
@@ -258,7 +277,14 @@ func (m *Module) sheet(ctx context.Context, q pg.Querier, a authz.Actor, skp int
 
 // readSheet reads what hangs on an evaluation, as far as the actor may see it.
 func (m *Module) readSheet(ctx context.Context, q pg.Querier, a authz.Actor, v *Sheet) (err error) {
-	second, err := m.secondRole(ctx, q, a, v.SKP, deref(v.GivenBy))
+	if v.Judgements, err = pg.Many[Judgement](ctx, q, sqlJudgements, v.ID); err != nil {
+		return err
+	}
+	judge := deref(v.GivenBy)
+	if j, ok := v.Last(); ok && v.Status == AwaitSecond {
+		judge = j.PersonID
+	}
+	second, err := m.secondRole(ctx, q, a, v.SKP, judge)
 	if err != nil {
 		return err
 	}
@@ -270,9 +296,6 @@ func (m *Module) readSheet(ctx context.Context, q pg.Querier, a authz.Actor, v *
 	}
 	for _, r := range list {
 		v.Realisations[r.IndicatorID] = r
-	}
-	if v.Judgements, err = pg.Many[Judgement](ctx, q, sqlJudgements, v.ID); err != nil {
-		return err
 	}
 	near := v.Role.Has(AsOwner | AsRater | AsCoRater | AsSecond)
 	if v.Status == AwaitSecond && !v.Role.Has(AsRater|AsSecond) || v.Status == Reported && !v.Role.Has(AsRater|AsSecond) {
@@ -307,8 +330,12 @@ func (m *Module) readSheet(ctx context.Context, q pg.Querier, a authz.Actor, v *
 		return err
 	}
 	v.Deadline = deadline(v.Evaluation, cal)
+	if v.Shut, err = shutPeriod(ctx, q, sqlPeriodNow, v.Year, v.Month); err != nil {
+		return err
+	}
+	v.Shut = cmp.Or(v.SKP.shut(v.Month, m.now()), v.Shut)
 	v.Actions = slices.DeleteFunc(EvaluationSteps.Allowed(v.Status, v.Role, EvaluationActions), func(act Action) bool {
-		return v.ClosedAt != nil && !inClosed[act] || act == ActObject && v.final(v.Deadline, m.now())
+		return v.Shut != "" && !inClosed[act] || act == ActObject && v.final(v.Deadline, m.now())
 	})
 	if m.evidence != nil {
 		from, to := span(v.Year, v.Month)
@@ -330,8 +357,8 @@ func span(year, month int) (from, to time.Time) {
 const (
 	sqlUnitPredicate = `SELECT COALESCE((SELECT predicate FROM kuciniki_unit_predicate WHERE year = $1 AND unit_id = $2), '')`
 	sqlOtherScores   = `
-SELECT s.id, j.score FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id AND e.month = 0
-JOIN LATERAL (SELECT score FROM kuciniki_judgement j WHERE j.evaluation_id = e.id ORDER BY version DESC LIMIT 1) j ON j.score IS NOT NULL
+SELECT s.id, j.score FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id AND e.month = 0 AND e.given_at IS NOT NULL
+JOIN LATERAL (SELECT COALESCE(own_score, score) AS score FROM kuciniki_judgement j WHERE j.evaluation_id = e.id ORDER BY version DESC LIMIT 1) j ON j.score IS NOT NULL
 WHERE s.person_id = $1 AND s.year = $2 AND s.id <> $3`
 )
 

@@ -1,6 +1,7 @@
 package kuciniki
 
 import (
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -75,6 +76,11 @@ func TestAMonthWithAnObjection(t *testing.T) {
 	c.clock.Set(time.Date(2026, 4, 1, 9, 0, 0, 0, start.Location()))
 	c.must(c.ClosePeriod(c.ctx, c.bkpsdm.Actor, 2026, 3))
 	errstest.Kind(t, c.Report(c.ctx, c.staff.Actor, c.next(skp, 3), nil, ""), errs.Conflict)
+	// Nobody keeps an objection away, or changes what it is decided by, by changing the SKP.
+	c.must(c.act(c.kabid, skp, ActChange))
+	r, more := c.plan(c.staff, skp).RHKs[0], 24.0
+	r.Indicators[0].Target = &more
+	c.must(c.SaveRHK(c.ctx, c.staff.Actor, skp, r))
 	v := c.sheet(c.staff, skp, 3)
 	if v.Deadline == nil || v.Deadline.Format("2006-01-02") != "2026-04-09" || v.Final(c.clock.Now()) { // Friday the 3rd is a holiday
 		t.Fatalf("the time to object ends %v", v.Deadline)
@@ -88,6 +94,11 @@ func TestAMonthWithAnObjection(t *testing.T) {
 	v = c.sheet(c.staff, skp, 3)
 	if len(v.Judgements) != 2 || v.Judgements[0].Predicate != ToMend || v.Judgements[1].Predicate != Good || !v.Final(c.clock.Now()) {
 		t.Errorf("judged %+v", v.Judgements)
+	}
+	for _, j := range v.Judgements {
+		if j.ProposedResult != AsDue || *j.Score != 100 || j.Basis[0].Target != "12 laporan" {
+			t.Errorf("judged by something else: %+v", j)
+		}
 	}
 	if v.Judgements[0].Reason == "" || v.Judgements[0].Basis[0].Reached != "12 laporan" || v.Objection == "" {
 		t.Errorf("what it was judged by is lost: %+v", v.Judgements[0])
@@ -105,6 +116,8 @@ func TestAMonthWithAnObjection(t *testing.T) {
 	}
 
 	// Without a word in five working days it stands.
+	c.must(c.act(c.staff, skp, ActPropose))
+	c.must(c.act(c.kabid, skp, ActAgree))
 	c.begins(4)
 	c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 4), Verdict{Result: AsDue, Behaviour: AsDue, Values: all(AsDue)}))
 	c.clock.Set(time.Date(2026, 5, 4, 9, 0, 0, 0, start.Location()))
@@ -117,6 +130,28 @@ func TestAMonthWithAnObjection(t *testing.T) {
 		}
 	}
 	errstest.Kind(t, c.Object(c.ctx, c.staff.Actor, c.next(skp, 4), strings.Repeat("Terlambat. ", 3)), errs.Conflict)
+
+	// What nobody judged before the month was closed waits for nobody, and BKPSDM knew of it.
+	c.reports(c.staff, skp, 5, 6)
+	c.clock.Set(time.Date(2026, 7, 1, 9, 0, 0, 0, start.Location()))
+	for _, want := range []int{1, 0} {
+		waits, err := c.Waits(c.ctx, c.kabid.Actor)
+		if err != nil || len(waits) != want {
+			t.Errorf("the rater has %+v, want %d: %v", waits, want, err)
+		}
+		if all, err := c.Periods(c.ctx); err != nil || all[5].Month != 5 || all[5].Reported != 1 {
+			t.Errorf("of May %+v: %v", all[5], err)
+		}
+		if want > 0 {
+			c.must(c.ClosePeriod(c.ctx, c.bkpsdm.Actor, 2026, 5))
+		}
+	}
+	c.must(c.ClosePeriod(c.ctx, c.bkpsdm.Actor, 2026, 6))
+	for month, want := range map[int]int{5: 0, 6: 0, 7: 1, 8: 0} {
+		if v := c.sheet(c.staff, skp, month); len(v.Actions) != want || (v.Shut == "") != (want == 1) {
+			t.Errorf("in month %d may %v: %q", month, v.Actions, v.Shut)
+		}
+	}
 }
 
 // Two classes from what is proposed: nobody gets it before the rater's superior signed.
@@ -126,6 +161,8 @@ func TestFarFromTheProposalNeedsASecondSignature(t *testing.T) {
 	skp := c.line()
 	c.reports(c.staff, skp, 0, 6)
 	far := Verdict{Result: Over, Behaviour: Over, Values: all(Over), Reason: "Gagasan barunya menghemat anggaran."}
+	c.reports(c.staff, skp, 1, 14.4) // over what was expected, and of no new idea
+	errstest.Field(t, c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 1), Verdict{Result: Over, Behaviour: Over, Values: all(Over)}), ControlReason)
 	c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 0), far))
 	if v := c.sheet(c.staff, skp, 0); v.Status != AwaitSecond || len(v.Judgements) != 0 {
 		t.Fatalf("%q, and the person sees %d judgements", v.Status, len(v.Judgements))
@@ -150,6 +187,53 @@ func TestFarFromTheProposalNeedsASecondSignature(t *testing.T) {
 		t.Errorf("waits for BKPSDM: %+v, %v", w, err)
 	}
 	c.must(c.Confirm(c.ctx, c.bkpsdm.Actor, c.next(top, 0), true, ""))
+
+	// Where the rater alone sits above the rater too, BKPSDM signs.
+	one[int64](c, `UPDATE org_occupancy SET ends_at = $2 WHERE id = $1 RETURNING id`, c.kadis.seat, c.clock.Now())
+	both := c.seatOf(c.kabid.AccountID, c.kabid.PersonID, c.kadis.post, "plt", c.clock.Now(), nil)
+	c.reports(c.staff, skp, 2, 0)
+	c.must(c.Judge(c.ctx, both.Actor, c.next(skp, 2), far))
+	if w, err := c.Waits(c.ctx, both.Actor); err != nil || len(w) != 1 || w[0].What != Reported { // January's
+		t.Errorf("waits for who judged: %+v, %v", w, err)
+	}
+	if w, err := c.Waits(c.ctx, c.bkpsdm.Actor); err != nil || len(w) != 1 || w[0].Month != 2 {
+		t.Errorf("waits for BKPSDM: %+v, %v", w, err)
+	}
+	errstest.Kind(t, c.Confirm(c.ctx, both.Actor, c.next(skp, 2), true, ""), errs.Forbidden)
+	c.must(c.Confirm(c.ctx, c.bkpsdm.Actor, c.next(skp, 2), true, ""))
+}
+
+// Who moved is scored by each post once, however often it is reckoned, and by none after they
+// left it.
+func TestWhoMovedIsScoredByEachPostOnce(t *testing.T) {
+	t.Parallel()
+	c := newCity(t)
+	first := c.line()
+	moved := time.Date(2026, 7, 1, 0, 0, 0, 0, start.Location())
+	one[int64](c, `UPDATE org_occupancy SET ends_at = $2 WHERE id = $1 RETURNING id`, c.staff.seat, moved)
+	c.begins(9)
+	post := one[int64](c, `INSERT INTO org_position (unit_id, title, kind, superior_id) SELECT unit_id, 'Bendahara', 'pelaksana', id FROM org_position WHERE id = $1 RETURNING id`, c.kabid.post)
+	later := c.seatOf(c.staff.AccountID, c.staff.PersonID, post, "definitif", moved, nil)
+	second := c.agreed(later, c.kabid)
+	errstest.Kind(t, c.Report(c.ctx, later.Actor, c.next(first, 9), nil, ""), errs.Conflict)
+	errstest.Kind(t, c.Report(c.ctx, later.Actor, c.next(second, 6), nil, ""), errs.Conflict)
+	both := (181*100.0 + 184*50.0) / 365
+	for _, x := range []struct {
+		skp            int64
+		reached, score float64
+		result         Rating
+	}{{first, 12, 100, AsDue}, {second, 6, both, Below}} {
+		c.reports(later, x.skp, 0, x.reached)
+		c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(x.skp, 0), Verdict{Result: x.result, Behaviour: AsDue, Values: all(AsDue)}))
+		if j, _ := c.sheet(later, x.skp, 0).Last(); math.Abs(*j.Score-x.score) > 1e-9 {
+			t.Errorf("judged by %v, want %v", *j.Score, x.score)
+		}
+	}
+	for _, skp := range []int64{first, second} {
+		if v := c.sheet(c.kabid, skp, 0); math.Abs(*v.Score-both) > 1e-9 || len(v.Stays) != 2 {
+			t.Errorf("the year is %v of %+v, want %v", *v.Score, v.Stays, both)
+		}
+	}
 }
 
 // What nobody measured is judged as expected, or by two.
@@ -223,7 +307,7 @@ func TestFeedback(t *testing.T) {
 		c.must(c.Remark(c.ctx, c.colleague.Actor, skp, n, "satu"))
 	}
 	c.must(c.Remark(c.ctx, c.kabid.Actor, skp, Note{Kind: Talk, Text: "Sepakat membagi tugas laporan mingguan."}, "dua"))
-	errstest.Kind(t, c.Remark(c.ctx, c.colleague.Actor, skp, Note{Kind: Talk, Text: "Sepakat membagi tugas."}, "tiga"), errs.NotFound)
+	errstest.Kind(t, c.Remark(c.ctx, c.colleague.Actor, skp, Note{Kind: Talk, Text: "Sepakat membagi tugas."}, "tiga"), errs.Unprocessable)
 	errstest.Kind(t, c.Remark(c.ctx, c.stranger.Actor, skp, n, "empat"), errs.NotFound)
 	errstest.Kind(t, c.Remark(c.ctx, c.staff.Actor, skp, n, "lima"), errs.NotFound) // of oneself
 	errstest.Field(t, c.Remark(c.ctx, c.colleague.Actor, skp, Note{Text: "Bagus"}, "enam"), ControlNote)

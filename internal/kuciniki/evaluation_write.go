@@ -46,8 +46,8 @@ INSERT INTO kuciniki_realisation (evaluation_id, indicator_id, value, note) VALU
 ON CONFLICT (evaluation_id, indicator_id) DO UPDATE SET value = excluded.value, note = excluded.note`
 
 	sqlAddJudgement = `
-INSERT INTO kuciniki_judgement (evaluation_id, version, result, behaviour, predicate, values_rated, proposed_result, proposed_behaviour, score, basis, reason_sealed, person_id, title, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+INSERT INTO kuciniki_judgement (evaluation_id, version, result, behaviour, predicate, values_rated, proposed_result, proposed_behaviour, score, own_score, basis, reason_sealed, person_id, title, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 )
 
 // Turn says which evaluation somebody acts on, and which state of it they saw.
@@ -66,11 +66,8 @@ func (m *Module) turn(ctx context.Context, a authz.Actor, t Turn, action Action,
 		if err != nil {
 			return err
 		}
-		if s.Status != Agreed {
-			return errs.New(errs.Conflict, "SKP ini "+s.Status.Label()+". Sepakati dahulu, baru dinilai.")
-		}
-		if begins, _ := span(s.Year, t.Month); m.now().Before(begins) {
-			return errs.New(errs.Conflict, PeriodName(s.Year, t.Month)+" belum dimulai, jadi belum ada yang dapat dilaporkan atau dinilai.")
+		if why := s.shut(t.Month, m.now()); why != "" && !inClosed[action] {
+			return errs.New(errs.Conflict, why)
 		}
 		if err := pg.Exec(ctx, tx, sqlOpenSheet, t.SKP, s.Year, t.Month, m.now()); err != nil {
 			if pg.Violates(err, "kuciniki_evaluation_period_fkey") {
@@ -205,7 +202,7 @@ func (d Verdict) check() (wrong []errs.Field) {
 // the rater vouches for it.
 func (v *Sheet) judgement(d Verdict) (j Judgement, apart int) {
 	j = Judgement{Version: len(v.Judgements) + 1, Result: d.Result, Behaviour: d.Behaviour, Predicate: PredicateOf(d.Result, d.Behaviour), ValuesRated: d.Values,
-		ProposedResult: v.Proposed, ProposedBehaviour: ProposeBehaviour(d.Values, observed(v.Notes)), Score: v.Score, Basis: basis(v.RHKs, v.Realisations), Reason: d.Reason}
+		ProposedResult: v.Proposed, ProposedBehaviour: ProposeBehaviour(d.Values, observed(v.Notes)), Score: v.Score, OwnScore: v.Own, Basis: basis(v.RHKs, v.Realisations), Reason: d.Reason}
 	if j.ProposedResult == "" && j.Result != AsDue {
 		return j, 2
 	}
@@ -213,14 +210,15 @@ func (v *Sheet) judgement(d Verdict) (j Judgement, apart int) {
 }
 
 func (m *Module) keepJudgement(ctx context.Context, tx pgx.Tx, a authz.Actor, v *Sheet, j Judgement, post authz.Position) error {
-	return pg.Exec(ctx, tx, sqlAddJudgement, v.ID, j.Version, j.Result, j.Behaviour, j.Predicate, j.ValuesRated, j.ProposedResult, j.ProposedBehaviour, j.Score, j.Basis,
+	return pg.Exec(ctx, tx, sqlAddJudgement, v.ID, j.Version, j.Result, j.Behaviour, j.Predicate, j.ValuesRated, j.ProposedResult, j.ProposedBehaviour, j.Score, j.OwnScore, j.Basis,
 		m.seal(j.Reason), a.PersonID, seatTitle(post), m.now())
 }
 
 // Judge gives the rater's judgement. One class from what the formulae propose needs a
 // reason; two, or a result other than as expected where nothing could be measured, need the
 // signature of the rater's superior besides, before the person gets it.
-// Without the second rater's opinion a reason is needed too.
+// Without the second rater's opinion a reason is needed too, and of who is very good the new
+// idea that PP 30/2019 asks for.
 func (m *Module) Judge(ctx context.Context, a authz.Actor, t Turn, d Verdict) (err error) {
 	defer errs.In(&err, "kuciniki.Judge(%d, %d)", t.SKP, t.Month)
 	d.Reason = strings.TrimSpace(d.Reason)
@@ -234,6 +232,8 @@ func (m *Module) Judge(ctx context.Context, a authz.Actor, t Turn, d Verdict) (e
 		case apart > 0 && !said:
 			return to, "", errs.Invalid(errs.Field{Name: ControlReason, Message: fmt.Sprintf(
 				"Penilaian Anda berbeda dari usulan (hasil: %s; perilaku: %s). Tulis alasannya, paling sedikit 10 huruf.", orDash(j.ProposedResult), orDash(j.ProposedBehaviour))})
+		case j.Predicate == VeryGood && !said:
+			return to, "", errs.Invalid(errs.Field{Name: ControlReason, Message: "Sangat Baik hanya bila ada gagasan baru yang bermanfaat. Tulis gagasannya, paling sedikit 10 huruf."})
 		case v.SKP.CoRaterID != nil && v.CoAt == nil && !said:
 			return to, "", errs.Invalid(errs.Field{Name: ControlReason, Message: "Ketua tim belum memberi pendapat. Tunggu pendapatnya, atau tulis alasan menilai tanpa itu."})
 		}
@@ -298,8 +298,8 @@ func (m *Module) Object(ctx context.Context, a authz.Actor, t Turn, why string) 
 	})
 }
 
-// Decide ends an objection by a judgement of somebody else than who gave the first; both
-// stay. A reason is always needed.
+// Decide ends an objection by a judgement of somebody else than who gave the first, on what
+// that one stood on, whatever became of the SKP since; both stay. A reason is always needed.
 func (m *Module) Decide(ctx context.Context, a authz.Actor, t Turn, d Verdict) (err error) {
 	defer errs.In(&err, "kuciniki.Decide(%d, %d)", t.SKP, t.Month)
 	wrong := d.check()
@@ -314,6 +314,9 @@ func (m *Module) Decide(ctx context.Context, a authz.Actor, t Turn, d Verdict) (
 			return to, "", errs.New(errs.Forbidden, "Sanggah diputus orang lain daripada yang menilai.")
 		}
 		j, _ := v.judgement(d)
+		if was, ok := v.Last(); ok {
+			j.ProposedResult, j.Score, j.OwnScore, j.Basis = was.ProposedResult, was.Score, was.OwnScore, was.Basis
+		}
 		return to, "", m.keepJudgement(ctx, tx, a, v, j, a.MainPosition())
 	})
 }

@@ -118,7 +118,8 @@ func (m *Module) ImportPlan(ctx context.Context, a authz.Actor, id int64, file i
 	return t, err
 }
 
-// gather makes RHKs of rows: those that follow each other with the same words are one.
+// gather makes RHKs of rows: those that follow each other with the same words are one. What no
+// file tells, weights and metrics, stays as it is.
 func gather(s SKP, rows []tableRow, known, up []RHK, first map[int]int) (t Taken) {
 	t.Rows = len(rows)
 	same := func(a, b string) bool {
@@ -163,6 +164,7 @@ func gather(s SKP, rows []tableRow, known, up []RHK, first map[int]int) (t Taken
 			in.Target = &v
 		}
 		r := &t.RHKs[len(t.RHKs)-1]
+		in.Metric = watchedBy(known, r.ID, in.Slot)
 		if slices.ContainsFunc(r.Indicators, func(k Indicator) bool { return k.Slot == in.Slot }) {
 			bad("Aspek ini sudah ada untuk RHK yang sama.")
 			continue
@@ -170,6 +172,18 @@ func gather(s SKP, rows []tableRow, known, up []RHK, first map[int]int) (t Taken
 		r.Indicators = append(r.Indicators, in)
 	}
 	return t
+}
+
+// watchedBy is the metric that an indicator of an RHK watches; "" of a new one.
+func watchedBy(known []RHK, rhk int64, slot string) string {
+	for _, r := range known {
+		for _, in := range r.Indicators {
+			if r.ID == rhk && in.Slot == slot {
+				return in.Metric
+			}
+		}
+	}
+	return ""
 }
 
 // tableRow is a row of a file by the names of its columns.

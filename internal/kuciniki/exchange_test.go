@@ -46,12 +46,14 @@ func TestFilesInAndOut(t *testing.T) {
 	_, err = c.ImportPlan(c.ctx, c.kabid.Actor, id, strings.NewReader(good), int64(len(good)), true)
 	errstest.Kind(t, err, errs.Forbidden)
 
+	p.RHKs[1].Indicators[1].Metric = "E1"
+	c.must(c.SaveRHK(c.ctx, c.colleague.Actor, id, p.RHKs[1]))
 	for _, format := range []string{sheet.CSV, sheet.XLSX} {
 		var b bytes.Buffer
 		c.must(c.ExportPlan(c.ctx, c.colleague.Actor, id, &b, format))
 		again, err := c.ImportPlan(c.ctx, c.colleague.Actor, id, bytes.NewReader(b.Bytes()), int64(b.Len()), true)
 		c.must(err)
-		if len(again.Problems) != 0 || len(again.RHKs) != 3 || len(c.plan(c.colleague, id).RHKs) != 3 || !c.plan(c.colleague, id).RHKs[1].Indicators[0].Spread {
+		if len(again.Problems) != 0 || len(again.RHKs) != 3 || len(c.plan(c.colleague, id).RHKs) != 3 || !c.plan(c.colleague, id).RHKs[1].Indicators[0].Spread || c.plan(c.colleague, id).RHKs[1].Indicators[1].Metric != "E1" {
 			t.Errorf("%s: %+v", format, again)
 		}
 	}

@@ -80,14 +80,18 @@ SELECT l.id, n.name AS person, l.first_day, l.last_day, l.kind, l.number, COALES
 
 	sqlTheirLeave = `SELECT l.person_id` + ofTheirs + ` AND l.id = $2`
 
+	sqlSameLeave = `
+SELECT EXISTS (SELECT FROM kuciniki_leave WHERE person_id = $1 AND first_day = $2::date AND last_day = $3::date AND kind = $4 AND number = $5 AND withdrawn_at IS NULL)`
+
 	sqlWithdrawLeave = `UPDATE kuciniki_leave SET withdrawn_by = $2, withdrawn_at = $3 WHERE id = $1 AND withdrawn_at IS NULL`
 )
 
 var errNotPersonnel = errs.New(errs.NotFound, "Halaman ini milik BKPSDM.")
 
 // AddLeave notes a letter that justifies days: one that is signed in e-Office, or registered
-// there as it came from outside, and not revoked. Twice is once. The evidence follows within
-// seconds: the clock stood on those days.
+// there as it came from outside, and not revoked. Twice is once; the same letter with another
+// end or kind is said to be noted. The evidence follows within seconds: the clock stood on
+// those days.
 func (m *Module) AddLeave(ctx context.Context, a authz.Actor, l Leave) (err error) {
 	defer errs.In(&err, "kuciniki.AddLeave")
 	if !a.Has(PermPersonnel) {
@@ -123,7 +127,15 @@ func (m *Module) AddLeave(ctx context.Context, a authz.Actor, l Leave) (err erro
 		return errs.Invalid(wrong...)
 	}
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		if err := pg.Exec(ctx, tx, sqlAddLeave, people[0].ID, l.First, l.Last, l.Kind, letter.Number, letter.ID, a.PersonID, m.now()); err != nil {
+		tag, err := tx.Exec(ctx, sqlAddLeave, people[0].ID, l.First, l.Last, l.Kind, letter.Number, letter.ID, a.PersonID, m.now())
+		if err != nil {
+			return pg.Classify(err)
+		}
+		if tag.RowsAffected() == 0 {
+			same, err := pg.Scalar[bool](ctx, tx, sqlSameLeave, people[0].ID, l.First, l.Last, l.Kind, letter.Number)
+			if err == nil && !same {
+				err = errs.Invalid(errs.Field{Name: ControlLetter, Message: "Surat ini sudah dicatat sejak hari itu, dengan hari akhir atau jenis lain. Tarik dahulu catatan itu di bawah."})
+			}
 			return err
 		}
 		return audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "kuciniki.leave.add", Object: "org_person", ObjectID: people[0].ID, Detail: map[string]any{"jenis": l.Kind}})

@@ -3,6 +3,7 @@ package kuciniki
 import (
 	"context"
 	"encoding/binary"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -51,6 +52,7 @@ const (
 	sqlAddLog = `
 INSERT INTO kuciniki_log (person_id, position_id, day, minutes, text_sealed, witness_id, status, at, entry_key) VALUES ($1, $2, $3, $4, $5, $6, 'dicatat', $7, $8)
 ON CONFLICT (person_id, entry_key) DO NOTHING RETURNING id`
+	sqlLogged = `SELECT COALESCE(sum(minutes), 0) FROM kuciniki_log WHERE person_id = $1 AND day = $2 AND entry_key <> $3`
 	sqlSample = `UPDATE kuciniki_log SET status = 'disampel' WHERE id = $1`
 	sqlLogs   = `
 SELECT l.id, n.name AS person, l.day, l.minutes, l.text_sealed, w.name AS witness, l.witness_id, l.status FROM kuciniki_log l JOIN org_person n ON n.id = l.person_id
@@ -114,6 +116,13 @@ func (m *Module) Log(ctx context.Context, a authz.Actor, day time.Time, minutes 
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		if err := holdOpen(ctx, tx, day.Year(), int(day.Month())); err != nil {
 			return err
+		}
+		before, err := pg.Scalar[int](ctx, tx, sqlLogged, a.PersonID, day, key)
+		if err != nil {
+			return err
+		}
+		if before+minutes > 24*60 {
+			return errs.Invalid(errs.Field{Name: ControlMinutes, Message: "Catatan Anda untuk hari itu sudah " + strconv.Itoa(before) + " menit; bersama yang ini lebih dari sehari semalam."})
 		}
 		id, err := pg.Scalar[int64](ctx, tx, sqlAddLog, a.PersonID, post.ID, day, minutes, m.seal(text), witness, now, key)
 		if errs.KindOf(err) == errs.NotFound && err != nil {

@@ -124,8 +124,11 @@ func (m *Module) Remark(ctx context.Context, a authz.Actor, skp int64, n Note, k
 		if err != nil {
 			return err
 		}
-		if len(about) == 0 || n.Kind == Talk && !about[0].Mine {
+		switch {
+		case len(about) == 0:
 			return errs.New(errs.NotFound, "Orang ini bukan rekan kerja langsung Anda.")
+		case n.Kind == Talk && !about[0].Mine:
+			return errs.Invalid(errs.Field{Name: ControlKind, Message: "Dialog kinerja dicatat untuk bawahan langsung Anda. Untuk orang lain, pilih umpan balik."})
 		}
 		if n.Kind != Talk {
 			n.Kind = Feedback
@@ -153,7 +156,11 @@ func (m *Module) Remark(ctx context.Context, a authz.Actor, skp int64, n Note, k
 		if err != nil {
 			return err
 		}
-		return m.tellPerson(ctx, tx, s.PersonID, "catatan-"+key, "/meja/kuciniki", "Ada umpan balik untuk Anda", "Buka portal untuk membacanya.")
+		subject := "Ada umpan balik untuk Anda"
+		if n.Kind == Talk {
+			subject = "Catatan dialog kinerja Anda sudah ada"
+		}
+		return m.tellPerson(ctx, tx, s.PersonID, "catatan-"+key, "/meja/kuciniki/umpan-balik", subject, "Buka portal untuk membacanya.")
 	})
 }
 

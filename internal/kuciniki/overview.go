@@ -142,20 +142,23 @@ type Waiting struct {
 }
 
 // What waits on a desk: plans to agree, evaluations to give, to sign and to decide, and what
-// was given to oneself.
+// was given to oneself; of a closed period only what it still takes.
 const sqlWaiting = `
 SELECT w.what, s.id AS skp_id, w.month, s.year, n.name AS person, p.title, p.unit_id, w.given_at, w.closed_at FROM (
 	SELECT s.status AS what, s.id, -1 AS month, s.status_at AS at, NULL::timestamptz AS given_at, NULL::timestamptz AS closed_at FROM kuciniki_skp s JOIN org_position p ON p.id = s.position_id
+	JOIN kuciniki_period d ON d.year = s.year AND d.month = 0 AND d.closed_at IS NULL
 	WHERE s.status = 'diajukan' AND p.superior_id = ANY ($1::bigint[]) AND s.person_id <> $2
 	UNION ALL
 	SELECT e.status, s.id, e.month, e.status_at, NULL, NULL FROM kuciniki_evaluation e JOIN kuciniki_skp s ON s.id = e.skp_id JOIN org_position p ON p.id = s.position_id
+	JOIN kuciniki_period d ON d.year = e.year AND d.month = e.month AND d.closed_at IS NULL
 	WHERE e.status = 'dilaporkan' AND p.superior_id = ANY ($1::bigint[]) AND s.person_id <> $2
 	UNION ALL
 	SELECT e.status, s.id, e.month, e.status_at, NULL, NULL FROM kuciniki_evaluation e JOIN kuciniki_skp s ON s.id = e.skp_id JOIN org_position p ON p.id = s.position_id
-	JOIN org_unit u ON u.id = p.unit_id LEFT JOIN org_position up ON up.id = p.superior_id
-	WHERE e.status IN ('menunggu_atasan', 'disanggah') AND s.person_id <> $2 AND e.given_by IS DISTINCT FROM $2 AND (up.superior_id = ANY ($1::bigint[])
+	JOIN org_unit u ON u.id = p.unit_id LEFT JOIN org_position up ON up.id = p.superior_id JOIN kuciniki_period d ON d.year = e.year AND d.month = e.month
+	CROSS JOIN LATERAL (SELECT COALESCE(e.given_by, (SELECT j.person_id FROM kuciniki_judgement j WHERE j.evaluation_id = e.id ORDER BY j.version DESC LIMIT 1)) AS id) judge
+	WHERE (e.status = 'disanggah' OR e.status = 'menunggu_atasan' AND d.closed_at IS NULL) AND s.person_id <> $2 AND judge.id IS DISTINCT FROM $2 AND (up.superior_id = ANY ($1::bigint[])
 		OR u.ancestors && $3::bigint[] AND NOT EXISTS (SELECT FROM org_occupancy o
-			WHERE o.position_id = up.superior_id AND o.kind <> 'plh' AND o.during @> $4::timestamptz AND o.person_id IS DISTINCT FROM e.given_by))
+			WHERE o.position_id = up.superior_id AND o.kind <> 'plh' AND o.during @> $4::timestamptz AND o.person_id IS DISTINCT FROM judge.id))
 	UNION ALL
 	SELECT e.status, s.id, e.month, e.status_at, e.given_at, d.closed_at FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id JOIN kuciniki_period d ON d.year = e.year AND d.month = e.month
 	WHERE s.person_id = $2 AND e.status = 'disampaikan'

@@ -20,6 +20,8 @@ type Period struct {
 	Year, Month int
 	OpenedAt    time.Time
 	ClosedAt    *time.Time
+	Reported    int // evaluations that nobody has judged
+	Unsigned    int // that wait for the second signature
 }
 
 // Open tells whether the period still takes what is written.
@@ -43,14 +45,20 @@ func PeriodName(year, month int) string {
 }
 
 const (
-	sqlPeriods    = `SELECT year, month, opened_at, closed_at FROM kuciniki_period ORDER BY year DESC, month LIMIT 200`
-	sqlPeriod     = `SELECT year, month, opened_at, closed_at FROM kuciniki_period WHERE year = $1 AND month = $2 FOR SHARE`
+	sqlPeriods = `
+SELECT d.year, d.month, d.opened_at, d.closed_at, e.reported, e.unsigned FROM kuciniki_period d CROSS JOIN LATERAL (
+	SELECT count(*) FILTER (WHERE e.status = 'dilaporkan') AS reported, count(*) FILTER (WHERE e.status = 'menunggu_atasan') AS unsigned
+	FROM kuciniki_evaluation e WHERE e.year = d.year AND e.month = d.month AND e.status IN ('dilaporkan', 'menunggu_atasan')
+) e ORDER BY d.year DESC, d.month LIMIT 200`
+	sqlPeriodNow  = `SELECT year, month, opened_at, closed_at, 0 AS reported, 0 AS unsigned FROM kuciniki_period WHERE year = $1 AND month = $2`
+	sqlPeriod     = sqlPeriodNow + ` FOR SHARE`
 	sqlOpenYear   = `INSERT INTO kuciniki_period (year, month, opened_at) SELECT $1, m, $2 FROM generate_series(0, 12) m ON CONFLICT DO NOTHING`
 	sqlClose      = `UPDATE kuciniki_period SET closed_at = $3 WHERE year = $1 AND month = $2 AND closed_at IS NULL`
 	sqlOpenMonths = `SELECT count(*) FROM kuciniki_period WHERE year = $1 AND month > 0 AND closed_at IS NULL`
 )
 
-// Periods lists all periods, the latest year first, in it the year before its months.
+// Periods lists all periods, the latest year first, in it the year before its months, with how
+// much in them is unfinished: what nobody judges before the period is closed, nobody will.
 func (m *Module) Periods(ctx context.Context) (_ []Period, err error) {
 	defer errs.In(&err, "kuciniki.Periods")
 	return pg.Many[Period](ctx, m.db, sqlPeriods)
@@ -59,16 +67,23 @@ func (m *Module) Periods(ctx context.Context) (_ []Period, err error) {
 // holdOpen fails unless the period is there and open; it cannot be closed before the
 // transaction ends.
 func holdOpen(ctx context.Context, tx pgx.Tx, year, month int) error {
-	p, err := pg.One[Period](ctx, tx, sqlPeriod, year, month)
+	why, err := shutPeriod(ctx, tx, sqlPeriod, year, month)
+	if err == nil && why != "" {
+		err = errs.New(errs.Conflict, why)
+	}
+	return err
+}
+
+// shutPeriod says why a period that sql reads takes nothing, "" where it is open.
+func shutPeriod(ctx context.Context, q pg.Querier, sql string, year, month int) (why string, err error) {
+	p, err := pg.One[Period](ctx, q, sql, year, month)
 	switch {
 	case errs.KindOf(err) == errs.NotFound && err != nil:
-		return errs.New(errs.Conflict, "Periode "+PeriodName(year, month)+" belum dibuka oleh BKPSDM.")
-	case err != nil:
-		return err
-	case !p.Open():
-		return errs.New(errs.Conflict, "Periode "+PeriodName(year, month)+" sudah ditutup, jadi tidak ada lagi yang dapat diubah di dalamnya.")
+		return "Periode " + PeriodName(year, month) + " belum dibuka oleh BKPSDM.", nil
+	case err == nil && !p.Open():
+		return "Periode " + PeriodName(year, month) + " sudah ditutup, jadi tidak ada lagi yang dapat diubah di dalamnya.", nil
 	}
-	return nil
+	return "", err
 }
 
 // cityWide is errs.NotFound unless the actor holds p in the whole city.

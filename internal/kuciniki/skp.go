@@ -56,6 +56,11 @@ type SKP struct {
 // Days is for how many days of the year it holds.
 func (s SKP) Days() int { return int(s.Until.Sub(s.From).Hours()/24+0.5) + 1 }
 
+// In tells whether it holds in a month of its year; month 0 is the year.
+func (s SKP) In(month int) bool {
+	return month == 0 || int(s.From.Month()) <= month && month <= int(s.Until.Month())
+}
+
 // Editable tells whether its owner may write in it.
 func (s SKP) Editable() bool { return s.Status == Drafting || s.Status == Dialogue }
 
@@ -233,7 +238,11 @@ type Plan struct {
 	AboveWhy string // why there are none
 	Problems []errs.Field
 	Months   map[int]Status // of the evaluations, month 0 is the year
+	Shut     string         // why the year takes nothing, "" where it does
 }
+
+// Writable tells whether the reader may write in it now.
+func (p Plan) Writable() bool { return p.Role.Has(AsOwner) && p.Editable() && p.Shut == "" }
 
 // Plan reads an SKP; errs.NotFound for who has no part in it.
 func (m *Module) Plan(ctx context.Context, a authz.Actor, id int64) (p Plan, err error) {
@@ -261,8 +270,13 @@ func (m *Module) Plan(ctx context.Context, a authz.Actor, id int64) (p Plan, err
 	for _, x := range months {
 		p.Months[x.Month] = x.Status
 	}
-	p.Actions = PlanSteps.Allowed(p.Status, p.Role, PlanActions)
-	if p.Role.Has(AsOwner) && p.Editable() {
+	if p.Shut, err = shutPeriod(ctx, m.db, sqlPeriodNow, p.Year, 0); err != nil {
+		return p, err
+	}
+	if p.Shut == "" {
+		p.Actions = PlanSteps.Allowed(p.Status, p.Role, PlanActions)
+	}
+	if p.Writable() {
 		if p.Above, p.AboveWhy, err = above(ctx, m.db, p.SKP); err != nil {
 			return p, err
 		}

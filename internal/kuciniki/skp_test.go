@@ -30,9 +30,11 @@ func TestAPlanIsAgreedFromAboveAndChangedByDialogue(t *testing.T) {
 	c.must(c.act(c.sekda, early, ActAgree))
 
 	// Its RHK carries that of the kabid, so it cannot go; its words can change.
-	c.agreed(c.kabid, c.kadis)
+	below := c.agreed(c.kabid, c.kadis)
 	c.must(c.act(c.kadis, early, ActChange))
 	r := c.plan(c.kadis, early).RHKs[0]
+	c.must(c.act(c.kabid, below, ActChange))
+	errstest.Kind(t, c.DropRHK(c.ctx, c.kabid.Actor, below, r.ID), errs.NotFound) // another's, and nothing is told of it
 	errstest.Kind(t, c.DropRHK(c.ctx, c.kadis.Actor, early, r.ID), errs.Conflict)
 	r.Text = "Jalan kota mantap 92 persen"
 	c.must(c.SaveRHK(c.ctx, c.kadis.Actor, early, r))
@@ -80,6 +82,9 @@ func TestAPlanIsAgreedFromAboveAndChangedByDialogue(t *testing.T) {
 	}
 	c.must(c.ClosePeriod(c.ctx, c.bkpsdm.Actor, 2026, 0))
 	errstest.Kind(t, c.act(c.kadis, early, ActChange), errs.Conflict)
+	if p, q := c.plan(c.kadis, early), c.plan(c.kabid, below); len(p.Actions)+len(q.Actions) != 0 || p.Shut == "" || q.Writable() {
+		t.Errorf("a closed year offers %v and %v: %q", p.Actions, q.Actions, p.Shut)
+	}
 	errstest.Kind(t, c.OpenYear(c.ctx, c.stranger.Actor, 2027), errs.NotFound)
 	_, err = c.Begin(c.ctx, c.staff.Actor, 2026, c.staff.seat)
 	errstest.Kind(t, err, errs.Conflict)

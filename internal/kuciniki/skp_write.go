@@ -83,8 +83,7 @@ func (m *Module) Begin(ctx context.Context, a authz.Actor, year int, occupancy i
 	return id, err
 }
 
-// write runs what the owner writes into an SKP that is open to it, as the first to do so
-// since seq was read.
+// write runs what the owner writes into an SKP that is open to it, one after the other.
 func (m *Module) write(ctx context.Context, a authz.Actor, id int64, action string, do func(tx pgx.Tx, s SKP) error) error {
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		if _, err := pg.Scalar[int](ctx, tx, sqlSKPLock, id); err != nil {
@@ -283,7 +282,7 @@ SELECT $1, COALESCE(max(ord), 0) + 1, $2, $3, $4, $5, $6 FROM kuciniki_rhk WHERE
 	sqlChangeRHK = `UPDATE kuciniki_rhk SET kind = $3, text = $4, parent_id = $5, basis = $6, weight = $7 WHERE id = $2 AND skp_id = $1`
 	sqlCountRHK  = `SELECT count(*) FROM kuciniki_rhk WHERE skp_id = $1`
 	sqlDropRHK   = `DELETE FROM kuciniki_rhk WHERE id = $2 AND skp_id = $1`
-	sqlCarries   = `SELECT count(*) FROM kuciniki_rhk WHERE parent_id = $1`
+	sqlCarries   = `SELECT count(*) FROM kuciniki_rhk WHERE parent_id = (SELECT id FROM kuciniki_rhk WHERE id = $2 AND skp_id = $1)`
 
 	sqlDropSlots = `DELETE FROM kuciniki_indicator WHERE rhk_id = $1 AND NOT slot = ANY ($2::text[])`
 	sqlSaveSlot  = `INSERT INTO kuciniki_indicator (rhk_id, slot, text, target, unit, lower, metric, spread) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -353,7 +352,7 @@ func gone(err error) error {
 func (m *Module) DropRHK(ctx context.Context, a authz.Actor, skp, rhk int64) (err error) {
 	defer errs.In(&err, "kuciniki.DropRHK(%d, %d)", skp, rhk)
 	return m.write(ctx, a, skp, "kuciniki.skp.drop", func(tx pgx.Tx, s SKP) error {
-		n, err := pg.Scalar[int](ctx, tx, sqlCarries, rhk)
+		n, err := pg.Scalar[int](ctx, tx, sqlCarries, skp, rhk)
 		if err != nil {
 			return err
 		}

@@ -87,6 +87,7 @@ type Pay struct {
 	StaffNumber *string
 	Title       string
 	Presence    Presence `db:"-"`
+	Unknown     bool     `db:"-"` // no file of the month names them, and no letter justifies all of it
 	Predicate   Predicate
 	Status      Status // of the month's evaluation
 	GivenAt     *time.Time
@@ -132,10 +133,18 @@ func (m *Module) PayFile(ctx context.Context, a authz.Actor, year, month int, un
 	if err != nil {
 		return nil, err
 	}
-	for i := range all {
-		if all[i].Presence, err = PresenceIn(ctx, m.db, cal, all[i].PersonID, from, to); err != nil {
-			return nil, err
-		}
+	people := make([]int64, len(all))
+	for i, x := range all {
+		people[i] = x.PersonID
+	}
+	attended, err := AttendedBy(ctx, m.db, cal, people, from, to)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range all {
+		at := attended[x.PersonID]
+		all[i].Presence = PresenceOf(at.Days)
+		all[i].Unknown = !at.Named && all[i].Presence.Percent() < 100
 	}
 	at := m.now()
 	doc := composePay(u.Name, p, rule, all, func(x Pay) bool {
@@ -155,8 +164,6 @@ func (m *Module) PayFile(ctx context.Context, a authz.Actor, year, month int, un
 	return pdf, audit.Write(ctx, m.db, a, at, audit.Entry{Action: "kuciniki.tpp.file", Object: "org_unit", ObjectID: unit, UnitID: unit, Detail: map[string]any{"tahun": year, "bulan": month, "orang": len(all)}})
 }
 
-const sqlPeriodNow = `SELECT year, month, opened_at, closed_at FROM kuciniki_period WHERE year = $1 AND month = $2`
-
 // NeedsPassphrase tells whether signing asks for a passphrase.
 func (m *Module) NeedsPassphrase() bool { return m.signer.NeedsPassphrase() }
 
@@ -165,19 +172,24 @@ func composePay(unit string, p Period, rule TPPRule, all []Pay, final func(Pay) 
 	doc := naskah.Document{
 		Paper: naskah.F4, Head: naskah.Head{Lines: []string{"PEMERINTAH KOTA MAKASSAR", "BADAN KEPEGAWAIAN DAN PENGEMBANGAN SUMBER DAYA MANUSIA"}, Emblem: true},
 		Title: "DAFTAR DASAR TAMBAHAN PENGHASILAN PEGAWAI", Unnumbered: true, Subject: "Daftar dasar TPP", Created: at, Place: cityName, Date: at,
-		Foot: []string{"Kehadiran " + indo.Int(rule.Attendance) + "%, kinerja " + indo.Int(100-rule.Attendance) + "%. Yang belum final dihitung sesudah sanggah diputus."},
+		Foot: []string{"Kehadiran " + indo.Int(rule.Attendance) + "%, kinerja " + indo.Int(100-rule.Attendance) + "%. Yang belum final dihitung sesudah sanggah diputus; yang kehadirannya belum ada data, sesudah berkas kehadirannya dimuat."},
 	}
 	t := naskah.Table{Head: []string{"Nama", "NIP", "Kehadiran", "Predikat", "TPP"}, Widths: []float64{4, 3.4, 2.4, 2.6, 1.8}, Numbered: true}
 	for _, x := range all {
+		presence := indo.Int(x.Presence.Present+x.Presence.Justified) + " dari " + indo.Int(x.Presence.Days) + " hari"
+		if x.Unknown {
+			presence = "belum ada data"
+		}
 		predicate, total := "belum dinilai", "-"
 		switch {
-		case x.Predicate != "" && final(x):
-			predicate, total = x.Predicate.Label(), indo.Decimal(rule.Reckon(x.Presence.Percent(), x.Predicate), 2)+"%"
-		case x.Predicate != "":
+		case x.Predicate != "" && !final(x):
 			predicate = "belum final"
+		case x.Predicate != "":
+			if predicate = x.Predicate.Label(); !x.Unknown {
+				total = indo.Decimal(rule.Reckon(x.Presence.Percent(), x.Predicate), 2) + "%"
+			}
 		}
-		t.Rows = append(t.Rows, []string{x.Person, dash(deref2(x.StaffNumber)),
-			indo.Int(x.Presence.Present+x.Presence.Justified) + " dari " + indo.Int(x.Presence.Days) + " hari", predicate, total})
+		t.Rows = append(t.Rows, []string{x.Person, dash(deref2(x.StaffNumber)), presence, predicate, total})
 	}
 	doc.Blocks = []naskah.Block{naskah.Fields{{Label: "Unit", Value: unit}, {Label: "Periode", Value: p.Name()}}, t}
 	return doc

@@ -151,11 +151,11 @@ func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from,
 		if end.After(today) {
 			end = midnight(at.Last.AddDate(0, 0, 1))
 		}
-		days, err := kuciniki.DaysIn(ctx, q, cal, person, first, end)
+		attended, err := kuciniki.AttendedBy(ctx, q, cal, []int64{person}, first, end)
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range days {
+		for _, d := range attended[person].Days {
 			all = append(all, AttendedDay{d, traced[d.Day]})
 		}
 	}

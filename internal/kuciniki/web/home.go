@@ -86,9 +86,7 @@ func (k *desk) showHome(w http.ResponseWriter, r *http.Request, status, year int
 	if v.Flags, err = k.Evidence.OwnFlags(ctx, a); err != nil {
 		return err
 	}
-	if v.Desk, err = k.side(ctx, a, deskPath); err != nil {
-		return err
-	}
+	v.Desk = sideOf(a, deskPath, len(v.Waits))
 	return web.Render(w, r, status, homePage(v))
 }
 

@@ -3,11 +3,14 @@ package kucinikiweb
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
+	work "makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
@@ -32,6 +35,27 @@ func (v periodsView) yearControl() ui.Control {
 		c.Options = append(c.Options, ui.Option{Value: idText(int64(y)), Label: idText(int64(y))})
 	}
 	return c.Kept(v.Form)
+}
+
+// unfinished says what nobody will judge any more once the period is closed, "" where there is
+// nothing.
+func unfinished(p kuciniki.Period) string {
+	var out []string
+	if p.Reported > 0 {
+		out = append(out, indo.Int(p.Reported)+" dilaporkan, belum dinilai")
+	}
+	if p.Unsigned > 0 {
+		out = append(out, indo.Int(p.Unsigned)+" menunggu tanda tangan kedua")
+	}
+	return strings.Join(out, "; ")
+}
+
+func closeText(p kuciniki.Period) string {
+	out := "Tutup " + p.Name() + "? Ini tidak dapat dibatalkan."
+	if text := unfinished(p); text != "" {
+		out += " Tidak akan dinilai lagi: " + text + "."
+	}
+	return out
 }
 
 // over tells whether a period has ended, so that it may be closed.
@@ -97,6 +121,8 @@ type gapsView struct {
 	Year   int
 	Now    int
 	Gap    kuciniki.Gap
+	Unit   int64           // 0: all
+	Units  []work.UnitInfo // to choose from
 	Counts kuciniki.GapCounts
 	People []kuciniki.Member
 	Next   string
@@ -106,7 +132,22 @@ type gapsView struct {
 var gapLabels = map[kuciniki.Gap]string{kuciniki.NoSKP: "Belum punya SKP yang disepakati", kuciniki.NotJudged: "Belum dinilai untuk setahun", kuciniki.NoSuperior: "Tanpa atasan yang dapat menilai"}
 
 func (v gapsView) href(g kuciniki.Gap) string {
-	return withYear(gapPath, v.Year) + "&" + paramGap + "=" + string(g)
+	href := withYear(gapPath, v.Year) + "&" + paramGap + "=" + string(g)
+	if v.Unit != 0 {
+		href += "&" + paramUnit + "=" + idText(v.Unit)
+	}
+	return href
+}
+
+func (v gapsView) unitControl() ui.Control {
+	c := ui.Control{Name: paramUnit, Label: "Unit", Options: []ui.Option{{Value: "", Label: "Semua"}}}
+	if v.Unit != 0 {
+		c.Value = idText(v.Unit)
+	}
+	for _, u := range v.Units {
+		c.Options = append(c.Options, ui.Option{Value: idText(u.ID), Label: u.Name})
+	}
+	return c
 }
 
 func (k *desk) gaps(w http.ResponseWriter, r *http.Request) error {
@@ -119,8 +160,13 @@ func (k *desk) gaps(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(kuciniki.Gaps, v.Gap) {
 		v.Gap = kuciniki.NoSKP
 	}
-	unit := f.ID(paramUnit, "")
-	if v.Counts, err = k.Kuciniki.Missing(ctx, a, v.Year, unit); err != nil {
+	if v.Unit, err = unitOf(f); err != nil {
+		return err
+	}
+	if v.Counts, err = k.Kuciniki.Missing(ctx, a, v.Year, v.Unit); err != nil {
+		return err
+	}
+	if v.Units, err = k.Evidence.Lookable(ctx, a); err != nil {
 		return err
 	}
 	after, err := cursorOf[kuciniki.MemberCursor](f)
@@ -128,7 +174,7 @@ func (k *desk) gaps(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var next *kuciniki.MemberCursor
-	if v.People, next, err = k.Kuciniki.MissingList(ctx, a, v.Year, unit, v.Gap, after); err != nil {
+	if v.People, next, err = k.Kuciniki.MissingList(ctx, a, v.Year, v.Unit, v.Gap, after); err != nil {
 		return err
 	}
 	v.Next = nextPage(r, next)

@@ -148,7 +148,7 @@ func (k *desk) plan(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if v.Search = f.Line(controlLeader, form.Max(100)); v.Search != "" && v.owner() && v.Plan.Editable() {
+	if v.Search = f.Line(controlLeader, form.Max(100)); v.Search != "" && v.Plan.Writable() {
 		if v.Leaders, err = k.Kuciniki.Leaders(r.Context(), v.Search); err != nil {
 			return err
 		}

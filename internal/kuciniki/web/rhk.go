@@ -88,7 +88,7 @@ func (v rhkView) slotControls(slot string) (out [6]ui.Control) {
 	}
 	out[4] = ui.Control{Name: names[4], Label: "Bukti dari pekerjaan", Value: in.Metric, Options: []ui.Option{{Value: "", Label: "Tanpa ukuran bukti"}}}
 	for _, m := range kuciniki.Metrics {
-		out[4].Options = append(out[4].Options, ui.Option{Value: m, Label: m + " " + metricLabels[m]})
+		out[4].Options = append(out[4].Options, ui.Option{Value: m, Label: m + " " + metricLabel(m)})
 	}
 	out[4] = out[4].Kept(v.Form)
 	out[5] = ui.Control{Name: names[5], Label: "Jumlah setahun, dibagi rata per bulan", Hint: "Misalnya 240 lampu setahun, 20 sebulan. Kosongkan untuk keadaan yang tetap, misalnya 47 puskesmas."}
@@ -121,7 +121,7 @@ func (k *desk) loadRHK(r *http.Request) (v rhkView, err error) {
 		return v, err
 	}
 	v = rhkView{Desk: p.Desk, Plan: p.Plan, RHK: kuciniki.RHK{Kind: kuciniki.Main}}
-	if !p.owner() || !p.Plan.Editable() {
+	if !p.Plan.Writable() {
 		return v, errs.New(errs.NotFound, "SKP ini sekarang tidak dapat ditulis.")
 	}
 	if web.Path(r, "rhk") == newRHK {

@@ -172,6 +172,10 @@ func (v sheetView) long(path, name, label, value, hint string) ui.Control {
 	return v.typed(path, ui.Control{Name: name, Label: label, Value: value, Hint: hint, Rows: 4, MaxLength: 4000})
 }
 
+func (v sheetView) reason(path, label, hint string) ui.Control {
+	return v.typed(path, ui.Control{Name: kuciniki.ControlReason, Label: label, Hint: hint, Rows: 4, MaxLength: 2000})
+}
+
 func ratings() (out []ui.Option) {
 	for _, r := range kuciniki.Ratings {
 		out = append(out, ui.Option{Value: string(r), Label: r.Label()})

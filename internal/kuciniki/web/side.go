@@ -11,11 +11,12 @@ import (
 // side is the side list of the desk. current is the address of the page shown.
 func (k *desk) side(ctx context.Context, a authz.Actor, current string) (*ui.Desk, error) {
 	waits, err := k.Kuciniki.Waits(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	d := &ui.Desk{Title: "Kuciniki", Subtitle: a.Workplace(), Groups: groups(a, len(waits))}
-	return d.End(current), nil
+	return sideOf(a, current, len(waits)), err
+}
+
+func sideOf(a authz.Actor, current string, waits int) *ui.Desk {
+	d := &ui.Desk{Title: "Kuciniki", Subtitle: a.Workplace(), Groups: groups(a, waits)}
+	return d.End(current)
 }
 
 func groups(a authz.Actor, waits int) []ui.DeskGroup {

@@ -57,8 +57,6 @@ func (k *desk) team(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if v.Desk, err = k.side(ctx, a, teamPath); err != nil {
-		return err
-	}
+	v.Desk = sideOf(a, teamPath, len(v.Waits))
 	return web.Render(w, r, status(f), teamPage(v))
 }

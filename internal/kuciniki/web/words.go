@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki"
+	work "makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 	"makassartidakrantasa.com/portal/internal/platform/form"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
@@ -61,12 +62,12 @@ func modelLabel(model string) string {
 	return "Kuantitatif"
 }
 
-// metricLabels name what the work itself can tell.
-var metricLabels = map[string]string{
-	"E1": "Paraf dan tanda tangan tepat waktu", "E2": "Konsep lolos sekali", "E3": "Disposisi selesai dan diterima tepat waktu",
-	"E4": "Penerusan tepat waktu", "E5": "Umur tunggakan", "E6": "Aduan selesai dan bertahan", "E7": "Suara warga", "E9": "Rekam lengkap hari itu",
-	"E10": "Layanan sesuai standar", "E11": "Tindak lanjut rapat", "E12": "Kehadiran bersih", "E13": "Pembinaan", "E14": "Log manual bersaksi",
-	kuciniki.SampleFigure: "Sampel yang diperiksa",
+// metricLabel names what the work itself can tell.
+func metricLabel(metric string) string {
+	if r, ok := work.RuleOf(work.Metric(metric)); ok {
+		return r.Name
+	}
+	return "Sampel yang diperiksa"
 }
 
 // happened says what an event of an SKP was, in the past.

@@ -1,0 +1,1 @@
+ALTER TABLE kuciniki_judgement DROP COLUMN own_score;
