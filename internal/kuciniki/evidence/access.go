@@ -17,7 +17,7 @@ type Subject struct {
 	PostKind  string
 	UnitID    int64
 	UnitName  string
-	Positions []int64 // which they hold now
+	Positions []int64 // which they hold now; what lies there while they stand in (Plh) is not theirs
 	Self      bool    `db:"-"`
 }
 
@@ -27,7 +27,7 @@ var errNobody = errs.New(errs.NotFound, "Bukti kerja ini tidak ada, atau bukan u
 // above theirs.
 const sqlSubject = `
 SELECT n.id AS person_id, n.name, p.title, p.kind AS post_kind, p.unit_id, u.name AS unit_name,
-	(SELECT array_agg(h.position_id) FROM org_occupancy h WHERE h.person_id = n.id AND h.during @> $2::timestamptz) AS positions
+	(SELECT array_agg(h.position_id) FROM org_occupancy h WHERE h.person_id = n.id AND h.kind <> 'plh' AND h.during @> $2::timestamptz) AS positions
 FROM org_person n
 JOIN org_occupancy o ON o.person_id = n.id AND o.during @> $2::timestamptz
 JOIN org_position p ON p.id = o.position_id

@@ -18,7 +18,7 @@ const keepWithin = 3 * 24 * time.Hour
 const (
 	sqlTheirDesks = `
 SELECT COALESCE(array_agg(o.position_id ORDER BY o.kind <> 'definitif', o.id), '{}') AS positions, COALESCE((array_agg(p.unit_id ORDER BY o.kind <> 'definitif', o.id))[1], 0) AS unit_id
-FROM org_occupancy o JOIN org_position p ON p.id = o.position_id WHERE o.person_id = $1 AND o.during @> $2::timestamptz`
+FROM org_occupancy o JOIN org_position p ON p.id = o.position_id WHERE o.person_id = $1 AND o.kind <> 'plh' AND o.during @> $2::timestamptz`
 
 	sqlKeptBacklog = `SELECT n, p90, unit FROM kuciniki_backlog WHERE person_id = $1 AND month = $2`
 

@@ -1,6 +1,7 @@
 package evidence_test
 
 import (
+	"slices"
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/kuciniki/evidence"
@@ -119,6 +120,32 @@ func (c *city) behind(a, head, stranger authz.Actor, from, to evidence.Month) {
 	} {
 		if errs.KindOf(err) != errs.NotFound || err == nil {
 			c.t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// everyFigure holds every figure of everybody that comes from the ledger against the list that
+// it opens.
+func (c *city) everyFigure(a authz.Actor, from, to evidence.Month) {
+	c.t.Helper()
+	seen := map[evidence.Metric]bool{}
+	for _, p := range slices.Concat(c.offices...) {
+		figures, err := c.Portrait(c.t.Context(), a, p.PersonID, from, to)
+		c.must(err)
+		for _, f := range figures.Figures {
+			if !f.Ledger || f.N == 0 {
+				continue
+			}
+			_, _, all, err := c.Steps(c.t.Context(), a, p.PersonID, f.Metric, from, to)
+			c.must(err)
+			if seen[f.Metric] = true; all != f.Count {
+				c.t.Errorf("%s of %d is %v, behind it lie %v", f.Metric, p.PersonID, f.Count, all)
+			}
+		}
+	}
+	for _, m := range []evidence.Metric{evidence.DeskOnTime, evidence.DraftOnce, evidence.OrderAccepted, evidence.ForwardSoon, evidence.ReportLasts, evidence.CitizenVoice} {
+		if !seen[m] {
+			c.t.Errorf("nobody has a figure %s", m)
 		}
 	}
 }

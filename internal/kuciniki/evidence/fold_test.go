@@ -227,6 +227,9 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 				t.Errorf("behind %v lie %v, of which %d are listed", f.Count, all, len(steps))
 			}
 		}
+		if p.Lies.Total()+p.Lies.Waiting != len(p.Open) || p.Days > p.OnDuty {
+			t.Errorf("%+v lie on the desk, %d are listed; of %d days %d left a trace", p.Lies, len(p.Open), p.OnDuty, p.Days)
+		}
 		if v.person && (len(p.Figures) == 0 || p.Days == 0 || p.Coverage() <= 0 || p.Coverage() > 1 || len(steps) == 0 || len(p.Work) == 0) {
 			t.Errorf("%s sees %+v and %d steps", name, p, len(steps))
 		}
@@ -241,6 +244,18 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 		check("patterns", v.pattern, err)
 		_, err = c.Gaps(ctx, v.actor, 2026, 10)
 		check("gaps", v.pattern, err)
+	}
+	c.everyFigure(grant(kuciniki.PermInspect), from, to)
+	// Work on a Sunday is a trace, of no day on duty.
+	hasDays := func() int {
+		p, err := c.Portrait(ctx, as(staff), staff.PersonID, from, to)
+		c.must(err)
+		return p.Days
+	}
+	traced := hasDays()
+	c.id(`INSERT INTO kuciniki_day (person_id, day) VALUES ($1, '2026-10-25') ON CONFLICT (person_id, day) DO UPDATE SET own_word = false RETURNING person_id`, staff.PersonID)
+	if sunday := hasDays(); sunday != traced {
+		t.Errorf("%d days on duty with a trace, with a Sunday %d", traced, sunday)
 	}
 	beside, err := c.Beside(ctx, c.db.Pool, staff.PersonID, now.AddDate(0, -4, 0), now)
 	if c.must(err); len(beside) == 0 || beside[0].Text == "" {
@@ -313,6 +328,12 @@ func TestTheFoldIsTheWholeLedgerAndWhoSeesIt(t *testing.T) {
 	}
 	if b := p.Backlog; b.N != len(ages) || b.N == 0 || b.P90 < evidence.Percentile(ages, 0.9) || b.P90 > evidence.Percentile(ages, 0.9)+1 {
 		t.Errorf("the backlog is %+v of %v", b, ages)
+	}
+	// Who stands in for a time (Plh) has their own desk only.
+	c.id(`INSERT INTO org_occupancy (person_id, position_id, kind, starts_at, ends_at) SELECT $1, position_id, 'plh', $3, $4 FROM org_occupancy WHERE person_id = $2 LIMIT 1 RETURNING id`,
+		c.offices[1][8].PersonID, busy, now.AddDate(0, 0, -1), now.AddDate(0, 0, 1))
+	if stands, err := c.Portrait(ctx, hr, c.offices[1][8].PersonID, from, to); err != nil || slices.ContainsFunc(stands.Open, func(o evidence.OpenCase) bool { return o.Desk == p.Open[0].Desk && o.UnitID == p.Open[0].UnitID }) {
+		t.Errorf("a Plh has the desk of another: %v", err)
 	}
 	// It is kept when its month ends, once, and lies beside the rating of that month.
 	live := p.Backlog

@@ -129,7 +129,7 @@ var Kinds = []Kind{
 	{"mtr", "assign", "Menugaskan petugas", nil},
 	{"mtr", "start", "Mulai mengerjakan laporan", nil},
 	{"mtr", "schedule", "Menjadwalkan pekerjaan", nil},
-	{"mtr", "submit_proof", "Menyerahkan bukti pekerjaan", []Metric{ReportLasts}},
+	{"mtr", "submit_proof", "Menyerahkan bukti pekerjaan", []Metric{ReportLasts, CitizenVoice}}, // whose vote it is
 	{"mtr", "validate", "Memvalidasi pekerjaan", []Metric{ReportLasts}},
 	{"mtr", "reject_proof", "Menolak bukti pekerjaan", nil},
 	{"mtr", "confirm", "Warga membenarkan", nil},

@@ -35,12 +35,13 @@ type Portrait struct {
 	Served   int // patients: context only
 	Hourly   Hourly
 	Work     []WorkKind
-	Days     int // with a trace in a module
+	Days     int // on duty with a trace in a module
 	Written  int // whose only trace is the person's own log, as far as they count
 	LogCap   int // percent of the days that such may be
 	OnDuty   int // working days, without those away
 	Backlog  Backlog
-	Open     []OpenCase // at most 200, the oldest
+	Lies     Ages       // what lies on their desks
+	Open     []OpenCase // of it at most 200, the oldest
 	Outages  []Outage   // in which no clock ran
 	Looked   Looked
 	Samples  []Sample // that somebody looked at, at most 100
@@ -99,8 +100,7 @@ FROM mine m, LATERAL (
 	WHERE u.unit_id = m.unit_id AND u.metric = m.metric AND u.stratum = m.stratum AND u.month >= $2 AND u.month < $3
 ) u`
 
-	sqlPersonDays = `
-SELECT count(*) FILTER (WHERE NOT own_word)::integer AS traced, count(*) FILTER (WHERE own_word)::integer AS own FROM kuciniki_day WHERE person_id = $1 AND day >= $2 AND day < $3`
+	sqlPersonDays = `SELECT day, own_word FROM kuciniki_day WHERE person_id = $1 AND day >= $2 AND day < $3`
 
 	sqlBacklog = `
 WITH mine AS (
@@ -145,6 +145,10 @@ func (m *Module) Portrait(ctx context.Context, a authz.Actor, person int64, from
 	if p.Open, err = pg.Many[OpenCase](ctx, m.db, sqlOpenAt, p.Positions); err != nil {
 		return p, err
 	}
+	day, err := pg.One[Day](ctx, m.db, sqlOwnAges, p.Positions, m.clock.Now())
+	if p.Lies = day.Ages; err != nil {
+		return p, err
+	}
 	start, end := from.Start(), earlier(to.Start(), m.clock.Now())
 	if p.Work, err = m.work(ctx, person, start, end); err != nil {
 		return p, err
@@ -161,24 +165,38 @@ func (m *Module) Portrait(ctx context.Context, a authz.Actor, person int64, from
 	if p.Backlog, err = pg.One[Backlog](ctx, m.db, sqlBacklog, person, p.Positions, p.UnitID, m.clock.Now()); err != nil {
 		return p, err
 	}
-	days, err := pg.One[struct{ Traced, Own int }](ctx, m.db, sqlPersonDays, person, from.Time, to.Time)
+	days, err := pg.Many[struct {
+		Day     time.Time
+		OwnWord bool
+	}](ctx, m.db, sqlPersonDays, person, from.Time, to.Time)
 	if err != nil {
 		return p, err
 	}
 	if p.LogCap, err = pg.Scalar[int](ctx, m.db, sqlLogCap, p.PostKind); err != nil {
 		return p, err
 	}
-	p.Days, p.Written = days.Traced, countedLog(days.Traced, days.Own, p.LogCap)
 	cal, err := calendar.Load(ctx, m.db, p.UnitID)
 	if err != nil {
 		return p, err
 	}
 	gone, err := away(ctx, m.db, []int64{person})
+	onDuty := func(d time.Time) bool { return cal.IsWorkingDay(d) && !gone.on(person, d) }
 	for d := start; d.Before(end); d = d.AddDate(0, 0, 1) {
-		if cal.IsWorkingDay(d) && !gone.on(person, d) {
+		if onDuty(d) {
 			p.OnDuty++
 		}
 	}
+	own := 0
+	for _, d := range days {
+		switch {
+		case !onDuty(midnight(d.Day)):
+		case d.OwnWord:
+			own++
+		default:
+			p.Days++
+		}
+	}
+	p.Written = countedLog(p.Days, own, p.LogCap)
 	return p, err
 }
 

@@ -148,15 +148,6 @@ func (v evidenceView) hourText() string {
 	return "poli dibuka"
 }
 
-func (v evidenceView) late() (n int) {
-	for _, c := range v.Open {
-		if c.Late(v.Period.now) {
-			n++
-		}
-	}
-	return n
-}
-
 func (v evidenceView) longest() (most int) {
 	for _, w := range v.Work {
 		most = max(most, w.Median, w.Expected)
