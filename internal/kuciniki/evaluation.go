@@ -182,6 +182,19 @@ func (s Sheet) Last() (j Judgement, ok bool) {
 	return s.Judgements[len(s.Judgements)-1], true
 }
 
+// Returned tells whether a judgement was one to which the rater's superior did not sign: the
+// person never had it.
+func (s Sheet) Returned(j Judgement) bool {
+	given := len(s.Judgements)
+	switch s.Status {
+	case Decided:
+		given--
+	case Reported:
+		given++
+	}
+	return j.Version < given
+}
+
 // outcomes are the RHKs with what came of them.
 func outcomes(all []RHK, reached map[int64]Realisation) (out []Outcome) {
 	for _, r := range all {
@@ -322,7 +335,8 @@ func (m *Module) readSheet(ctx context.Context, q pg.Querier, a authz.Actor, v *
 	if !near {
 		v.Notes = nil
 	}
-	if v.Events, err = m.events(ctx, q, "penilaian", v.ID); err != nil {
+	reads := near && (v.GivenAt != nil || v.Role.Has(AsRater|AsSecond))
+	if v.Events, err = m.events(ctx, q, "penilaian", v.ID, reads); err != nil {
 		return err
 	}
 	cal, err := calendar.Load(ctx, q, v.SKP.UnitID)

@@ -2,6 +2,7 @@ package kuciniki
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -108,6 +109,11 @@ func TestAMonthWithAnObjection(t *testing.T) {
 			t.Errorf("event %d: %+v", i, e)
 		}
 	}
+	for _, e := range c.plan(c.bkpsdm, skp).Events {
+		if e.Reason != "" {
+			t.Errorf("BKPSDM reads why a plan was changed: %+v", e)
+		}
+	}
 	if v := c.sheet(c.bkpsdm, skp, 3); v.Objection != "" || v.Reflection != "" || v.Judgements[0].Reason != "" {
 		t.Error("BKPSDM reads what is between the person and who judges")
 	}
@@ -170,10 +176,25 @@ func TestFarFromTheProposalNeedsASecondSignature(t *testing.T) {
 	errstest.Kind(t, c.Confirm(c.ctx, c.kabid.Actor, c.next(skp, 0), true, ""), errs.Forbidden)
 	errstest.Kind(t, c.Confirm(c.ctx, c.bkpsdm.Actor, c.next(skp, 0), true, ""), errs.Forbidden) // there is a superior
 	c.must(c.Confirm(c.ctx, c.kadis.Actor, c.next(skp, 0), false, "Buktinya belum ada."))
+	told := func(w worker) bool {
+		v := c.sheet(w, skp, 0)
+		for _, j := range v.Judgements {
+			if v.Returned(j) != (j.Version == 1) {
+				t.Errorf("%s reads judgement %d of %d as returned: %v", w.Name, j.Version, len(v.Judgements), v.Returned(j))
+			}
+		}
+		return slices.ContainsFunc(v.Events, func(e Event) bool { return e.Reason != "" })
+	}
+	if told(c.staff) || !told(c.kabid) || told(c.bkpsdm) {
+		t.Error("why it was returned is for the rater alone, until the person has it")
+	}
 	c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 0), far))
 	c.must(c.Confirm(c.ctx, c.kadis.Actor, c.next(skp, 0), true, ""))
 	c.must(c.Accept(c.ctx, c.staff.Actor, c.next(skp, 0)))
 	v := c.sheet(c.staff, skp, 0)
+	if !told(c.staff) || told(c.bkpsdm) {
+		t.Error("why it was returned is not for the person")
+	}
 	if j, _ := v.Last(); j.Predicate != VeryGood || j.ProposedResult != Below || !v.Final(c.clock.Now()) {
 		t.Errorf("%+v", j)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
@@ -156,9 +157,9 @@ func gather(s SKP, rows []tableRow, known, up []RHK, first map[int]int) (t Taken
 		}
 		in := Indicator{Slot: strings.ToLower(row.get("Aspek")), Text: row.get("Indikator"), Unit: row.get("Satuan"), Lower: strings.EqualFold(row.get("Makin rendah makin baik"), "ya"), Spread: strings.EqualFold(row.get("Dibagi per bulan"), "ya")}
 		if raw := row.get("Target"); raw != "" {
-			v, err := strconv.ParseFloat(strings.ReplaceAll(raw, ",", "."), 64)
-			if err != nil || v < 0 || v > 1e11 {
-				bad("Target harus angka, tanpa titik ribuan.")
+			v, ok := indo.ParseNumber(raw)
+			if !ok || v > 1e11 {
+				bad("Target harus angka, tanpa titik ribuan, misalnya 1250 atau 12,5.")
 				continue
 			}
 			in.Target = &v

@@ -36,7 +36,7 @@ func TestFilesInAndOut(t *testing.T) {
 	if len(p.RHKs) != 3 || len(p.RHKs[1].Indicators) != 2 || *p.RHKs[1].Indicators[1].Target != 12.5 || !p.RHKs[1].Indicators[0].Spread || p.RHKs[1].Indicators[1].Spread {
 		t.Fatalf("taken in: %+v", p.RHKs)
 	}
-	bad, err := take(head+"utama;Tidak ada;;Hasil lain;kuantitas;Banyak;1;kali;\nutama;"+up+";;Hasil ketiga;kuantitas;Banyak;banyak;kali;\nutama;"+up+";;Hasil keempat;kuantitas;Banyak;1;kali;199\n", true)
+	bad, err := take(head+"utama;Tidak ada;;Hasil lain;kuantitas;Banyak;1;kali;\nutama;"+up+";;Hasil ketiga;kuantitas;Banyak;1.250;kali;\nutama;"+up+";;Hasil keempat;kuantitas;Banyak;1;kali;199\n", true)
 	c.must(err)
 	if len(bad.Problems) < 3 || bad.Problems[0].Row != 2 || len(c.plan(c.colleague, id).RHKs) != 3 {
 		t.Errorf("problems %+v", bad.Problems)

@@ -256,7 +256,7 @@ func (m *Module) Plan(ctx context.Context, a authz.Actor, id int64) (p Plan, err
 	if p.Versions, err = pg.Many[Version](ctx, m.db, sqlVersions, id); err != nil {
 		return p, err
 	}
-	if p.Events, err = m.events(ctx, m.db, "skp", id); err != nil {
+	if p.Events, err = m.events(ctx, m.db, "skp", id, p.Role.Has(AsOwner|AsRater|AsCoRater)); err != nil {
 		return p, err
 	}
 	months, err := pg.Many[struct {

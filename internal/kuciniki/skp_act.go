@@ -34,10 +34,11 @@ const sqlEvents = `
 SELECT e.seq, e.action, e.from_status, e.to_status, e.at, COALESCE(n.name, '') AS who, e.title, e.role, e.reason_sealed
 FROM kuciniki_event e LEFT JOIN org_person n ON n.id = e.person_id WHERE e.object = $1 AND e.object_id = $2 ORDER BY e.seq`
 
-func (m *Module) events(ctx context.Context, q pg.Querier, object string, id int64) ([]Event, error) {
+// events are what happened, with the reasons where the actor reads them.
+func (m *Module) events(ctx context.Context, q pg.Querier, object string, id int64, reads bool) ([]Event, error) {
 	all, err := pg.Many[Event](ctx, q, sqlEvents, object, id)
 	for i := range all {
-		if err == nil {
+		if err == nil && reads {
 			all[i].Reason, err = m.open(all[i].ReasonSealed)
 		}
 	}

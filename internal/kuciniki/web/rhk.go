@@ -161,7 +161,7 @@ func readRHK(f *form.Form, model string, id int64) kuciniki.RHK {
 	for _, slot := range kuciniki.Slots[model] {
 		c := kuciniki.SlotControls(slot)
 		in := kuciniki.Indicator{Slot: slot, Text: f.Line(c[0]), Unit: f.Line(c[2]), Lower: f.Bool(c[3]), Metric: f.Line(c[4]), Spread: f.Bool(c[5])}
-		if v, ok := f.Float(c[1], 0, 1e11, "Isi target dengan angka 0 atau lebih, tanpa titik ribuan."); ok {
+		if v, ok := f.Amount(c[1], 0, 1e11, "Isi target dengan angka 0 atau lebih, tanpa titik ribuan, misalnya 1250 atau 12,5."); ok {
 			in.Target = &v
 		}
 		if in.Text != "" || in.Unit != "" || in.Target != nil {

@@ -55,7 +55,7 @@ var sheetActs = []sheetAct{
 			for _, in := range rhk.Indicators {
 				c := kuciniki.ReachedControls(in.ID)
 				got := kuciniki.Realisation{IndicatorID: in.ID, Note: f.Line(c[1])}
-				if n, ok := f.Float(c[0], 0, 1e11, "Isi realisasi dengan angka 0 atau lebih, tanpa titik ribuan."); ok {
+				if n, ok := f.Amount(c[0], 0, 1e11, "Isi realisasi dengan angka 0 atau lebih, tanpa titik ribuan, misalnya 1250 atau 12,5."); ok {
 					got.Value = &n
 				}
 				reached = append(reached, got)

@@ -1272,8 +1272,8 @@ func judgementTitle(v sheetView, j kuciniki.Judgement) string {
 	if decides(v, j) {
 		return "Putusan sanggah"
 	}
-	if j.Version > 1 {
-		return "Penilaian ke-" + strconv.Itoa(j.Version)
+	if v.Returned(j) {
+		return "Penilaian yang dikembalikan atasan penilai"
 	}
 	return "Penilaian"
 }

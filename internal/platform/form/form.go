@@ -354,6 +354,20 @@ func (f *Form) Float(name string, low, high float64, message string) (v float64,
 	return v, true
 }
 
+// Amount reads an amount as people here type it ([indo.ParseNumber]): "1.250" fails, as nobody
+// knows which number that is. ok is false when the answer is empty or wrong.
+func (f *Form) Amount(name string, low, high float64, message string) (v float64, ok bool) {
+	raw := Clean(f.values.Get(name))
+	if raw == "" {
+		return 0, false
+	}
+	if v, ok = indo.ParseNumber(raw); !ok || v < low || v > high {
+		f.Fail(name, message)
+		return 0, false
+	}
+	return v, true
+}
+
 // Date reads a day (2006-01-02) as its midnight in Makassar. Empty gives the
 // zero time without a failure when message is "".
 func (f *Form) Date(name, message string) time.Time {

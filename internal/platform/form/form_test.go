@@ -76,7 +76,7 @@ func TestAnswersAreTypedAndNothingTypedIsLost(t *testing.T) {
 	t.Parallel()
 	f := read(t, url.Values{
 		"judul": {"  Lampu\r\nmati\x07 "}, "lat": {"-5,14"}, "kelas": {"x"}, "surel": {"A@B.id"}, "salah": {"a@b"},
-		"hp": {"0812-3456-7890"}, "tgl": {"2026-11-24"}, "id": {"-1"}, "nan": {"NaN"}, "panjang": {strings.Repeat("é", 6)},
+		"hp": {"0812-3456-7890"}, "tgl": {"2026-11-24"}, "id": {"-1"}, "nan": {"NaN"}, "banyak": {"12,5"}, "ribuan": {"1.250"}, "panjang": {strings.Repeat("é", 6)},
 	})
 	if got := f.Text("judul"); got != "Lampu\nmati" {
 		t.Errorf("text %q", got)
@@ -86,6 +86,9 @@ func TestAnswersAreTypedAndNothingTypedIsLost(t *testing.T) {
 	}
 	if got, ok := f.Float("lat", -90, 90, "?"); !ok || got != -5.14 {
 		t.Errorf("float %v", got)
+	}
+	if got, ok := f.Amount("banyak", 0, 1e6, "?"); !ok || got != 12.5 {
+		t.Errorf("amount %v", got)
 	}
 	if got := f.Email("surel"); got != "a@b.id" {
 		t.Errorf("email %q", got)
@@ -103,9 +106,10 @@ func TestAnswersAreTypedAndNothingTypedIsLost(t *testing.T) {
 	f.Email("salah")
 	f.ID("id", "")
 	f.Float("nan", 0, 1, "Bukan angka.")
+	f.Amount("ribuan", 0, 1e6, "Tanpa titik ribuan.")
 	f.Text("panjang", Max(5))
 	f.Text("kosong", Required("Isi ini."))
-	want := []string{"kelas", "salah", "id", "nan", "panjang", "kosong"}
+	want := []string{"kelas", "salah", "id", "nan", "ribuan", "panjang", "kosong"}
 	if got := f.Errors(); len(got) != len(want) {
 		t.Fatalf("errors %v", got)
 	} else {

@@ -238,3 +238,17 @@ func TestFolding(t *testing.T) {
 		}
 	}
 }
+
+func TestParseNumber(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]float64{"0": 0, "12": 12, "1250": 1250, "12,5": 12.5, "12.5": 12.5, "0.125": 0.125, "12,125": 12.125, "1250.25": 1250.25} {
+		if got, ok := indo.ParseNumber(text); !ok || got != want {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+	for _, text := range []string{"", "-1", "1.250", "1.250.000", "1.250,5", "1,250.5", "1e3", "NaN", "0x10", " 1", "1,", "banyak"} {
+		if got, ok := indo.ParseNumber(text); ok {
+			t.Errorf("%q is read as %v", text, got)
+		}
+	}
+}

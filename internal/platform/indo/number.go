@@ -2,6 +2,7 @@ package indo
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -92,4 +93,18 @@ func FileSize(n int64) string {
 		return shortDecimal(math.Floor(float64(n)/1e5)/10) + " MB"
 	}
 	return shortDecimal(math.Floor(float64(n)/1e8)/10) + " GB"
+}
+
+var plainNumber = regexp.MustCompile(`^[0-9]{1,12}(?:[.,][0-9]+)?$`)
+
+// ParseNumber reads a number of digits with a decimal comma or point. ok is false for what is
+// none, and for "1.250", which is a thousand and more to who types it and a little more than one
+// to a program.
+func ParseNumber(text string) (f float64, ok bool) {
+	whole, rest, point := strings.Cut(text, ".")
+	if !plainNumber.MatchString(text) || point && len(rest) == 3 && whole != "0" {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return f, err == nil
 }
