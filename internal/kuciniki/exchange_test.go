@@ -7,6 +7,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
+	"makassartidakrantasa.com/portal/internal/platform/naskah"
 	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
@@ -90,5 +91,20 @@ func TestPapers(t *testing.T) {
 	doc := composeSheet(v, j, c.head(v.SKP))
 	if len(doc.Foot) == 0 || doc.Title != "DOKUMEN EVALUASI KINERJA PEGAWAI" {
 		t.Errorf("the paper does not say that one may still object: %+v", doc.Foot)
+	}
+
+	// Of an objection the rater stays the rater, and a second signature stands on the paper.
+	rater := func(doc naskah.Document) string {
+		fields := doc.Blocks[4].(naskah.Fields)
+		return fields[0].Value
+	}
+	by, decider := rater(doc), Judgement{Version: 2, Person: "Orang Lain", Title: "Kepala Dinas", At: j.At}
+	v.Judgements, v.Status = append(v.Judgements, decider), Decided
+	if decided := composeSheet(v, decider, c.head(v.SKP)); rater(decided) != by || decided.Signatures[1].Name != decider.Person {
+		t.Errorf("the rater is %q, who signs %q", rater(decided), decided.Signatures[1].Name)
+	}
+	v.Status, v.Events = Accepted, []Event{{Action: ActConfirm, Who: "Orang Lain", Title: "Kepala Dinas", At: j.At}}
+	if signed := composeSheet(v, j, c.head(v.SKP)); len(signed.Foot) != 1 || !strings.Contains(signed.Foot[0], "Orang Lain") {
+		t.Errorf("who signed besides the rater stands nowhere: %+v", signed.Foot)
 	}
 }

@@ -120,8 +120,9 @@ func (m *Module) noteRead(ctx context.Context, a authz.Actor, s SKP, action stri
 	return audit.Write(ctx, m.db, a, m.now(), audit.Entry{Action: action, Object: "kuciniki_skp", ObjectID: s.ID, UnitID: s.UnitID})
 }
 
-// composeSheet sets the evaluation document of a judgement: a pure function. What is between
-// the person and the rater stands on no paper.
+// composeSheet sets the evaluation document of a judgement, the last: a pure function. What is
+// between the person and the rater stands on no paper; who decided an objection, or signed
+// besides the rater, does.
 func composeSheet(v Sheet, j Judgement, head naskah.Head) naskah.Document {
 	title := "DOKUMEN EVALUASI KINERJA PEGAWAI"
 	if v.Month != 0 {
@@ -131,7 +132,11 @@ func composeSheet(v Sheet, j Judgement, head naskah.Head) naskah.Document {
 		Paper: naskah.F4, Head: head, Title: title, Unnumbered: true, Subject: "Evaluasi kinerja pegawai", Created: j.At, Place: cityName, Date: j.At,
 	}
 	doc.Blocks = append(doc.Blocks, naskah.Fields{{Label: "Periode", Value: PeriodName(v.SKP.Year, v.Month)}})
-	doc.Blocks = append(doc.Blocks, sides(v.SKP, j.Person+", "+j.Title)...)
+	rater := j
+	if v.Status == Decided && len(v.Judgements) > 1 {
+		rater = v.Judgements[len(v.Judgements)-2]
+	}
+	doc.Blocks = append(doc.Blocks, sides(v.SKP, rater.Person+", "+rater.Title)...)
 	t := naskah.Table{Head: []string{"Rencana hasil kerja", "Indikator", "Target", "Realisasi", "Capaian"}, Widths: []float64{4, 4, 2.2, 2.2, 1.6}, Numbered: true}
 	for _, l := range j.Basis {
 		percent := "-"
@@ -146,8 +151,16 @@ func composeSheet(v Sheet, j Judgement, head naskah.Head) naskah.Document {
 	switch v.Status {
 	case Decided:
 		doc.Foot = []string{"Putusan atas keberatan pegawai. Penilaian sebelumnya tersimpan di portal."}
+	default:
+		for _, e := range v.Events {
+			if e.Action == ActConfirm {
+				doc.Foot = append(doc.Foot, "Disahkan "+e.Who+", "+e.Title+", di samping pejabat penilai kinerja, "+indo.ShortDate(e.At)+".")
+			}
+		}
+	}
+	switch v.Status {
 	case Given, Objected:
-		doc.Foot = []string{"Belum final: pegawai masih dapat menyanggah atau sanggahnya belum diputus."}
+		doc.Foot = append(doc.Foot, "Belum final: pegawai masih dapat menyanggah atau sanggahnya belum diputus.")
 	}
 	doc.Signatures = []naskah.Signature{
 		{Lines: []string{"PEGAWAI YANG DINILAI,"}, Name: v.SKP.Person, NIP: deref2(v.SKP.StaffNumber), Rank: v.SKP.Rank, Electronic: true, Note: "Dibaca melalui portal"},
