@@ -184,6 +184,9 @@ func (m *Module) Act(ctx context.Context, a authz.Actor, id int64, seq int, acti
 			return err
 		}
 		h := happening{Object: objectSKP, ObjectID: id, Seq: s.Seq + 1, Action: action, From: s.Status, To: to, Role: roles & step.Who, Reason: reason, StartedAt: &s.StatusAt}
+		if action == ActChange {
+			h.StartedAt = nil // nobody waited for it since the SKP was agreed
+		}
 		if err := m.record(ctx, tx, a, s, h); err != nil {
 			return err
 		}

@@ -63,6 +63,9 @@ func TestAPlanIsAgreedFromAboveAndChangedByDialogue(t *testing.T) {
 	if n := one[int](c, `SELECT count(*) FROM work_event WHERE module = 'kuciniki' AND object_id = $1 AND person_id IS NOT NULL`, early); n != len(p.Events) {
 		t.Errorf("%d entries in the ledger of %d events", n, len(p.Events))
 	}
+	if n := one[int](c, `SELECT count(*) FROM work_event WHERE module = 'kuciniki' AND outcome = 'ubah' AND started_at IS NOT NULL`); n != 0 {
+		t.Errorf("%d changes lay on a desk as long as the SKP held", n)
+	}
 	if raw := one[string](c, `SELECT string_agg(encode(reason_sealed, 'escape'), '') FROM kuciniki_event WHERE reason_sealed IS NOT NULL`); strings.Contains(raw, "terukur") {
 		t.Error("reasons lie about in the open")
 	}

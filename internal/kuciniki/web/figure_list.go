@@ -167,9 +167,17 @@ type serviceView struct {
 	Next   string
 }
 
+func (v serviceView) control() ui.Control {
+	c := ui.Control{Name: paramWhich, Label: "Yang mana", Options: []ui.Option{{Value: "", Label: "Semua"}, {Value: string(work.LateOpen), Label: "Di luar standar"}}}
+	if v.Late {
+		c.Value = string(work.LateOpen)
+	}
+	return c
+}
+
 func (v serviceView) title() string {
 	if v.Late {
-		return "Layanan yang tidak dalam standar"
+		return "Layanan di luar standar"
 	}
 	return "Layanan yang selesai"
 }
