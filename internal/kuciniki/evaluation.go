@@ -87,8 +87,11 @@ SELECT j.version, j.result, j.behaviour, j.predicate, j.values_rated, j.proposed
 FROM kuciniki_judgement j JOIN org_person n ON n.id = j.person_id WHERE j.evaluation_id = $1 ORDER BY j.version`
 
 	sqlSecond = `
-SELECT p.superior_id AS post, EXISTS (SELECT FROM org_occupancy o WHERE o.position_id = p.superior_id AND o.kind <> 'plh' AND o.during @> $2::timestamptz AND o.person_id <> $3) AS there
+SELECT p.superior_id AS post, EXISTS (SELECT FROM org_occupancy o WHERE o.position_id = p.superior_id AND o.kind <> 'plh' AND o.during @> $2::timestamptz AND o.person_id <> ALL ($3::bigint[])) AS there
 FROM org_position p WHERE p.id = $1`
+
+	// Who signed besides the rater gave the judgement with them.
+	sqlSigners = `SELECT person_id FROM kuciniki_event WHERE object = 'penilaian' AND object_id = $1 AND action = 'sahkan' AND person_id IS NOT NULL`
 )
 
 // shut says why nothing of a month of the SKP (0: of its year) can be reported or judged, ""
@@ -107,15 +110,15 @@ func (s SKP) shut(month int, now time.Time) string {
 }
 
 // secondRole adds [AsSecond] for who signs besides the rater and decides objections: the
-// rater's superior, or BKPSDM where there is nobody else than judge, who gave the judgement.
-func (m *Module) secondRole(ctx context.Context, q pg.Querier, a authz.Actor, s SKP, judge int64) (Role, error) {
-	if s.RaterID == nil || a.PersonID == 0 || a.PersonID == s.PersonID || a.PersonID == judge {
+// rater's superior, or BKPSDM where there is nobody else than judges, who gave the judgement.
+func (m *Module) secondRole(ctx context.Context, q pg.Querier, a authz.Actor, s SKP, judges []int64) (Role, error) {
+	if s.RaterID == nil || a.PersonID == 0 || a.PersonID == s.PersonID || slices.Contains(judges, a.PersonID) {
 		return 0, nil
 	}
 	second, err := pg.One[struct {
 		Post  *int64
 		There bool
-	}](ctx, q, sqlSecond, *s.RaterID, m.now(), judge)
+	}](ctx, q, sqlSecond, *s.RaterID, m.now(), judges)
 	if err != nil {
 		return 0, err
 	}
@@ -293,11 +296,15 @@ func (m *Module) readSheet(ctx context.Context, q pg.Querier, a authz.Actor, v *
 	if v.Judgements, err = pg.Many[Judgement](ctx, q, sqlJudgements, v.ID); err != nil {
 		return err
 	}
-	judge := deref(v.GivenBy)
+	judges := []int64{deref(v.GivenBy)}
 	if j, ok := v.Last(); ok && v.Status == AwaitSecond {
-		judge = j.PersonID
+		judges[0] = j.PersonID
 	}
-	second, err := m.secondRole(ctx, q, a, v.SKP, judge)
+	signed, err := pg.Scalars[int64](ctx, q, sqlSigners, v.ID)
+	if err != nil {
+		return err
+	}
+	second, err := m.secondRole(ctx, q, a, v.SKP, append(judges, signed...))
 	if err != nil {
 		return err
 	}

@@ -190,9 +190,17 @@ func TestFarFromTheProposalNeedsASecondSignature(t *testing.T) {
 	}
 	c.must(c.Judge(c.ctx, c.kabid.Actor, c.next(skp, 0), far))
 	c.must(c.Confirm(c.ctx, c.kadis.Actor, c.next(skp, 0), true, ""))
-	c.must(c.Accept(c.ctx, c.staff.Actor, c.next(skp, 0)))
+	// Who signed with the rater does not decide an objection to it.
+	c.must(c.Object(c.ctx, c.staff.Actor, c.next(skp, 0), "Hasil sebesar itu bukan dari pekerjaan saya."))
+	errstest.Kind(t, c.Decide(c.ctx, c.kadis.Actor, c.next(skp, 0), far), errs.Forbidden)
+	for w, want := range map[*worker]int{&c.kadis: 0, &c.bkpsdm: 1} {
+		if got, err := c.Waits(c.ctx, w.Actor); err != nil || len(got) != want {
+			t.Errorf("%s decides %+v: %v", w.Name, got, err)
+		}
+	}
+	c.must(c.Decide(c.ctx, c.bkpsdm.Actor, c.next(skp, 0), far))
 	v := c.sheet(c.staff, skp, 0)
-	if !told(c.staff) || told(c.bkpsdm) {
+	if !told(c.staff) || told(c.inspektur) {
 		t.Error("why it was returned is not for the person")
 	}
 	if j, _ := v.Last(); j.Predicate != VeryGood || j.ProposedResult != Below || !v.Final(c.clock.Now()) {

@@ -341,6 +341,8 @@ func (m *Module) tellSheet(ctx context.Context, tx pgx.Tx, v *Sheet, action Acti
 		return m.tellPerson(ctx, tx, v.SKP.PersonID, key, link, "Penilaian kinerja Anda sudah ada", "Bacalah, lalu terima atau sanggah.")
 	case action == ActReject:
 		return m.tellPost(ctx, tx, deref(v.SKP.RaterID), key, link, "Penilaian dikembalikan kepada Anda", "Buka portal untuk membaca alasannya.")
+	case action == ActObject && slices.ContainsFunc(v.Events, func(e Event) bool { return e.Action == ActConfirm }):
+		return nil // who signed besides the rater does not decide
 	case action == ActObject:
 		return second("Sanggah menunggu putusan Anda")
 	case action == ActDecide:

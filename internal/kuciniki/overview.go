@@ -155,10 +155,13 @@ SELECT w.what, s.id AS skp_id, w.month, s.year, n.name AS person, p.title, p.uni
 	UNION ALL
 	SELECT e.status, s.id, e.month, e.status_at, NULL, NULL FROM kuciniki_evaluation e JOIN kuciniki_skp s ON s.id = e.skp_id JOIN org_position p ON p.id = s.position_id
 	JOIN org_unit u ON u.id = p.unit_id LEFT JOIN org_position up ON up.id = p.superior_id JOIN kuciniki_period d ON d.year = e.year AND d.month = e.month
-	CROSS JOIN LATERAL (SELECT COALESCE(e.given_by, (SELECT j.person_id FROM kuciniki_judgement j WHERE j.evaluation_id = e.id ORDER BY j.version DESC LIMIT 1)) AS id) judge
-	WHERE (e.status = 'disanggah' OR e.status = 'menunggu_atasan' AND d.closed_at IS NULL) AND s.person_id <> $2 AND judge.id IS DISTINCT FROM $2 AND (up.superior_id = ANY ($1::bigint[])
+	CROSS JOIN LATERAL (SELECT ARRAY(
+		SELECT COALESCE(e.given_by, (SELECT j.person_id FROM kuciniki_judgement j WHERE j.evaluation_id = e.id ORDER BY j.version DESC LIMIT 1))
+		UNION ALL
+		SELECT v.person_id FROM kuciniki_event v WHERE v.object = 'penilaian' AND v.object_id = e.id AND v.action = 'sahkan' AND v.person_id IS NOT NULL) AS ids) judge
+	WHERE (e.status = 'disanggah' OR e.status = 'menunggu_atasan' AND d.closed_at IS NULL) AND s.person_id <> $2 AND $2 <> ALL (judge.ids) AND (up.superior_id = ANY ($1::bigint[])
 		OR u.ancestors && $3::bigint[] AND NOT EXISTS (SELECT FROM org_occupancy o
-			WHERE o.position_id = up.superior_id AND o.kind <> 'plh' AND o.during @> $4::timestamptz AND o.person_id IS DISTINCT FROM judge.id))
+			WHERE o.position_id = up.superior_id AND o.kind <> 'plh' AND o.during @> $4::timestamptz AND o.person_id <> ALL (judge.ids)))
 	UNION ALL
 	SELECT e.status, s.id, e.month, e.status_at, e.given_at, d.closed_at FROM kuciniki_skp s JOIN kuciniki_evaluation e ON e.skp_id = s.id JOIN kuciniki_period d ON d.year = e.year AND d.month = e.month
 	WHERE s.person_id = $2 AND e.status = 'disampaikan'
