@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"math"
 	"sync"
 	"time"
 
@@ -54,7 +55,7 @@ type replicaMeasures struct{ *pg.Replica }
 
 var (
 	descFresh  = desc("portal_replica_fresh", "1 while pages that only read may be answered from the replica.")
-	descBehind = desc("portal_replica_behind_seconds", "How old what the replica says may be; absent while nobody knows.")
+	descBehind = desc("portal_replica_behind_seconds", "How old what the replica says may be; +Inf while nobody knows.")
 )
 
 func (m replicaMeasures) Describe(ch chan<- *prometheus.Desc) {
@@ -68,9 +69,11 @@ func (m replicaMeasures) Collect(ch chan<- prometheus.Metric) {
 		fresh = 1
 	}
 	ch <- prometheus.MustNewConstMetric(descFresh, prometheus.GaugeValue, fresh)
-	if behind, known := m.Behind(); known {
-		ch <- prometheus.MustNewConstMetric(descBehind, prometheus.GaugeValue, behind.Seconds())
+	behind := math.Inf(1)
+	if age, known := m.Behind(); known {
+		behind = age.Seconds()
 	}
+	ch <- prometheus.MustNewConstMetric(descBehind, prometheus.GaugeValue, behind)
 }
 
 // workMeasures counts in the database, at most once a minute. Without a database

@@ -95,7 +95,7 @@ WHERE report_id = $1`
 // ends. Too soon or too often is errs.TooMany.
 func (m *Module) sendCode(ctx context.Context, tx pgx.Tx, c *Case) error {
 	now := m.now()
-	day := now.In(clock.Makassar).Format(time.DateOnly)
+	day := codeDay(now)
 	k, err := pg.One[contactRow](ctx, tx, sqlContactForUpdate, c.ID, day)
 	if err != nil {
 		return err
@@ -107,16 +107,32 @@ func (m *Module) sendCode(ctx context.Context, tx pgx.Tx, c *Case) error {
 	if k.CodeSentAt != nil && now.Before(k.CodeSentAt.Add(codePause)) {
 		return errs.TooFast(k.CodeSentAt.Add(codePause).Sub(now), "Kode baru saja dikirim. Tunggu satu menit, lalu minta lagi.")
 	}
-	hash := k.hash(channel)
-	_, err = pg.Scalar[int](ctx, tx, sqlCountCode, hash, day, codesPerDay)
-	if k.CodesToday >= codesPerDay || errs.KindOf(err) == errs.NotFound {
-		return errs.TooFast(untilTomorrow(now), "Kode sudah lima kali dikirim hari ini. Coba lagi besok.")
-	}
+	free, err := freeCode(ctx, tx, k.hash(channel), day)
 	if err != nil {
 		return err
 	}
-	code, expires := crypt.SixDigits(), now.Add(codeFor)
-	err = pg.Exec(ctx, tx, sqlCodeSent, c.ID, m.confirmHash(c.ID, hash, code), channel, now, expires, day, k.CodesToday+1)
+	if k.CodesToday >= codesPerDay || !free {
+		return errs.TooFast(untilTomorrow(now), "Kode sudah lima kali dikirim hari ini. Coba lagi besok.")
+	}
+	return m.putCode(ctx, tx, c, k, now)
+}
+
+// codeDay is the day that codes are counted by.
+func codeDay(t time.Time) string { return t.In(clock.Makassar).Format(time.DateOnly) }
+
+// freeCode counts a code that is sent to a contact; false when it had its codes for the day.
+func freeCode(ctx context.Context, tx pgx.Tx, contactHash []byte, day string) (bool, error) {
+	_, err := pg.Scalar[int](ctx, tx, sqlCountCode, contactHash, day, codesPerDay)
+	if errs.KindOf(err) == errs.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// putCode sends a counted code.
+func (m *Module) putCode(ctx context.Context, tx pgx.Tx, c *Case, k contactRow, now time.Time) error {
+	channel, code, expires := k.unverified(), crypt.SixDigits(), now.Add(codeFor)
+	err := pg.Exec(ctx, tx, sqlCodeSent, c.ID, m.confirmHash(c.ID, k.hash(channel), code), channel, now, expires, codeDay(now), k.CodesToday+1)
 	if err != nil {
 		return err
 	}
@@ -144,7 +160,7 @@ func (m *Module) queueTo(ctx context.Context, tx pgx.Tx, k contactRow, channel s
 // tellLapsed tells the contact that nobody confirmed, once, how its report ended. It may be a
 // stranger's: the letter says nothing of the report, and counts like a code.
 func (m *Module) tellLapsed(ctx context.Context, tx pgx.Tx, c *Case, e Event) error {
-	day := e.At.In(clock.Makassar).Format(time.DateOnly)
+	day := codeDay(e.At)
 	k, err := pg.One[contactRow](ctx, tx, sqlContactForUpdate, c.ID, day)
 	if err != nil {
 		return err
@@ -153,11 +169,7 @@ func (m *Module) tellLapsed(ctx context.Context, tx pgx.Tx, c *Case, e Event) er
 	if channel == "" {
 		return nil
 	}
-	_, err = pg.Scalar[int](ctx, tx, sqlCountCode, k.hash(channel), day, codesPerDay)
-	if errs.KindOf(err) == errs.NotFound {
-		return nil
-	}
-	if err != nil {
+	if free, err := freeCode(ctx, tx, k.hash(channel), day); err != nil || !free {
 		return err
 	}
 	return m.queueTo(ctx, tx, k, channel, notify.Message{

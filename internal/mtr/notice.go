@@ -35,7 +35,7 @@ func (m *Module) tell(ctx context.Context, tx pgx.Tx, was, c *Case, e Event) err
 		return m.tellLapsed(ctx, tx, c, e)
 	}
 	toReporter := e.Audience != ForStaff && e.Role != AsReporter.String() ||
-		e.Action == ActSubmit || e.Action == ActConfirmContact || e.Action == ActRelease
+		e.Action == ActConfirmContact || e.Action == ActRelease // of a new one bring tells
 	if toReporter {
 		if subject, text := reporterNotice(c, e); subject != "" {
 			if err := m.tellReporter(ctx, tx, c.ID, c.Number, e.At, eventKey(c.ID, e.Seq, "pelapor"), subject, text); err != nil {

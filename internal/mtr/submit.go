@@ -45,8 +45,10 @@ func (m *Module) submitOnce(ctx context.Context, a authz.Actor, from sender, tok
 	return r, err
 }
 
-// submit is Submit within a transaction; born says that the report is new.
-func (m *Module) submit(ctx context.Context, tx pgx.Tx, a authz.Actor, from sender, categories []Category, token string) (r Receipt, born bool, err error) {
+// submit is Submit within a transaction; born says that the report is new. From its number on
+// all others wait, for as many ways to the database as it takes: hence the pipe.
+func (m *Module) submit(ctx context.Context, outer pgx.Tx, a authz.Actor, from sender, categories []Category, token string) (r Receipt, born bool, err error) {
+	tx := pg.Pipe(outer)
 	row, answers, err := m.findDraft(ctx, tx, sqlDraftForUpdate, token)
 	if err != nil {
 		return r, false, err
@@ -57,8 +59,10 @@ func (m *Module) submit(ctx context.Context, tx pgx.Tx, a authz.Actor, from send
 			return r, false, err
 		}
 	}
-	r, err = m.receipt(ctx, tx, id)
-	return r, row.ReportID == 0, err
+	if r, err = m.receipt(ctx, tx, id); err != nil {
+		return r, false, err
+	}
+	return r, row.ReportID == 0, tx.Flush(ctx)
 }
 
 // bear writes the report of a draft and everything that comes with it. The number is
@@ -106,6 +110,20 @@ func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, from sender
 	if err != nil {
 		return 0, err
 	}
+	k := contactRow{EmailSealed: contact.Email, EmailHash: contact.EmailHash, PhoneSealed: contact.Phone, PhoneHash: contact.PhoneHash}
+	known := len(held) == 0 && a.SignedIn() && a.Email == in.Email
+	if known {
+		k.EmailVerifiedAt = &mo.Now
+	}
+	if in.Proven && contact.Phone != nil {
+		k.PhoneVerifiedAt = &mo.Now
+	}
+	ask := !known && !c.Blocked && !c.Unasked
+	if ask { // without a code left the report counts, and its code can wait
+		if ask, err = freeCode(ctx, tx, k.hash(k.unverified()), codeDay(mo.Now)); err != nil {
+			return 0, err
+		}
+	}
 	year := mo.Now.In(clock.Makassar).Year()
 	n, err := numbering.Next(ctx, tx, series, year)
 	if err != nil {
@@ -117,7 +135,7 @@ func (m *Module) bear(ctx context.Context, tx pgx.Tx, a authz.Actor, from sender
 		return 0, err
 	}
 	return c.ID, m.follow(ctx, tx, &c, next, mo, e, func(tx pgx.Tx, c *Case, e Event) error {
-		return m.bring(ctx, tx, c, e, draftID, from, in, contact, len(held) == 0 && a.SignedIn() && a.Email == in.Email)
+		return m.bring(ctx, tx, c, e, draftID, from, in, k, ask)
 	})
 }
 
@@ -204,21 +222,16 @@ const sqlTakePhotos = `
 UPDATE mtr_photo SET draft_id = NULL, report_id = $2, event_seq = $3 WHERE draft_id = $1 AND stored`
 
 // bring writes what comes with a new report: who sent it, the secret link, the photos,
-// the end of the draft, and the code to a contact that nobody has verified.
-func (m *Module) bring(ctx context.Context, tx pgx.Tx, c *Case, e Event, draftID int64, from sender, in Answers, contact sealedContact, known bool) error {
-	var verified, consent, phoneVerified *time.Time
-	if known {
-		verified = &e.At
-	}
-	if in.Proven && contact.Phone != nil {
-		phoneVerified = &e.At
-	}
+// the end of the draft, and the first word to its reporter: that it is there, or the code that
+// they are asked for.
+func (m *Module) bring(ctx context.Context, tx pgx.Tx, c *Case, e Event, draftID int64, from sender, in Answers, k contactRow, ask bool) error {
+	var consent *time.Time
 	if in.Behalf != BehalfSelf || in.Taken {
 		consent = &e.At
 	}
 	link := crypt.Token()
-	err := pg.Exec(ctx, tx, sqlInsertContact, c.ID, m.sealName(in.Name), contact.Email, contact.EmailHash, verified,
-		contact.Phone, contact.PhoneHash, m.sealName(in.BehalfName), consent, m.box.Seal(link, contextLink), phoneVerified, m.deviceHash(from.device))
+	err := pg.Exec(ctx, tx, sqlInsertContact, c.ID, m.sealName(in.Name), k.EmailSealed, k.EmailHash, k.EmailVerifiedAt,
+		k.PhoneSealed, k.PhoneHash, m.sealName(in.BehalfName), consent, m.box.Seal(link, contextLink), k.PhoneVerifiedAt, m.deviceHash(from.device))
 	if err != nil {
 		return err
 	}
@@ -228,17 +241,19 @@ func (m *Module) bring(ctx context.Context, tx pgx.Tx, c *Case, e Event, draftID
 	if err := pg.Exec(ctx, tx, sqlTakePhotos, draftID, c.ID, e.Seq); err != nil {
 		return err
 	}
-	if err := pg.Changed(tx.Exec(ctx, sqlDraftSubmitted, draftID, c.ID, e.At)); err != nil {
+	if err := pg.Exec(ctx, tx, sqlDraftSubmitted, draftID, c.ID, e.At); err != nil { // the draft is locked
 		return err
 	}
-	if known || c.Blocked || !in.askable(contact) {
-		return nil
+	if ask {
+		if err := m.putCode(ctx, tx, c, k, e.At); err != nil {
+			return err
+		}
 	}
-	err = m.sendCode(ctx, tx, c)
-	if errs.KindOf(err) == errs.TooMany { // the report counts, the code can wait
-		return nil
+	if e.Action == ActSubmit && (c.AccountID != 0 || k.EmailVerifiedAt != nil || k.PhoneVerifiedAt != nil) {
+		subject, text := reporterNotice(c, e)
+		return m.tellReporter(ctx, tx, c.ID, c.Number, e.At, eventKey(c.ID, e.Seq, "pelapor"), subject, text)
 	}
-	return err
+	return nil
 }
 
 func (m *Module) sealName(name string) []byte {

@@ -25,7 +25,8 @@ import (
 // TestMoreThanOneMachine runs what a city would run on several machines, on one: two portals
 // behind HAProxy, over PgBouncer in transaction mode and a PostgreSQL that a replica follows.
 // Both serve; sessions, live pages and jobs belong to neither; portals are exchanged one after
-// the other and nobody notices; one that is killed is missed for an instant. What only reads
+// the other and nobody notices; one that is killed is missed for an instant, and so is the
+// balancer. What only reads
 // comes from the replica, and nobody notices what becomes of that.
 func TestMoreThanOneMachine(t *testing.T) {
 	dir := t.TempDir()
@@ -39,7 +40,8 @@ func TestMoreThanOneMachine(t *testing.T) {
 	mail, mailAddr := mailServer(t)
 
 	addrs, admins := []string{freeAddr(t), freeAddr(t)}, []string{freeAddr(t), freeAddr(t)}
-	front := "http://" + balancer(t, dir, addrs...)
+	gate, gateAddr := balancer(t, dir, addrs...)
+	front := "http://" + gateAddr
 	program := build(t, dir)
 	var portals []*server
 	for i, addr := range addrs {
@@ -89,12 +91,12 @@ func TestMoreThanOneMachine(t *testing.T) {
 		}
 	})
 
-	drafts := make([]string, 560) // the last 60 for those who look for their own
+	drafts := make([]string, 760) // the last 60 for those who look for their own
 	for i := range drafts {
 		drafts[i] = apptest.Draft(t, s.App, i, nil)
 	}
 	lag := behind(t, db)
-	people := gather(front, drafts[:500])
+	people := gather(front, drafts[:700])
 	until(t, "both portals serve", 20*time.Second, func() bool {
 		return people.answered("portal0", time.Time{}) && people.answered("portal1", time.Time{})
 	})
@@ -144,8 +146,37 @@ func TestMoreThanOneMachine(t *testing.T) {
 		}
 	})
 
+	t.Run("the balancer is read in anew", func(t *testing.T) {
+		began := time.Now()
+		for range 3 {
+			must(t, gate.cmd.Process.Signal(syscall.SIGUSR2))
+			<-time.After(2 * time.Second)
+		}
+		f := people.met(t, began)
+		t.Logf("balancer read in anew three times: %v", f)
+		if f.failed > 0 {
+			t.Errorf("%d requests were lost", f.failed)
+		}
+	})
+
+	t.Run("the balancer is killed", func(t *testing.T) {
+		began := time.Now()
+		gate.end(syscall.SIGKILL)
+		gate.start()
+		answers(t, gateAddr)
+		<-time.After(4 * time.Second)
+		f := people.met(t, began)
+		t.Logf("balancer killed and started: %v", f)
+		if f.failed == 0 {
+			t.Error("nobody met the dead balancer: nothing is shown")
+		}
+		if f.recovered > 3*time.Second {
+			t.Errorf("requests fail until %v after it", f.recovered)
+		}
+	})
+
 	lag.stop()
-	own := &reading{Server: s, front: front, portals: addrs, admins: admins, replica: follower, dir: filepath.Join(dir, "replica"), people: people, drafts: drafts[500:]}
+	own := &reading{Server: s, front: front, portals: addrs, admins: admins, replica: follower, dir: filepath.Join(dir, "replica"), people: people, drafts: drafts[700:]}
 	own.faults(t)
 	people.leave()
 	sent := len(people.told)

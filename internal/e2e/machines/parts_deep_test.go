@@ -72,6 +72,7 @@ type server struct {
 	name   string
 	words  []string
 	env    []string
+	group  bool // its children are killed with it
 	cmd    *exec.Cmd
 	exited chan struct{}
 }
@@ -81,6 +82,7 @@ func (s *server) start() {
 	s.cmd = exec.Command(s.words[0], s.words[1:]...)
 	s.cmd.Env = append(os.Environ(), s.env...)
 	s.cmd.Dir = "/"
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: s.group}
 	var log bytes.Buffer
 	s.cmd.Stdout, s.cmd.Stderr = &log, &log
 	must(s.t, s.cmd.Start())
@@ -88,7 +90,7 @@ func (s *server) start() {
 	s.exited = exited
 	go func() { _ = cmd.Wait(); close(exited) }()
 	s.t.Cleanup(func() {
-		_ = cmd.Process.Kill()
+		_ = s.signal(cmd, syscall.SIGKILL)
 		<-exited
 		if s.t.Failed() {
 			b := log.Bytes()
@@ -97,10 +99,17 @@ func (s *server) start() {
 	})
 }
 
+func (s *server) signal(cmd *exec.Cmd, signal syscall.Signal) error {
+	if s.group {
+		return syscall.Kill(-cmd.Process.Pid, signal)
+	}
+	return cmd.Process.Signal(signal)
+}
+
 // end sends a signal and waits until the process is gone.
-func (s *server) end(signal os.Signal) {
+func (s *server) end(signal syscall.Signal) {
 	s.t.Helper()
-	must(s.t, s.cmd.Process.Signal(signal))
+	must(s.t, s.signal(s.cmd, signal))
 	select {
 	case <-s.exited:
 	case <-time.After(time.Minute):
@@ -178,9 +187,12 @@ query_wait_timeout = 5
 }
 
 // balancer runs HAProxy in front of the portals. It names in X-Portal who answered.
-func balancer(t *testing.T, dir string, portals ...string) (addr string) {
+func balancer(t *testing.T, dir string, portals ...string) (s *server, addr string) {
 	t.Helper()
 	addr = freeAddr(t)
+	socket, err := os.MkdirTemp("", "haproxy-") // a socket's path has little room
+	must(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(socket) })
 	var servers strings.Builder
 	for i, p := range portals {
 		fmt.Fprintf(&servers, "    server portal%d %s check inter 500ms fall 3 rise 1\n", i, p)
@@ -188,6 +200,8 @@ func balancer(t *testing.T, dir string, portals ...string) (addr string) {
 	file := filepath.Join(dir, "haproxy.cfg")
 	must(t, os.WriteFile(file, []byte(fmt.Sprintf(`global
     log stdout format raw daemon notice
+    # Whoever is read in anew takes over the open door from its predecessor.
+    stats socket %s mode 600 level admin expose-fd listeners
 defaults
     log global
     mode http
@@ -197,6 +211,7 @@ defaults
     timeout check 5s
     option forwardfor
     option redispatch 1
+    option idle-close-on-response # when read in anew, or who sends just then finds the line closed
     retries 3
 frontend city
     bind %s
@@ -209,11 +224,11 @@ backend portals
     retry-on conn-failure empty-response
     http-request disable-l7-retry unless METH_GET
     http-response set-header X-Portal %%s
-%s`, addr, servers.String())), 0o644))
-	s := &server{t: t, name: "haproxy", words: []string{program(t, "haproxy"), "-db", "-f", file}}
+%s`, filepath.Join(socket, "admin"), addr, servers.String())), 0o644))
+	s = &server{t: t, name: "haproxy", words: []string{program(t, "haproxy"), "-W", "-db", "-f", file}, group: true}
 	s.start()
 	answers(t, addr)
-	return addr
+	return s, addr
 }
 
 func answers(t *testing.T, addr string) {

@@ -34,10 +34,28 @@ func (SlowQueries) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.Trace
 
 // TraceQueryEnd logs the statement if it was slow.
 func (s SlowQueries) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
-	q, ok := ctx.Value(slowKey{}).(started)
-	if !ok {
-		return
+	if q, ok := ctx.Value(slowKey{}).(started); ok {
+		s.note(ctx, q)
 	}
+}
+
+// TraceBatchStart notes when several statements were sent at once.
+func (SlowQueries) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return context.WithValue(ctx, slowKey{}, &started{at: time.Now()})
+}
+
+// TraceBatchQuery logs the statement of a batch if it was slow after the one before.
+func (s SlowQueries) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
+	if q, ok := ctx.Value(slowKey{}).(*started); ok {
+		s.note(ctx, started{q.at, d.SQL})
+		q.at = time.Now()
+	}
+}
+
+// TraceBatchEnd does nothing.
+func (SlowQueries) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+func (s SlowQueries) note(ctx context.Context, q started) {
 	took := time.Since(q.at)
 	if took < time.Duration(s) {
 		return

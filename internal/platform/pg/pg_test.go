@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,3 +127,89 @@ func TestWhatDoesNotFollowIsNoReplica(t *testing.T) {
 		}
 	}
 }
+
+// What answers nothing goes along with what does, in order; its failure comes with that.
+func TestPipe(t *testing.T) {
+	t.Parallel()
+	ctx, sent := t.Context(), &counter{}
+	db, err := pg.Open(ctx, pgtest.New(t).URL, pg.Options{MaxConns: 1, Tracer: sent})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = pg.InTx(ctx, db, func(outer pgx.Tx) error {
+		tx := pg.Pipe(outer)
+		before := *sent
+		for _, sql := range []string{`CREATE TEMP TABLE uji (n int) ON COMMIT DROP`, `INSERT INTO uji VALUES (1)`, `INSERT INTO uji VALUES (2)`} {
+			if err := pg.Exec(ctx, tx, sql); err != nil {
+				return err
+			}
+		}
+		if *sent != before {
+			t.Errorf("%v were sent at once", *sent)
+		}
+		if n, err := pg.Scalar[int](ctx, tx, `SELECT pg_backend_pid() / pg_backend_pid()`); err != nil || n != 1 {
+			t.Errorf("with what waits: %d, %v", n, err)
+		}
+		if ns, err := pg.Scalars[int](ctx, tx, `SELECT n FROM uji ORDER BY n`); err != nil || !slices.Equal(ns, []int{1, 2}) {
+			t.Errorf("what waited: %v, %v", ns, err)
+		}
+		if err := pg.Exec(ctx, tx, `DELETE FROM uji`); err != nil {
+			return err
+		}
+		var n int
+		if err := tx.QueryRow(ctx, `SELECT n FROM uji`).Scan(&n); !errors.Is(err, pgx.ErrNoRows) {
+			t.Errorf("none is left: %d, %v", n, err)
+		}
+		if err := pg.Exec(ctx, tx, `INSERT INTO uji VALUES (3)`); err != nil {
+			return err
+		}
+		if err := tx.Flush(ctx); err != nil {
+			return err
+		}
+		return outer.QueryRow(ctx, `SELECT n FROM uji`).Scan(&n)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, ask := range map[string]func(tx *pg.Piped) error{
+		"flush": func(tx *pg.Piped) error { return tx.Flush(ctx) },
+		"query": func(tx *pg.Piped) error { _, err := pg.Scalar[int](ctx, tx, `SELECT 1`); return err },
+		"begin": func(tx *pg.Piped) error { _, err := tx.Begin(ctx); return err },
+	} {
+		err := pg.InTx(ctx, db, func(outer pgx.Tx) error {
+			tx := pg.Pipe(outer)
+			if err := pg.Exec(ctx, tx, `SELECT 1 / 0`); err != nil {
+				t.Errorf("%s: it failed before it was sent: %v", what, err)
+			}
+			return ask(tx)
+		})
+		var pe *pgconn.PgError
+		if !errors.As(err, &pe) || pe.Code != "22012" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	// The one connection is as it was.
+	if n, err := pg.Scalar[int](ctx, db, `SELECT 1`); err != nil || n != 1 {
+		t.Errorf("afterwards: %d, %v", n, err)
+	}
+}
+
+// counter counts what is sent.
+type counter struct{ n int }
+
+func (c *counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	c.n++
+	return ctx
+}
+
+func (c *counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (c *counter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	c.n++
+	return ctx
+}
+
+func (c *counter) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+func (c *counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
