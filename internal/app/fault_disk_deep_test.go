@@ -216,6 +216,7 @@ func TestTheDatabasesDiskIsFull(t *testing.T) {
 	room = fill(t, log)
 	until(t, "PostgreSQL needs room", 30*time.Second, func() bool { return super(`SELECT pg_switch_wal()`) != nil })
 	refused = refusedOf(senders)
+	<-time.After(5 * time.Second) // PostgreSQL tries to come back, in vain
 	inWords(refused[0])
 	room()
 	well(refused)

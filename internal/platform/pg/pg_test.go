@@ -138,9 +138,12 @@ func TestPipe(t *testing.T) {
 	}
 	defer db.Close()
 	err = pg.InTx(ctx, db, func(outer pgx.Tx) error {
+		if err := pg.Exec(ctx, outer, `CREATE TEMP TABLE uji (n int) ON COMMIT DROP`); err != nil {
+			return err
+		}
 		tx := pg.Pipe(outer)
 		before := *sent
-		for _, sql := range []string{`CREATE TEMP TABLE uji (n int) ON COMMIT DROP`, `INSERT INTO uji VALUES (1)`, `INSERT INTO uji VALUES (2)`} {
+		for _, sql := range []string{`INSERT INTO uji VALUES (1)`, `INSERT INTO uji VALUES (2)`} {
 			if err := pg.Exec(ctx, tx, sql); err != nil {
 				return err
 			}

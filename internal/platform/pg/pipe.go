@@ -10,6 +10,7 @@ import (
 // Pipe is tx that saves ways to the server, for use cases that hold what others wait for: what
 // Exec is given waits and goes along with the next statement that answers rows, or with Flush.
 // Its failure comes then, and its tag says nothing: Changed would find that no row was touched.
+// What goes along is prepared at once, so that no statement may need the schema that another makes.
 func Pipe(tx pgx.Tx) *Piped { return &Piped{Tx: tx, waiting: &pgx.Batch{}} }
 
 // Piped is what Pipe returns. Flush it before the transaction ends.
