@@ -36,6 +36,8 @@ func TestDashboardsNameMetricsThatExist(t *testing.T) {
 	ctx := obs.WithRoute(t.Context(), "/uji")
 	slow := obs.SlowQueries(0)
 	slow.TraceQueryEnd(slow.TraceQueryStart(ctx, nil, pgx.TraceQueryStartData{SQL: "SELECT 1"}), nil, pgx.TraceQueryEndData{})
+	many := slow.TraceBatchStart(obs.WithRoute(t.Context(), "/uji-banyak"), nil, pgx.TraceBatchStartData{})
+	slow.TraceBatchQuery(many, nil, pgx.TraceBatchQueryData{SQL: "SELECT 1"})
 	if err := pg.InTx(t.Context(), s.Pool, func(tx pgx.Tx) error {
 		if err := audit.Write(t.Context(), tx, authz.System("uji"), s.Clock.Now(), audit.Entry{Action: "uji.coba"}); err != nil {
 			return err
@@ -51,7 +53,7 @@ func TestDashboardsNameMetricsThatExist(t *testing.T) {
 		t.Fatalf("/metrics: %d, %v", rec.Code, err)
 	}
 	said := string(body)
-	if !strings.Contains(said, "portal_db_up 1") || !strings.Contains(said, `portal_slow_queries_total{route="/uji"}`) {
+	if !strings.Contains(said, "portal_db_up 1") || !strings.Contains(said, `portal_slow_queries_total{route="/uji"}`) || !strings.Contains(said, `portal_slow_queries_total{route="/uji-banyak"} 1`) {
 		t.Errorf("/metrics:\n%s", said)
 	}
 	for _, file := range []string{"grafana.json", "alerts.yml"} {
