@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -115,5 +116,24 @@ func wantStatus(t *testing.T, s *apptest.Server, c *apptest.Client, r web.Route,
 	to := answer.Header.Get("Location")
 	if answer.StatusCode != want || want == http.StatusSeeOther && !strings.HasPrefix(to, "/masuk?") {
 		t.Errorf("%s %s (%s) answers %s with %d %s", r.Method, r.Pattern, r.Access, who, answer.StatusCode, to)
+	}
+}
+
+// What a request may cost is bounded by its route: only where files come may a body be large.
+func TestEveryRouteHasItsBounds(t *testing.T) {
+	t.Parallel()
+	const files, words = 128 << 20, 16 << 20 // words: official letters with their marks
+	for _, r := range ownRoutes(apptest.New(t)) {
+		name := r.Method + " " + r.Pattern
+		switch {
+		case r.Upload && (r.MaxBody <= web.DefaultBody || r.MaxBody > files):
+			t.Errorf("%s takes files, and %d bytes", name, r.MaxBody)
+		case !r.Upload && r.MaxBody > web.DefaultBody && (r.MaxBody > words || !strings.HasPrefix(r.Pattern, "/meja/eoffice/")):
+			t.Errorf("%s takes no files, but %d bytes", name, r.MaxBody)
+		case r.Upload && r.Stream || r.Method == http.MethodGet && r.Upload:
+			t.Errorf("%s has no end", name)
+		case r.Timeout > 30*time.Minute:
+			t.Errorf("%s may take %v", name, r.Timeout)
+		}
 	}
 }

@@ -33,6 +33,7 @@ func TestDashboardsNameMetricsThatExist(t *testing.T) {
 	// Of everything there is one.
 	s.Client(t).Get("/").Want(200)
 	obs.JobFailed("uji", true)
+	obs.ConnectionRefused("told")
 	ctx := obs.WithRoute(t.Context(), "/uji")
 	slow := obs.SlowQueries(0)
 	slow.TraceQueryEnd(slow.TraceQueryStart(ctx, nil, pgx.TraceQueryStartData{SQL: "SELECT 1"}), nil, pgx.TraceQueryEndData{})

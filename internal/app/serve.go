@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +17,7 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 
 	"makassartidakrantasa.com/portal/internal/platform/obs"
+	"makassartidakrantasa.com/portal/internal/platform/web"
 )
 
 // grace is how long a shutdown waits for requests under way.
@@ -38,7 +41,7 @@ func (a *App) Serve(ctx context.Context, onReady func(address string)) error {
 	}
 	server := newServer(handler)
 	failed := make(chan error, 2)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- a.connections().Serve(server, listener) }()
 	var admin *http.Server
 	if a.Config.AdminAddr != "" {
 		l, err := net.Listen("tcp", a.Config.AdminAddr)
@@ -73,6 +76,32 @@ func (a *App) Serve(ctx context.Context, onReady func(address string)) error {
 		err = nil
 	}
 	return errors.Join(err, a.Stop(stopCtx), stopTracing(stopCtx))
+}
+
+// connections bounds what all connections may cost together. Direct visitors of one network
+// get a quarter of them, so that one alone cannot fill the portal.
+func (a *App) connections() *web.Connections {
+	k := &web.Connections{Most: a.Config.Connections, Proxies: a.Config.Proxies, Always: []string{"/healthz", "/readyz"}}
+	if files := openFiles(); k.Most > files-filesBeside {
+		k.Most = max(files-filesBeside, 100)
+		slog.Warn("the limit of open files allows fewer connections than PORTAL_CONNECTIONS", "files", files, "connections", k.Most)
+	}
+	if a.Config.Limited() {
+		k.PerNetwork = k.Most / 4
+	}
+	return k
+}
+
+// filesBeside is how many open files are left for the database, the file store and gateways.
+const filesBeside = 500
+
+// openFiles is how many files the process may have open.
+func openFiles() int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > math.MaxInt32 {
+		return math.MaxInt32
+	}
+	return int(limit.Cur)
 }
 
 // newServer bounds what a connection may cost before a route is known; the

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ type Config struct {
 	RateLimits         string   `env:"PORTAL_RATE_LIMITS" envDefault:"on"`
 	Addr               string   `env:"PORTAL_ADDR" envDefault:"127.0.0.1:8080"`
 	AdminAddr          string   `env:"PORTAL_ADMIN_ADDR"`
+	MostConnections    string   `env:"PORTAL_CONNECTIONS" envDefault:"20000"`
 	BaseURL            string   `env:"PORTAL_BASE_URL"`
 	DataDir            string   `env:"PORTAL_DATA_DIR" envDefault:".local"`
 	SecretFile         string   `env:"PORTAL_SECRET_FILE"`
@@ -39,6 +41,7 @@ type Config struct {
 	BPJSAntreanURL     string   `env:"BPJS_ANTREAN_URL"`
 	BPJSSatusehatURL   string   `env:"BPJS_SATUSEHAT_URL"`
 	TileURL            string   `env:"TILE_URL" envDefault:"https://tile.openstreetmap.org/{z}/{x}/{y}.png"`
+	TileProxyURL       string   `env:"TILE_PROXY_URL"`
 	SecurityContact    string   `env:"PORTAL_SECURITY_CONTACT"`
 	OTLPEndpoint       string   `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
 	SlowQuery          string   `env:"PORTAL_SLOW_QUERY" envDefault:"500ms"`
@@ -51,6 +54,8 @@ type Config struct {
 	Dev bool `env:"-"`
 	// Proxies is TrustedProxies, parsed.
 	Proxies []netip.Prefix `env:"-"`
+	// Connections is MostConnections, parsed.
+	Connections int `env:"-"`
 	// Slow is SlowQuery, parsed.
 	Slow time.Duration `env:"-"`
 	// Drain is DrainTime, parsed.
@@ -96,6 +101,11 @@ func (c *Config) check() error {
 	if c.RateLimits != "on" && c.RateLimits != "off" {
 		return errors.New("PORTAL_RATE_LIMITS must be on or off")
 	}
+	most, err := strconv.Atoi(c.MostConnections)
+	if err != nil || most < 100 || most > 1_000_000 {
+		return errors.New("PORTAL_CONNECTIONS must be a whole number from 100 to 1000000")
+	}
+	c.Connections = most
 	slow, err := time.ParseDuration(c.SlowQuery)
 	if err != nil || slow < time.Millisecond {
 		return errors.New("PORTAL_SLOW_QUERY must be a time such as 500ms or 2s")
@@ -119,6 +129,7 @@ func (c *Config) check() error {
 		"WHATSAPP_URL": {c.WhatsAppURL, "http https"}, "SMS_URL": {c.SMSURL, "http https"}, "BSRE_URL": {c.BSrEURL, "http https"},
 		"BPJS_ANTREAN_URL": {c.BPJSAntreanURL, "http https"}, "BPJS_SATUSEHAT_URL": {c.BPJSSatusehatURL, "http https"},
 		"TILE_URL":                    {strings.NewReplacer("{", "", "}", "").Replace(c.TileURL), "http https"},
+		"TILE_PROXY_URL":              {strings.NewReplacer("{", "", "}", "").Replace(c.TileProxyURL), "http https"},
 		"OTEL_EXPORTER_OTLP_ENDPOINT": {c.OTLPEndpoint, "http https"},
 		"PORTAL_SECURITY_CONTACT":     {c.SecurityContact, "mailto https tel"},
 	} {
@@ -128,6 +139,11 @@ func (c *Config) check() error {
 		u, err := url.Parse(v.value)
 		if err != nil || !strings.Contains(" "+v.schemes+" ", " "+u.Scheme+" ") {
 			return fmt.Errorf("%s must be an address with one of the schemes: %s", name, v.schemes)
+		}
+	}
+	for _, part := range []string{"{z}", "{x}", "{y}"} {
+		if c.TileProxyURL != "" && !strings.Contains(c.TileProxyURL, part) {
+			return errors.New("TILE_PROXY_URL must have {z}, {x} and {y}, as in https://tiles.example/{z}/{x}/{y}.png")
 		}
 	}
 	for _, p := range c.TrustedProxies {

@@ -11,7 +11,8 @@ func TestWrongValueNamesTheSettingNotTheValue(t *testing.T) {
 		"PORTAL_ADDR": "rahasia", "PORTAL_BASE_URL": "ftp://rahasia", "PORTAL_RATE_LIMITS": "rahasia",
 		"DATABASE_URL": "mysql://u:rahasia@h/d", "BLOB_URL": "rahasia", "SMTP_URL": "http://u:rahasia@h",
 		"PORTAL_TRUSTED_PROXIES": "rahasia", "TILE_URL": "rahasia", "DATABASE_REPLICA_URL": "rahasia", "BSRE_URL": "ftp://u:rahasia@h",
-		"PORTAL_DRAIN": "rahasia",
+		"PORTAL_DRAIN": "rahasia", "PORTAL_CONNECTIONS": "rahasia",
+		"TILE_PROXY_URL": "https://rahasia.example/{z}/{x}.png",
 	} {
 		_, err := Load([]string{name + "=" + value})
 		if err == nil {

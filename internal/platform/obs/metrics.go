@@ -36,6 +36,28 @@ func StreamOpened() (closed func()) {
 	return streams.Dec
 }
 
+var (
+	connectionsOpen = promauto.NewGauge(prometheus.GaugeOpts{
+		Name: "portal_connections_open", Help: "Connections of visitors and proxies that are open.",
+	})
+	connectionsMax = promauto.NewGauge(prometheus.GaugeOpts{
+		Name: "portal_connections_max", Help: "Connections that may be open, PORTAL_CONNECTIONS.",
+	})
+	connectionsRefused = promauto.NewCounterVec(prometheus.CounterOpts{
+		Name: "portal_connections_refused_total",
+		Help: "Connections for which there was no room: told with a 503, closed unanswered, closed because their network has enough, or quiet ones that were displaced by a new one.",
+	}, []string{"how"})
+)
+
+// ConnectionsOpen says how many connections are open.
+func ConnectionsOpen(n int) { connectionsOpen.Set(float64(n)) }
+
+// ConnectionsMax says how many may be.
+func ConnectionsMax(n int) { connectionsMax.Set(float64(n)) }
+
+// ConnectionRefused counts a connection that was told, closed, displaced, or whose network has enough.
+func ConnectionRefused(how string) { connectionsRefused.WithLabelValues(how).Inc() }
+
 // ObserveRequest counts one answered request.
 func ObserveRequest(method, route string, status int, took time.Duration) {
 	switch method {

@@ -3,7 +3,6 @@ package web
 import (
 	"mime"
 	"net/http"
-	"time"
 )
 
 // Download is a private file that the reader keeps. It begins with its first byte: until
@@ -19,7 +18,7 @@ func NewDownload(w http.ResponseWriter, contentType, name string) *Download {
 	return &Download{w: w, contentType: contentType, name: name}
 }
 
-// Write sends p. However slowly a file is made, each piece gets 30 seconds to leave.
+// Write sends p. However slowly a file is made, each of its pieces has its own time to leave.
 func (d *Download) Write(p []byte) (int, error) {
 	if !d.begun {
 		d.begun = true
@@ -28,8 +27,7 @@ func (d *Download) Write(p []byte) (int, error) {
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name}))
 		h.Set("Cache-Control", "private, no-store")
 	}
-	_ = http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(30 * time.Second))
-	return d.w.Write(p)
+	return pieces{d.w}.Write(p)
 }
 
 // Begun reports whether a byte went out: no page can follow then.

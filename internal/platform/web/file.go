@@ -4,6 +4,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"time"
 )
 
 // ServeFile writes a private file to be looked at in the browser: its type is fixed,
@@ -31,7 +32,16 @@ func serve(w http.ResponseWriter, r *http.Request, body io.ReadCloser, contentTy
 	h.Set("X-Robots-Tag", "noindex")
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, body) // the reader may be gone
+		_, _ = io.Copy(pieces{w}, body) // the reader may be gone
 	}
 	return nil
+}
+
+// pieces gives each piece of a file 30 seconds to leave: a slow line gets all of it, and
+// who takes nothing is let go.
+type pieces struct{ w http.ResponseWriter }
+
+func (p pieces) Write(b []byte) (int, error) {
+	_ = http.NewResponseController(p.w).SetWriteDeadline(time.Now().Add(30 * time.Second)) // tests' writers have none
+	return p.w.Write(b)
 }

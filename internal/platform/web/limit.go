@@ -20,8 +20,8 @@ import (
 const (
 	postsPerAccount = 120
 	postsPerAddress = 1200
-	// Streams that one network may keep open, some 65 KB of memory each: a waiting room
-	// and the neighbourhood behind one carrier address.
+	// Streams that one network may keep open, some 65 KB of memory each, and uploads, which take
+	// as long as bytes keep coming: a waiting room and the neighbourhood behind one carrier address.
 	streamsPerAddress = 1000
 )
 
@@ -59,7 +59,7 @@ func (rt *Router) tooFast(r *http.Request, a authz.Actor, own *httprate.RateLimi
 	return nil
 }
 
-// streams counts what each network keeps open.
+// streams counts what each network keeps open, uploads too.
 type streams struct {
 	mu   sync.Mutex
 	open map[netip.Addr]int
@@ -85,12 +85,12 @@ func (s *streams) enter(n netip.Addr) (leave func(), ok bool) {
 	}, true
 }
 
-// handle lets the route answer, a stream as long as its network has not enough of them.
+// handle lets the route answer, a stream or an upload as long as its network has not enough of them.
 func (rt *Router) handle(w http.ResponseWriter, r *http.Request, route Route) error {
-	if route.Stream && rt.o.Limited && r.Method == http.MethodGet {
+	if rt.o.Limited && (route.Upload || route.Stream && r.Method == http.MethodGet) {
 		leave, ok := rt.streams.enter(network(AddrOf(r.Context())))
 		if !ok {
-			return errs.TooFast(time.Minute, "Terlalu banyak halaman yang terbuka dari jaringan ini. Tutup sebagian, atau coba lagi sebentar lagi.")
+			return errs.TooFast(time.Minute, "Terlalu banyak halaman yang terbuka atau kiriman dari jaringan ini. Tutup sebagian, atau coba lagi sebentar lagi.")
 		}
 		defer leave()
 	}

@@ -80,6 +80,8 @@ func (a Access) String() string {
 const (
 	DefaultBody    = 256 << 10
 	DefaultTimeout = 15 * time.Second
+	// fileTimeout is for one file of ours, the largest over the slowest link.
+	fileTimeout = 2 * time.Minute
 	// uploadStall ends an upload that made no progress for so long.
 	uploadStall = 45 * time.Second
 )

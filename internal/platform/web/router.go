@@ -103,6 +103,7 @@ func (rt *Router) begin(next http.Handler) http.Handler {
 		id := randomID()
 		q := &request{router: rt, nonce: randomID(), addr: clientAddr(r, rt.o.Proxies), start: time.Now()}
 		ctx := context.WithValue(obs.WithRequestID(r.Context(), id), requestKey{}, q)
+		deadlines(w, r, q.start)
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		ww.Header().Set("X-Request-Id", id)
 		next.ServeHTTP(ww, r.WithContext(ctx))
@@ -119,6 +120,16 @@ func (rt *Router) begin(next http.Handler) http.Handler {
 			slog.String("method", r.Method), slog.String("route", pattern), slog.Int("status", ww.Status()),
 			slog.Int("bytes", ww.BytesWritten()), slog.Duration("took", took), slog.String("request_id", id))
 	})
+}
+
+// deadlines hold for what has no route, such as files and unknown paths, and for a body that
+// nobody reads because the request is refused; routes have their own, see limits.
+func deadlines(w http.ResponseWriter, r *http.Request, now time.Time) {
+	rc := http.NewResponseController(w)
+	if r.Body != http.NoBody {
+		_ = rc.SetReadDeadline(now.Add(DefaultTimeout))
+	}
+	_ = rc.SetWriteDeadline(now.Add(fileTimeout))
 }
 
 func (rt *Router) recover(next http.Handler) http.Handler {
@@ -254,6 +265,7 @@ func (rt *Router) limits(w http.ResponseWriter, r *http.Request, route Route) (c
 	switch {
 	case route.Stream:
 		_ = rc.SetReadDeadline(until)
+		_ = rc.SetWriteDeadline(time.Time{}) // each piece has its own
 		ctx, cancel := context.WithCancel(r.Context())
 		stop := context.AfterFunc(rt.o.Closing, cancel)
 		return ctx, func() { stop(); cancel() }
