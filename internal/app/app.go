@@ -308,7 +308,7 @@ func (a *App) buildRunner(o Options) (err error) {
 
 func (a *App) buildRouter(o Options) {
 	a.Router = web.New(web.Options{
-		Name: a.Config.Name, Secure: a.Config.Secure(), TileURL: a.Config.TileURL, Proxies: a.Config.Proxies,
+		Name: a.Config.Name, Secure: a.Config.Secure(), TileURL: a.tileURL(), Proxies: a.Config.Proxies,
 		Sessions: a.Sessions, Clock: a.Clock, Limited: a.Config.Limited(),
 		RequireTOTP: !a.Config.Dev, EnrolPath: portalweb.EnrolPath, LoadActor: a.Accounts.Actor,
 		Nav: []ui.Link{

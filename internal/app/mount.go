@@ -41,6 +41,7 @@ func (a *App) mountModules() {
 	channel := misconductweb.Deps{Channel: a.Misconduct, Clock: a.Clock}
 	a.Router.Mount(portalweb.SecurityText{Contact: a.Config.SecurityContact, BaseURL: a.Config.BaseURL, Clock: a.Clock}.Routes())
 	a.Router.Mount(a.publicRoutes())
+	a.Router.Mount(a.tiles().Routes())
 	a.Router.Mount(portalweb.StatusRoutes(remembered(statusFor, a.status)))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Personal: a.Personal, Dev: a.Config.Dev}))
 	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), surveyweb.DeskItems, portalweb.AdminItems(a.Admin)))

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"path/filepath"
 	"slices"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -11,6 +12,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/web"
 	"makassartidakrantasa.com/portal/internal/portal"
 	portalweb "makassartidakrantasa.com/portal/internal/portal/web"
+	"makassartidakrantasa.com/portal/internal/portal/web/tiles"
 	"makassartidakrantasa.com/portal/internal/survey"
 	surveyweb "makassartidakrantasa.com/portal/internal/survey/web"
 	assets "makassartidakrantasa.com/portal/web"
@@ -68,7 +70,22 @@ func (a *App) publicOver(m *mtr.Module, db *pgxpool.Pool) []web.Route {
 
 func (a *App) reports(m *mtr.Module, db *pgxpool.Pool) mtrweb.Deps {
 	return mtrweb.Deps{
-		MTR: m, DB: db, Clock: a.Clock, Auth: a.Accounts, Hub: a.Hub, TileURL: a.Config.TileURL, BaseURL: a.Config.BaseURL,
+		MTR: m, DB: db, Clock: a.Clock, Auth: a.Accounts, Hub: a.Hub, TileURL: a.tileURL(), BaseURL: a.Config.BaseURL,
 		Survey: surveyweb.Invite(a.Survey, survey.Reports),
 	}
+}
+
+// tileURL is where pages get the tiles of maps: from the portal itself, or from elsewhere.
+func (a *App) tileURL() string {
+	if a.Config.TileProxyURL != "" {
+		return tiles.Template
+	}
+	return a.Config.TileURL
+}
+
+func (a *App) tiles() *tiles.Proxy {
+	return tiles.New(tiles.Options{
+		Upstream: a.Config.TileProxyURL, Dir: filepath.Join(a.Config.DataDir, "ubin"), MaxBytes: 256 << 20,
+		Agent: "MakassarTidakRantasa/1.0 (+" + a.Config.BaseURL + ")", Clock: a.Clock,
+	})
 }
