@@ -43,7 +43,7 @@ func TestDashboardsNameMetricsThatExist(t *testing.T) {
 		if err := audit.Write(t.Context(), tx, authz.System("uji"), s.Clock.Now(), audit.Entry{Action: "uji.coba"}); err != nil {
 			return err
 		}
-		return notify.Queue(context.Background(), tx, notify.Message{Topic: notify.Account, Email: "a@contoh.id", Subject: "Uji", Text: "Uji", At: s.Clock.Now()})
+		return notify.Queue(context.Background(), tx, notify.Message{Topic: notify.Account, Email: notify.SealEmail(s.App.Box, "a@contoh.id"), Subject: "Uji", Text: "Uji", At: s.Clock.Now()})
 	}); err != nil {
 		t.Fatal(err)
 	}

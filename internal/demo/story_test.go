@@ -155,6 +155,12 @@ func block(seat string) string {
 	return `SELECT count(*) FROM eoffice_letter WHERE status IN ('terkirim', 'diarsipkan') AND blocks @> '[{"sebagai": "` + seat + `"}]'`
 }
 
+// sealed are all sealed columns: each module has named its own.
+func sealed() []crypt.Column {
+	return slices.Concat(authn.Sealed(), notify.Sealed(), sign.Sealed(), mtr.Sealed(), misconduct.Sealed(), survey.Sealed(), epemerintahan.Sealed(), letter.Sealed(),
+		epuskesmas.Sealed(), bpjs.Sealed(), eoffice.Sealed(), kuciniki.Sealed(), evidence.Sealed())
+}
+
 // sealedAnew rotates the keys under a city's data: each module has named under what it seals.
 func sealedAnew(t *testing.T, db *pgtest.DB, box *crypt.Box, secret string) {
 	t.Helper()
@@ -162,8 +168,7 @@ func sealedAnew(t *testing.T, db *pgtest.DB, box *crypt.Box, secret string) {
 		t.Fatal(err)
 	}
 	box.Reread()
-	columns := slices.Concat(authn.Sealed(), notify.Sealed(), sign.Sealed(), mtr.Sealed(), misconduct.Sealed(), survey.Sealed(), epemerintahan.Sealed(), letter.Sealed(),
-		epuskesmas.Sealed(), bpjs.Sealed(), eoffice.Sealed(), kuciniki.Sealed(), evidence.Sealed())
+	columns := sealed()
 	out, err := (&reseal.Rotation{DB: db.Owner(), Box: box, Columns: columns}).Run(t.Context())
 	if err != nil || out.Done < 1000 || len(out.Unreadable) > 0 {
 		t.Errorf("%d values sealed anew, these not: %v, %v", out.Done, out.Unreadable, err)
@@ -197,12 +202,14 @@ func TestTheSameDayTellsTheSameStory(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			blobs, err := blob.Open("file://" + t.TempDir())
+			files := t.TempDir()
+			blobs, err := blob.Open("file://" + files)
 			if err != nil {
 				t.Fatal(err)
 			}
 			build(t, demo.Deps{DB: db.Pool, Box: box, Blobs: blobs, Photos: media.New(media.Options{})}, apptest.Start.Add(11*time.Hour))
 			other = told(t, db)
+			nobodyIsInADump(t, db, box, sealed(), files)
 			sealedAnew(t, db, box, secret)
 		})
 	})

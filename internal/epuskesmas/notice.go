@@ -134,7 +134,7 @@ func (m *Module) tell(ctx context.Context, tx pgx.Tx, v dueRow, subject, text st
 		return notify.Queue(ctx, tx, msg)
 	}
 	msg.Channel = notify.Email
-	if msg.Email, err = m.box.Open(v.ContactSealed, contextContact); err != nil {
+	if msg.Email, err = notify.ResealEmail(m.box, v.ContactSealed, contextContact); err != nil {
 		return err
 	}
 	return notify.Queue(ctx, tx, msg)

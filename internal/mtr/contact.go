@@ -151,7 +151,7 @@ func (m *Module) queueTo(ctx context.Context, tx pgx.Tx, k contactRow, channel s
 		return notify.Queue(ctx, tx, msg)
 	}
 	msg.Channel = notify.Email
-	if msg.Email, err = m.box.Open(k.EmailSealed, contextEmail); err != nil {
+	if msg.Email, err = notify.ResealEmail(m.box, k.EmailSealed, contextEmail); err != nil {
 		return err
 	}
 	return notify.Queue(ctx, tx, msg)

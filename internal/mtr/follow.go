@@ -220,7 +220,7 @@ func (m *Module) followBy(ctx context.Context, tx pgx.Tx, in FollowInput) error 
 		}
 	}
 	return notify.Queue(ctx, tx, notify.Message{
-		Topic: topicCode, Channel: notify.Email, Email: in.Email, Subject: "Konfirmasi: ikuti kabar laporan warga", At: now, Expires: now.Add(confirmFollow),
+		Topic: topicCode, Channel: notify.Email, Email: notify.SealEmail(m.box, in.Email), Subject: "Konfirmasi: ikuti kabar laporan warga", At: now, Expires: now.Add(confirmFollow),
 		Secret: notify.SealText(m.box, "Seseorang, mungkin Anda, ingin alamat ini menerima kabar laporan warga. Buka tautan ini untuk menyetujui, mengatur, atau berhenti:\n"+
 			m.baseURL+"/mtr/ikuti/"+token+"\n\nBukan Anda? Abaikan surat ini; kami tidak akan mengirim apa pun."),
 	})

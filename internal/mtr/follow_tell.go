@@ -227,12 +227,12 @@ func (m *Module) toldAsSupporters(ctx context.Context, tx pgx.Tx, reportID int64
 
 // tellOne tells a follower, unless the same person was told.
 func (m *Module) tellOne(ctx context.Context, tx pgx.Tx, f reader, n news, reportID int64, seq int, told map[string]bool) error {
-	msg, who, err := m.toFollower(f.follower)
+	msg, who, address, err := m.toFollower(f.follower)
 	if err != nil {
 		return err
 	}
 	person := who
-	if email := cmp.Or(f.AccountEmail, msg.Email); email != "" {
+	if email := cmp.Or(f.AccountEmail, address); email != "" {
 		person = string(m.seal(email, "").EmailHash)
 	}
 	if told[person] {
@@ -245,17 +245,18 @@ func (m *Module) tellOne(ctx context.Context, tx pgx.Tx, f reader, n news, repor
 	return notify.Queue(ctx, tx, msg)
 }
 
-// toFollower is an empty message to somebody, and a name for them.
-func (m *Module) toFollower(f follower) (msg notify.Message, who string, err error) {
+// toFollower is an empty message to somebody, a name for them, and the address that they follow by.
+func (m *Module) toFollower(f follower) (msg notify.Message, who, address string, err error) {
 	msg = notify.Message{Topic: TopicFollow, Channel: f.Channel, AccountID: f.AccountID, DeviceID: f.DeviceID, Object: followObject, ObjectID: f.ID}
 	if f.DeviceID != 0 {
-		return msg, "p" + itoa(f.DeviceID), nil
+		return msg, "p" + itoa(f.DeviceID), "", nil
 	}
 	if f.AccountID != 0 {
-		return msg, "a" + itoa(f.AccountID), nil
+		return msg, "a" + itoa(f.AccountID), "", nil
 	}
-	msg.Email, err = m.box.Open(f.EmailSealed, contextEmail)
-	return msg, "e" + m.derived(contextFollow, strings.ToLower(msg.Email)), err
+	address, err = m.box.Open(f.EmailSealed, contextEmail)
+	msg.Email = notify.SealEmail(m.box, address)
+	return msg, "e" + m.derived(contextFollow, strings.ToLower(address)), address, err
 }
 
 // named is how messages name a report.
@@ -360,7 +361,7 @@ func (m *Module) digestFor(ctx context.Context, first int64, morning, now time.T
 			return err
 		}
 		if text, n := summary(all, m.baseURL); n > 0 {
-			msg, who, err := m.toFollower(rows[0].follower)
+			msg, who, _, err := m.toFollower(rows[0].follower)
 			if err != nil {
 				return err
 			}

@@ -148,7 +148,7 @@ func (m *Module) tellReporter(ctx context.Context, tx pgx.Tx, reportID int64, nu
 		msg.Link = notify.Link{Label: "Buka laporan", URL: "/mtr/laporan-saya/" + number}
 		return notify.Queue(ctx, tx, msg)
 	case to.EmailVerifiedAt != nil:
-		if msg.Email, err = m.box.Open(to.EmailSealed, contextEmail); err != nil {
+		if msg.Email, err = notify.ResealEmail(m.box, to.EmailSealed, contextEmail); err != nil {
 			return err
 		}
 		msg.Channel = notify.Email

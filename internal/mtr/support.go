@@ -175,7 +175,7 @@ func (m *Module) AskSupport(ctx context.Context, number, email string) (err erro
 			return err
 		}
 		return notify.Queue(ctx, tx, notify.Message{
-			Topic: topicCode, Channel: notify.Email, Email: email, At: now, Expires: now.Add(supportLife),
+			Topic: topicCode, Channel: notify.Email, Email: notify.SealEmail(m.box, email), At: now, Expires: now.Add(supportLife),
 			Subject: "Konfirmasi: laporan " + r.Number + " juga masalah Anda",
 			Secret: notify.SealText(m.box, "Seseorang memasukkan alamat ini untuk mendukung laporan "+r.Number+".\n\nBenar Anda? Buka tautan ini, lalu tekan \"Ya\":\n"+
 				m.supportURL(token)+"\n\nBukan Anda? Abaikan saja. Tanpa konfirmasi, alamat Anda kami hapus dalam tiga hari."),
@@ -292,7 +292,7 @@ func (m *Module) tellSupporters(ctx context.Context, tx pgx.Tx, c *Case, e Event
 			}
 			if s.PhoneSealed != nil {
 				msg.Phone, msg.Channel = s.PhoneSealed, notify.Auto
-			} else if msg.Email, err = m.box.Open(s.EmailSealed, contextEmail); err != nil {
+			} else if msg.Email, err = notify.ResealEmail(m.box, s.EmailSealed, contextEmail); err != nil {
 				return err
 			} else {
 				msg.Channel = notify.Email

@@ -278,7 +278,7 @@ type letter struct {
 // letters are the messages queued about or for a report, oldest first.
 func (c *city) letters() (out []letter) {
 	c.t.Helper()
-	rows, err := c.db.Owner().Query(c.ctx, `SELECT topic, subject, body, body_sealed, COALESCE(email, ''), phone_sealed IS NOT NULL,
+	rows, err := c.db.Owner().Query(c.ctx, `SELECT topic, subject, body, body_sealed, email_sealed, phone_sealed IS NOT NULL,
 		COALESCE(account_id, 0) FROM notify_message ORDER BY id`)
 	if err != nil {
 		c.t.Fatal(err)
@@ -286,12 +286,17 @@ func (c *city) letters() (out []letter) {
 	defer rows.Close()
 	for rows.Next() {
 		var l letter
-		var sealed []byte
-		if err := rows.Scan(&l.Topic, &l.Subject, &l.Text, &sealed, &l.Email, &l.Phone, &l.AccountID); err != nil {
+		var sealed, address []byte
+		if err := rows.Scan(&l.Topic, &l.Subject, &l.Text, &sealed, &address, &l.Phone, &l.AccountID); err != nil {
 			c.t.Fatal(err)
 		}
 		if sealed != nil {
 			if l.Text, err = c.box.Open(sealed, "notify.text"); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+		if address != nil {
+			if l.Email, err = c.box.Open(address, "notify.address"); err != nil {
 				c.t.Fatal(err)
 			}
 		}

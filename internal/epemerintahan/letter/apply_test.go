@@ -380,7 +380,7 @@ func (c *city) asked(s staffed) (number, token string) {
 	a := c.proved(s, kassiKassi, resident)
 	number, err := c.Submit(c.ctx, a, c.drafted(a, kassiKassi, "DOM", resident))
 	c.must(err)
-	sealed := one[[]byte](c, `SELECT body_sealed FROM notify_message WHERE topic = 'surat_rt' AND email = 'rt@contoh.id'`)
+	sealed := one[[]byte](c, `SELECT body_sealed FROM notify_message WHERE topic = 'surat_rt' AND email_sealed IS NOT NULL`)
 	text, err := c.box.Open(sealed, "notify.text")
 	c.must(err)
 	_, token, _ = strings.Cut(text, "/surat/rt/")

@@ -62,7 +62,7 @@ func (m *Module) askNeighbour(ctx context.Context, tx pgx.Tx, c *Case, e Event, 
 	}
 	if n.EmailSealed != nil {
 		var err error
-		if msg.Email, err = m.box.Open(n.EmailSealed, sealEmail); err != nil {
+		if msg.Email, err = notify.ResealEmail(m.box, n.EmailSealed, sealEmail); err != nil {
 			return err
 		}
 		msg.Channel = notify.Email

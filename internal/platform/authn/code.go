@@ -120,7 +120,7 @@ func (s *Service) trySend(ctx context.Context, c Contact, address netip.Addr) er
 // sendText queues a secret text to a contact.
 func (s *Service) sendText(ctx context.Context, tx pgx.Tx, c Contact, subject, text string, expires time.Time) error {
 	m := notify.Message{
-		Topic: notify.Account, Email: c.Email, Subject: subject,
+		Topic: notify.Account, Email: notify.SealEmail(s.Box, c.Email), Subject: subject,
 		Secret: notify.SealText(s.Box, text), At: s.Clock.Now(), Expires: expires,
 	}
 	if c.Phone != "" {

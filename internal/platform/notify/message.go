@@ -36,7 +36,7 @@ type Message struct {
 	Channel Channel
 
 	AccountID int64
-	Email     string
+	Email     []byte // as SealEmail returned it
 	Phone     []byte // as Box.Seal(number, PhoneContext) returned it
 	DeviceID  int64  // of WebPush: a device shows the subject and the first paragraph
 
@@ -66,10 +66,24 @@ type Link struct{ Label, URL string }
 // PhoneContext is the context under which phone numbers are sealed throughout the portal.
 const PhoneContext = "phone"
 
-const textContext = "notify.text"
+const textContext, emailContext = "notify.text", "notify.address"
+
+// SealEmail makes the Email of a Message; "" is none.
+func SealEmail(box *crypt.Box, address string) []byte {
+	if address == "" {
+		return nil
+	}
+	return box.Seal(address, emailContext)
+}
 
 // SealText makes the Secret of a Message.
 func SealText(box *crypt.Box, text string) []byte { return box.Seal(text, textContext) }
+
+// ResealEmail makes the Email of a Message of an address that the caller keeps sealed.
+func ResealEmail(box *crypt.Box, sealed []byte, context string) ([]byte, error) {
+	address, err := box.Open(sealed, context)
+	return SealEmail(box, address), err
+}
 
 // Topic is a kind of message that people may switch off, unless it is required.
 type Topic struct {

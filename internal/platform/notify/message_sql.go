@@ -11,9 +11,9 @@ import (
 )
 
 const sqlInsert = `
-INSERT INTO notify_message (dedup_key, topic, channel, account_id, email, phone_sealed, object, object_id,
+INSERT INTO notify_message (dedup_key, topic, channel, account_id, email_sealed, phone_sealed, object, object_id,
     subject, body, body_sealed, link_label, link_url, created_at, expires_at, device_id)
-VALUES (nullif($1, ''), $2, $3, nullif($4::bigint, 0), nullif($5, ''), $6, $7, $8,
+VALUES (nullif($1, ''), $2, $3, nullif($4::bigint, 0), $5, $6, $7, $8,
     $9, $10, $11, $12, $13, coalesce($14, now()), $15, nullif($16::bigint, 0))
 ON CONFLICT ON CONSTRAINT notify_message_dedup_key DO NOTHING
 RETURNING id`

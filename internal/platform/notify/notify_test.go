@@ -186,7 +186,7 @@ func TestNewsGoesOutByMailAndCanBeStoppedWithOneClick(t *testing.T) {
 	server, address := listen(t)
 	w := newWorld(t, withSMTP(t, address))
 	message := notify.Message{
-		Topic: news, Email: "rahma@contoh.id", Subject: "Laporan\r\nBcc: x@y.id diteruskan ke Dinas PU é", Text: "Baris satu\nbaris <b>dua</b>\n\nAlinea dua",
+		Topic: news, Email: notify.SealEmail(w.box, "rahma@contoh.id"), Subject: "Laporan\r\nBcc: x@y.id diteruskan ke Dinas PU é", Text: "Baris satu\nbaris <b>dua</b>\n\nAlinea dua",
 		Link: notify.Link{Label: "Lihat laporan", URL: "/mtr/laporan/MTR-26-000001"}, Object: "mtr_report", ObjectID: 7,
 	}
 	id := w.queue(message)
@@ -253,7 +253,7 @@ func TestNewsGoesOutByMailAndCanBeStoppedWithOneClick(t *testing.T) {
 func TestCodesCarryNoUnsubscribeAndAreDestroyedOnceSent(t *testing.T) {
 	server, address := listen(t)
 	w := newWorld(t, withSMTP(t, address))
-	id := w.queue(notify.Message{Topic: notify.Account, Email: "rahma@contoh.id", Subject: "Kode", Secret: notify.SealText(w.box, "Kode Anda: 123456")})
+	id := w.queue(notify.Message{Topic: notify.Account, Email: notify.SealEmail(w.box, "rahma@contoh.id"), Subject: "Kode", Secret: notify.SealText(w.box, "Kode Anda: 123456")})
 	w.must(w.Send(w.Context(), id, false))
 	h, text, _ := server.letter(t)
 	if h.Get("List-Unsubscribe") != "" || !strings.Contains(text, "123456") {
@@ -268,7 +268,7 @@ func TestCodesCarryNoUnsubscribeAndAreDestroyedOnceSent(t *testing.T) {
 func TestRefusalsForGoodAndForNow(t *testing.T) {
 	server, address := listen(t)
 	w := newWorld(t, withSMTP(t, address))
-	id := w.queue(notify.Message{Topic: news, Email: "penuh@contoh.id", Subject: "a", Text: "b"})
+	id := w.queue(notify.Message{Topic: news, Email: notify.SealEmail(w.box, "penuh@contoh.id"), Subject: "a", Text: "b"})
 	server.say(&smtp.SMTPError{Code: 451, Message: "later"})
 	if err := w.Send(w.Context(), id, false); err == nil || errors.Is(err, notify.ErrRefused) || w.status(id) != "queued" {
 		t.Errorf("busy: %v, %s", err, w.status(id))

@@ -14,6 +14,7 @@ type stored struct {
 	LastError   string
 	ExpiresAt   *time.Time
 	Email       string // given by the caller
+	EmailSealed []byte // the same, as it is kept
 	PhoneSealed []byte // given by the caller
 	AccountID   int64
 	DeviceID    int64

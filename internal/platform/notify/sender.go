@@ -159,6 +159,12 @@ func (s *Sender) claim(ctx context.Context, id int64) (m stored, st step, err er
 			return err
 		}
 		now := s.Clock.Now()
+		if m.EmailSealed != nil && (m.Status == "queued" || m.Status == "sending") {
+			if m.Email, err = s.Box.Open(m.EmailSealed, emailContext); err != nil {
+				st = step{end: "failed"}
+				return finish(ctx, tx, id, st.end, "the address cannot be opened", now)
+			}
+		}
 		st = plan(m, able{email: s.Mail != nil, whatsapp: s.WhatsApp != nil, sms: s.SMS != nil, push: s.Push != nil}, now)
 		if st.end == m.Status {
 			return nil

@@ -10,7 +10,7 @@ import (
 
 const sqlLock = `
 SELECT m.id, m.topic, m.channel, m.status, m.last_error, m.expires_at,
-    coalesce(m.email, '') AS email, m.phone_sealed, coalesce(m.account_id, 0) AS account_id,
+    coalesce(m.email, '') AS email, m.email_sealed, m.phone_sealed, coalesce(m.account_id, 0) AS account_id,
     coalesce(a.status = 'active', false) AS account_active,
     coalesce(CASE WHEN a.email_verified_at IS NOT NULL THEN a.email END, '') AS account_email,
     CASE WHEN a.phone_verified_at IS NOT NULL THEN a.phone_sealed END AS account_phone,
@@ -62,9 +62,9 @@ func isStopped(ctx context.Context, q pg.Querier, recipient []byte, topic, objec
 // the row's check wants one. Its text goes either way.
 const sqlForget = `
 UPDATE notify_message SET body = '', link_url = '',
-    email = CASE WHEN account_id IS NOT NULL THEN NULL WHEN email IS NOT NULL THEN '-' END,
-    phone_sealed = CASE WHEN account_id IS NULL AND email IS NULL THEN phone_sealed END
-WHERE finished_at < $1 AND (body <> '' OR link_url <> '' OR email <> '-')`
+    email = CASE WHEN account_id IS NULL AND num_nonnulls(email, email_sealed) > 0 THEN '-' END, email_sealed = NULL,
+    phone_sealed = CASE WHEN account_id IS NULL AND num_nonnulls(email, email_sealed) = 0 THEN phone_sealed END
+WHERE finished_at < $1 AND (body <> '' OR link_url <> '' OR email <> '-' OR email_sealed IS NOT NULL)`
 
 const sqlPurge = `DELETE FROM notify_message WHERE finished_at < $1`
 

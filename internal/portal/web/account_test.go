@@ -381,7 +381,7 @@ func TestUnsubscribingNeedsNoAccount(t *testing.T) {
 	send := func() (link string) {
 		t.Helper()
 		err := pg.InTx(t.Context(), s.Pool, func(tx pgx.Tx) error {
-			return notify.Queue(t.Context(), tx, notify.Message{Topic: uji, Email: "rahma@contoh.id", Subject: "Kabar", Text: "Isi", Object: "mtr_report", ObjectID: 1, At: s.Clock.Now()})
+			return notify.Queue(t.Context(), tx, notify.Message{Topic: uji, Email: notify.SealEmail(s.App.Box, "rahma@contoh.id"), Subject: "Kabar", Text: "Isi", Object: "mtr_report", ObjectID: 1, At: s.Clock.Now()})
 		})
 		if err != nil {
 			t.Fatal(err)
