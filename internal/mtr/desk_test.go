@@ -313,9 +313,9 @@ func (o *office) messages(id int64, seq int) []told {
 		Topic, Subject, Body, URL string
 		BodySealed                []byte
 		AccountID                 int64
-		Email                     string
+		EmailSealed               []byte
 	}
-	rows, err := pg.Many[row](o.ctx, o.db.Owner(), `SELECT topic, subject, body, link_url AS url, body_sealed, COALESCE(account_id, 0) AS account_id, COALESCE(email, '') AS email
+	rows, err := pg.Many[row](o.ctx, o.db.Owner(), `SELECT topic, subject, body, link_url AS url, body_sealed, COALESCE(account_id, 0) AS account_id, email_sealed
 		FROM notify_message WHERE dedup_key LIKE 'mtr:' || $1::bigint || ':' || $2::int || ':%' ORDER BY id`, id, seq)
 	o.must(err)
 	out := []told{}
@@ -324,7 +324,12 @@ func (o *office) messages(id int64, seq int) []told {
 			r.Body, err = o.box.Open(r.BodySealed, "notify.text")
 			o.must(err)
 		}
-		out = append(out, told{r.Topic, r.Subject, r.Body, r.URL, r.AccountID, r.Email})
+		address := ""
+		if r.EmailSealed != nil {
+			address, err = o.box.Open(r.EmailSealed, "notify.address")
+			o.must(err)
+		}
+		out = append(out, told{r.Topic, r.Subject, r.Body, r.URL, r.AccountID, address})
 	}
 	return out
 }
