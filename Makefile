@@ -85,7 +85,7 @@ generate: ## write the *_templ.go files anew
 bench: ## measure, each beside its baseline, as ratios (about 15 minutes; BENCH_FLAGS=-short: 3)
 	scripts/need.sh run
 	$(MAKE) --no-print-directory build
-	$(GO) run -trimpath ./internal/bench/cmd -portal $(BIN) $(BENCH_FLAGS)
+	$(GO) run -trimpath ./internal/bench/cmd -portal $(BIN) -history docs/benchmarks.tsv $(BENCH_FLAGS)
 
 .PHONY: deep
 deep: ## what is too long for check: S3, faults, slow links, several instances; one of them: RUN=TestName

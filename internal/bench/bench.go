@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	vegeta "github.com/tsenart/vegeta/v12/lib"
 
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -29,6 +31,8 @@ const (
 	restTarget    = 100  // MB
 	peakTarget    = 450  // MB, with 12-megapixel photos coming in from all sides
 	startTarget   = time.Second
+	crowd         = 500 // readers at once
+	crowdTarget   = 150 // MB
 )
 
 // Options of a run.
@@ -445,7 +449,8 @@ func (b *run) memory(ctx context.Context, few *process) error {
 	return nil
 }
 
-// starting measures the start, the database being up.
+// starting measures the start, the database being up, and what a crowd that comes right then
+// makes of the memory.
 func (b *run) starting(ctx context.Context, few *process) error {
 	took := []time.Duration{few.Startup}
 	for range 2 {
@@ -453,13 +458,32 @@ func (b *run) starting(ctx context.Context, few *process) error {
 		if err != nil {
 			return err
 		}
+		defer p.stop()
 		took = append(took, p.Startup)
-		if err := p.stop(); err != nil {
-			return err
-		}
+		few = p
 	}
-	b.heading("Start")
+	b.heading("Start, and a crowd")
 	b.claim("from the start to ready", ms(median(took)), "FixMyStreet 12 s", "< 1 s", median(took) < startTarget)
+	numbers, err := b.numbers(ctx, smallDB)
+	if err != nil {
+		return err
+	}
+	b.say("measuring %d readers at once", crowd)
+	addresses := each(few.URL+"/mtr/laporan/", numbers[:min(len(numbers), 100)])
+	for _, path := range []string{"/", "/mtr", "/mtr?jumlah=100", "/mtr?cari=" + url.QueryEscape(RareWord), "/mtr/statistik", "/puskesmas", "/surat"} {
+		addresses = append(addresses, each(few.URL+path, make([]string, 15))...)
+	}
+	rand.Shuffle(len(addresses), func(i, j int) { addresses[i], addresses[j] = addresses[j], addresses[i] })
+	load, err := attack(addresses, vegeta.Rate{}, 2*b.one, nil, vegeta.Workers(crowd), vegeta.MaxWorkers(crowd))
+	if err != nil {
+		return err
+	}
+	_, peak, err := few.memory()
+	if err != nil {
+		return err
+	}
+	b.claim(fmt.Sprintf("%d readers who ask again at once, highest", crowd), fmt.Sprintf("%.0f MB", peak),
+		fmt.Sprintf("%s, p50 %s, p99 %s", rate(load.PerSecond), ms(load.P50), ms(load.P99)), fmt.Sprintf("≤ %d MB", crowdTarget), peak <= crowdTarget)
 	return nil
 }
 
@@ -476,6 +500,7 @@ func (b *run) machine() {
 		}
 	}
 	b.note("cores, shared by load, portal and database", fmt.Sprint(runtime.NumCPU()), model)
+	b.where = fmt.Sprintf("%d × %s, %.1f %% taken by others", runtime.NumCPU(), model, (b.stolen+b.others)*100)
 	for _, l := range []struct {
 		what  string
 		share float64

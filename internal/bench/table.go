@@ -1,8 +1,10 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -13,7 +15,10 @@ import (
 type Line struct{ What, Figure, Beside, Target, Verdict string }
 
 // Table is the outcome of a run.
-type Table struct{ lines []Line }
+type Table struct {
+	lines []Line
+	where string // on which machine it ran, and how much of it others took
+}
 
 func (t *Table) heading(what string) { t.lines = append(t.lines, Line{What: "\n" + what}) }
 
@@ -52,6 +57,28 @@ func (t *Table) Write(w io.Writer) error {
 		fmt.Fprintf(tw, "  %s\t%s\t%s\t%s\t%s\n", l.What, l.Figure, l.Beside, l.Target, l.Verdict)
 	}
 	return tw.Flush()
+}
+
+// Append adds what the run promises to a history of runs, a line for each figure: when and of
+// which state of the program, how and on which machine it was measured.
+func (t *Table) Append(file string, at time.Time, state, how string) error {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	under := ""
+	for _, l := range t.lines {
+		if strings.HasPrefix(l.What, "\n") {
+			under = l.What[1:]
+		}
+		if l.Verdict != "" {
+			_, err = fmt.Fprintln(f, strings.Join([]string{at.UTC().Format("2006-01-02 15:04"), state, how, t.where, under + ": " + strings.TrimSpace(l.What), l.Figure, l.Beside, l.Target, l.Verdict}, "\t"))
+		}
+		if err != nil {
+			break
+		}
+	}
+	return errors.Join(err, f.Close())
 }
 
 func ms(d time.Duration) string {

@@ -191,6 +191,7 @@ func TestTheSameDayTellsTheSameStory(t *testing.T) {
 			build(t, demo.Deps{DB: s.Pool, Box: s.App.Box, Blobs: s.App.Blobs, Photos: media.New(media.Options{}), Draw: plain, BaseURL: s.URL}, s.Clock.Now())
 			one = told(t, s.DB)
 			everybodyWorks(t, s)
+			pagesAskLittle(t, s)
 			whatIsOthersDoesNotExist(t, s)
 			mobileJKN(t, s)
 		})

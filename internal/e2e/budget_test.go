@@ -21,6 +21,8 @@ import (
 const (
 	pageBudget   = 60_000
 	scriptBudget = 15_000
+	// againBudget is for a public page that the browser has already.
+	againBudget = 900
 )
 
 // visit is a first visit: it counts what comes in on its connections, headers
@@ -28,6 +30,7 @@ const (
 type visit struct {
 	client *http.Client
 	read   atomic.Int64
+	kept   map[string]string // the tags of pages, by address
 }
 
 type countedConn struct {
@@ -42,7 +45,7 @@ func (c countedConn) Read(p []byte) (int, error) {
 }
 
 func newVisit() *visit {
-	v := &visit{}
+	v := &visit{kept: map[string]string{}}
 	v.client = &http.Client{Transport: &http.Transport{
 		DisableCompression: true, // the header is set by hand, so that the wire is measured
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -73,12 +76,16 @@ func (v *visit) fetch(t *testing.T, address string) (took int64, doc *goquery.Do
 		t.Fatal(err)
 	}
 	req.Header.Set("Accept-Encoding", "gzip, br")
+	tag := v.kept[address]
+	if tag != "" {
+		req.Header.Set("If-None-Match", tag)
+	}
 	resp, err := v.client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
+	if resp.StatusCode != http.StatusOK && (tag == "" || resp.StatusCode != http.StatusNotModified) {
 		t.Fatalf("%s answers %d", address, resp.StatusCode)
 	}
 	body := io.Reader(resp.Body)
@@ -88,6 +95,7 @@ func (v *visit) fetch(t *testing.T, address string) (took int64, doc *goquery.Do
 		}
 	}
 	if resp.Header.Get("Content-Type") == "text/html; charset=utf-8" {
+		v.kept[address] = resp.Header.Get("ETag")
 		if doc, err = goquery.NewDocumentFromReader(body); err != nil {
 			t.Fatal(err)
 		}
@@ -123,8 +131,13 @@ func TestBudget(t *testing.T) {
 		if slices.Contains(own, path) {
 			v.signIn(t, c, account)
 		}
-		total, doc := v.fetch(t, c.URL+path)
-		scripts := int64(0)
+		page, doc := v.fetch(t, c.URL+path)
+		total, again, scripts := page, page, int64(0)
+		if v.kept[c.URL+path] != "" {
+			if again, _ = v.fetch(t, c.URL+path); again > againBudget {
+				t.Errorf("%s takes %d bytes of who has it already (at most %d)", patternOf(c, path), again, againBudget)
+			}
+		}
 		doc.Find("script[src], link[rel=stylesheet], link[rel=icon], link[rel=manifest]").Each(func(_ int, s *goquery.Selection) {
 			took, _ := v.fetch(t, c.URL+s.AttrOr("src", s.AttrOr("href", "")))
 			total += took
@@ -132,7 +145,7 @@ func TestBudget(t *testing.T) {
 				scripts += took
 			}
 		})
-		t.Logf("%-12s %6d bytes, %5d of scripts", patternOf(c, path), total, scripts)
+		t.Logf("%-12s %6d bytes, %5d of scripts; %6d of the page, %6d of it again", patternOf(c, path), total, scripts, page, again)
 		if total > pageBudget || scripts > scriptBudget {
 			t.Errorf("%s takes %d bytes on a first visit (at most %d), %d of them scripts (at most %d)",
 				patternOf(c, path), total, pageBudget, scripts, scriptBudget)

@@ -255,7 +255,12 @@ func (c *city) screens() map[string][]screen {
 			{path: "/mtr/lapor/luring", do: func(tab *e2e.Tab) {
 				tab.Wait("form[data-luring]").Check("Lampu jalan mati").Click("form[data-luring] button[type=submit]").WaitText("[data-luring-galat]", "Tulis judul")
 			}},
-			{path: "/mtr"},
+			{path: "/mtr", do: func(tab *e2e.Tab) { // what the browser kept is looked at
+				tab.Go("/mtr")
+				if took := e2e.Eval[int](tab, `performance.getEntriesByType("navigation")[0].transferSize`); took > againBudget || !e2e.Eval[bool](tab, `document.documentElement.matches(".js")`) {
+					c.t.Errorf("the list comes in %d bytes again, or its script does not run", took)
+				}
+			}},
 			{name: "mtr-saring", path: "/mtr?kategori=LAMPU&status=proses"},
 			{name: "mtr-kosong", path: "/mtr?cari=zebra"},
 			{name: "mtr-ikuti", path: "/mtr/ikuti?hal=kategori&dari=LAMPU"},

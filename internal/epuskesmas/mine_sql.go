@@ -8,7 +8,7 @@ const sqlTicketsOfVisit = `SELECT ` + ticketColumns + ` FROM ` + ticketTables + 
 
 const sessionColumns = `s.id, 0::bigint AS plan_id, s.unit_id, s.poli_id, o.name AS poli_name, o.letter, s.day, s.starts_at, s.ends_at, s.status,
 	ARRAY(SELECT e.name FROM epuskesmas_duty y JOIN epuskesmas_doctor e ON e.id = y.doctor_id
-		WHERE y.session_id = s.id AND y.status <> 'absen' ORDER BY y.id) AS doctors,
+		WHERE y.session_id = s.id AND y.status <> 'absen' ORDER BY y.id) AS doctors, '{}'::text[] AS planned,
 	s.quota AS "all", s.quota_online AS online, s.quota_jkn AS jkn, s.quota_general AS general, s.last_number, s.taken, s.taken_online,
 	s.taken_jkn, s.taken_general, s.seq`
 

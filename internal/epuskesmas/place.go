@@ -102,6 +102,7 @@ type Session struct {
 	EndsAt   time.Time
 	Status   SessionStatus
 	Doctors  []string
+	Planned  []string // of a plan nobody has a number in yet: its doctors, as the estimate names them
 	Quota
 	LastNumber   int
 	Taken        int

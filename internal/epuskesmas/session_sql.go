@@ -14,15 +14,16 @@ WITH planned AS (
 	SELECT s.id, 0::bigint AS plan_id, s.poli_id, s.day, s.starts_at, s.ends_at, s.status, s.quota, s.quota_online, s.quota_jkn,
 		s.quota_general, s.last_number, s.taken, s.taken_online, s.taken_jkn, s.taken_general, s.seq,
 		ARRAY(SELECT e.name FROM epuskesmas_duty y JOIN epuskesmas_doctor e ON e.id = y.doctor_id
-			WHERE y.session_id = s.id AND y.status <> 'absen' ORDER BY y.id) AS doctors
+			WHERE y.session_id = s.id AND y.status <> 'absen' ORDER BY y.id) AS doctors, '{}'::text[] AS planned
 	FROM epuskesmas_session s WHERE s.poli_id = ANY ($1::bigint[]) AND s.day BETWEEN $2::date AND $3::date
 	UNION ALL
 	SELECT 0, p.id, p.poli_id, p.day, p.starts_at, p.ends_at, 'terencana', p.quota, p.quota_online, p.quota_jkn, p.quota_general,
-		0, 0, 0, 0, 0, 0, ARRAY(SELECT e.name FROM epuskesmas_doctor e WHERE e.id = ANY (p.doctor_ids) AND e.active ORDER BY e.id)
+		0, 0, 0, 0, 0, 0, ARRAY(SELECT e.name FROM epuskesmas_doctor e WHERE e.id = ANY (p.doctor_ids) AND e.active ORDER BY e.id),
+		ARRAY(SELECT 'd' || e.id FROM epuskesmas_doctor e WHERE e.id = ANY (p.doctor_ids) AND e.active ORDER BY e.id)
 	FROM planned p
 	WHERE NOT EXISTS (SELECT FROM epuskesmas_session s WHERE s.poli_id = p.poli_id AND s.starts_at = p.starts_at)
 )
-SELECT e.id, e.plan_id, o.unit_id, e.poli_id, o.name AS poli_name, o.letter, e.day, e.starts_at, e.ends_at, e.status, e.doctors,
+SELECT e.id, e.plan_id, o.unit_id, e.poli_id, o.name AS poli_name, o.letter, e.day, e.starts_at, e.ends_at, e.status, e.doctors, e.planned,
 	e.quota AS "all", e.quota_online AS online, e.quota_jkn AS jkn, e.quota_general AS general, e.last_number, e.taken,
 	e.taken_online, e.taken_jkn, e.taken_general, e.seq
 FROM every e JOIN epuskesmas_poli o ON o.id = e.poli_id JOIN epuskesmas_site g ON g.unit_id = o.unit_id

@@ -6,7 +6,6 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas/estimate"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
-	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
 // expectation is what somebody who books would be told, worked out at a moment.
@@ -58,6 +57,5 @@ func (m *Module) asItStands(ctx context.Context, p *poliTimes, s Session) (*repl
 	if s.ID != 0 {
 		return p.follow(ctx, m.db, s.ID)
 	}
-	doctors, err := pg.Scalars[string](ctx, m.db, sqlPlannedDoctors, s.PlanID)
-	return newReplay(announced{PoliID: s.PoliID, StartsAt: s.StartsAt, EndsAt: s.EndsAt, Doctors: doctors}, p.model.ByArrival()), err
+	return newReplay(announced{PoliID: s.PoliID, StartsAt: s.StartsAt, EndsAt: s.EndsAt, Doctors: s.Planned}, p.model.ByArrival()), nil
 }

@@ -34,8 +34,6 @@ LEFT JOIN LATERAL (SELECT array_agg('d' || y.doctor_id ORDER BY y.id) AS ids FRO
 LEFT JOIN LATERAL (SELECT array_agg('c' || k.id ORDER BY k.id) AS ids FROM epuskesmas_counter k WHERE k.poli_id = s.poli_id AND k.active) c ON true
 WHERE s.id = ANY ($1::bigint[]) ORDER BY s.ends_at, s.id`
 
-	sqlPlannedDoctors = `SELECT 'd' || e.id FROM epuskesmas_plan p JOIN epuskesmas_doctor e ON e.id = ANY (p.doctor_ids) AND e.active WHERE p.id = $1 ORDER BY e.id`
-
 	sqlHappened = `SELECT e.session_id, e.seq, e.at, e.action, COALESCE(e.ticket_id, 0) AS ticket_id, COALESCE(e.doctor_id, 0) AS doctor_id,
 	COALESCE(e.counter_id, 0) AS counter_id, e.to_status, e.from_status <> e.to_status AS moves, e.late OR COALESCE(t.late_entry, false) AS late,
 	COALESCE(t.number, 0) AS number, COALESCE(t.class, '') AS class, COALESCE(t.online, false) AS online, t.advised_at

@@ -2,6 +2,7 @@ package mtr
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -25,7 +26,6 @@ SELECT h.permission, c.id = ANY (h.roots) AS whole,
 FROM held h, org_unit c WHERE c.parent_id IS NULL`
 
 func (m *Module) realms(ctx context.Context, a authz.Actor) (*realms, error) {
-	s := &realms{actor: a, whole: map[authz.Permission]bool{}, units: map[authz.Permission][]int64{}}
 	permissions, roots := []string{}, []int64{}
 	for _, g := range a.Grants {
 		if g.Permission != PermReveal && !slices.Contains(DeskPermissions, g.Permission) {
@@ -33,15 +33,24 @@ func (m *Module) realms(ctx context.Context, a authz.Actor) (*realms, error) {
 		}
 		permissions, roots = append(permissions, string(g.Permission)), append(roots, g.UnitID)
 	}
-	rows, err := pg.Many[struct {
-		Permission authz.Permission
-		Whole      bool
-		Units      []int64
-	}](ctx, m.db, sqlRealms, permissions, roots)
-	for _, r := range rows {
-		s.whole[r.Permission], s.units[r.Permission] = r.Whole, r.Units
-	}
-	return s, err
+	return pg.Once(ctx, realmsOf{a.AccountID, fmt.Sprint(permissions, roots)}, func() (*realms, error) {
+		s := &realms{actor: a, whole: map[authz.Permission]bool{}, units: map[authz.Permission][]int64{}}
+		rows, err := pg.Many[struct {
+			Permission authz.Permission
+			Whole      bool
+			Units      []int64
+		}](ctx, m.db, sqlRealms, permissions, roots)
+		for _, r := range rows {
+			s.whole[r.Permission], s.units[r.Permission] = r.Whole, r.Units
+		}
+		return s, err
+	})
+}
+
+// realmsOf is the key of somebody's realms, with what they hold where.
+type realmsOf struct {
+	account int64
+	held    string
 }
 
 // scoped reports whether the actor sees only a part of the city.

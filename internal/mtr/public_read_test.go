@@ -689,7 +689,7 @@ func TestPagesAskTheDatabaseLittle(t *testing.T) {
 		{visitor, "/", 1}, {desk, "/meja/mtr", 7}, {desk, "/meja/mtr/" + number, 12},
 	} {
 		tt.c.Get(tt.path).Want(200) // fills what is remembered for a minute
-		if n := srv.Queries.During(func() { tt.c.Get(tt.path).Want(200) }); n > tt.most {
+		if n := len(srv.Queries.During(func() { tt.c.Get(tt.path).Want(200) })); n > tt.most {
 			t.Errorf("%s: %d statements, at most %d", tt.path, n, tt.most)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 
@@ -52,23 +51,53 @@ func (b *Mailbox) Forget() {
 	b.mails = nil
 }
 
-// Counter counts the portal's SQL statements.
-type Counter struct{ n atomic.Int64 }
+// Counter counts the portal's SQL statements, those of a batch one by one.
+type Counter struct {
+	mu    sync.Mutex
+	keeps bool
+	kept  []string
+}
+
+func (c *Counter) keep(sql string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.keeps {
+		c.kept = append(c.kept, sql)
+	}
+}
 
 // TraceQueryStart counts one statement.
-func (c *Counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	c.n.Add(1)
+func (c *Counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
+	c.keep(d.SQL)
 	return ctx
 }
 
 // TraceQueryEnd does nothing.
 func (c *Counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-// During returns how many statements f caused.
-func (c *Counter) During(f func()) int {
-	before := c.n.Load()
+// TraceBatchStart does nothing.
+func (c *Counter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+
+// TraceBatchQuery counts one statement.
+func (c *Counter) TraceBatchQuery(_ context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
+	c.keep(d.SQL)
+}
+
+// TraceBatchEnd does nothing.
+func (c *Counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+// During returns the statements that f caused.
+func (c *Counter) During(f func()) []string {
+	c.mu.Lock()
+	c.keeps, c.kept = true, nil
+	c.mu.Unlock()
 	f()
-	return int(c.n.Load() - before)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.keeps = false
+	return c.kept
 }
 
 func cryptFile(path string) (*crypt.Box, error) { return crypt.Load(path, true) }

@@ -1,6 +1,6 @@
 // Command cmd runs the benchmarks of package bench and prints their table:
 //
-//	go run ./internal/bench/cmd [-short] [-only queue|reading|open311|growth|reports|start|booking|live|residents|import|letters|offices|figures|evidence] -portal bin/portal
+//	go run ./internal/bench/cmd [-short] [-history FILE] [-only queue|reading|open311|growth|reports|start|booking|live|residents|import|letters|offices|figures|evidence] -portal bin/portal
 //
 // It exits with 1 only when something could not be measured; what misses its
 // target says so in the table.
@@ -11,9 +11,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
+	"time"
 
 	"makassartidakrantasa.com/portal/internal/bench"
 )
@@ -29,6 +32,7 @@ func main() {
 	short := flag.Bool("short", false, "a few minutes, less data, rough figures")
 	only := flag.String("only", "", "one part: queue, reading, open311, growth, reports (memory too), start, booking, live, residents, import, letters, offices, figures or evidence")
 	portal := flag.String("portal", "bin/portal", "the binary to measure")
+	history := flag.String("history", "", "the file to add what is promised to, a line for each figure")
 	flag.Parse()
 	binary, err := filepath.Abs(*portal)
 	fail(err)
@@ -38,6 +42,22 @@ func main() {
 		fmt.Printf("\n%d figures missed their target.\n", table.Missed())
 	}
 	fail(err)
+	if *history != "" {
+		how := "whole"
+		if *short {
+			how = "short"
+		}
+		fail(table.Append(*history, time.Now(), state(ctx), strings.TrimSpace(how+" "+*only)))
+	}
+}
+
+// state is the commit that is measured, and whether something was changed since; "?" where there is no git.
+func state(ctx context.Context) string {
+	out, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty").Output()
+	if err != nil {
+		return "?"
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func fail(err error) {

@@ -60,7 +60,7 @@ func serveFile(w http.ResponseWriter, r *http.Request, f mtr.File, disposition s
 	}
 	if f.ETag != "" {
 		h.Set("ETag", f.ETag)
-		if f.Public && matches(r.Header.Get("If-None-Match"), f.ETag) {
+		if f.Public && web.Matches(r.Header.Get("If-None-Match"), f.ETag) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
@@ -73,15 +73,6 @@ func serveFile(w http.ResponseWriter, r *http.Request, f mtr.File, disposition s
 		_, _ = io.Copy(w, f.Body) // the reader may be gone
 	}
 	return nil
-}
-
-func matches(header, etag string) bool {
-	for tag := range strings.SplitSeq(header, ",") {
-		if strings.TrimPrefix(strings.TrimSpace(tag), "W/") == etag {
-			return true
-		}
-	}
-	return false
 }
 
 func (h *pages) publicPhoto(w http.ResponseWriter, r *http.Request) error {

@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/clock"
@@ -105,15 +106,20 @@ func UnitByCode(ctx context.Context, q pg.Querier, code string) (u Unit, err err
 // Root returns the city.
 func Root(ctx context.Context, q pg.Querier) (u Unit, err error) {
 	defer errs.In(&err, "org.Root")
-	return pg.One[Unit](ctx, q, sqlUnitRoot)
+	return pg.Once(ctx, theRoot{}, func() (Unit, error) { return pg.One[Unit](ctx, q, sqlUnitRoot) })
 }
 
 // HoldsRoot tells whether the city is among some units, such as those in which somebody holds a
 // permission.
 func HoldsRoot(ctx context.Context, q pg.Querier, ids []int64) (_ bool, err error) {
 	defer errs.In(&err, "org.HoldsRoot")
-	return pg.Scalar[bool](ctx, q, sqlHoldsRoot, ids)
+	return pg.Once(ctx, holdsRoot(fmt.Sprint(ids)), func() (bool, error) { return pg.Scalar[bool](ctx, q, sqlHoldsRoot, ids) })
 }
+
+type (
+	holdsRoot string // units
+	theRoot   struct{}
+)
 
 // Path returns the units from the root down to the unit itself.
 func Path(ctx context.Context, q pg.Querier, id int64) (us []Unit, err error) {

@@ -20,7 +20,6 @@ type Link struct {
 
 // Context is what the page frame needs to know of the request.
 type Context struct {
-	Nonce      string
 	ActorName  string
 	SignedIn   bool
 	Staff      bool // may enter /meja

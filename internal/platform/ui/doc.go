@@ -3,7 +3,7 @@
 // system's class names.
 //
 // It knows nothing of requests. What a page needs of the request (who is
-// signed in, the nonce, the flash) travels in a [Context] that the web
+// signed in, the flash) travels in a [Context] that the web
 // package puts into the context before rendering.
 //
 // Every control wires its label, hint and error by id: the control's id is

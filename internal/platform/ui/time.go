@@ -9,6 +9,10 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// WrittenAt is what stands in a page before the time at which it was written, and a quotation
+// mark behind it.
+const WrittenAt = `<meta name="waktu" content="`
+
 // machineTime is the value of a datetime attribute.
 func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 

@@ -13,12 +13,14 @@ import (
 
 // request is what the request path knows of one request.
 type request struct {
-	router  *Router
-	actor   authz.Actor
-	nonce   string
-	addr    netip.Addr
-	pattern string
-	start   time.Time
+	router *Router
+	actor  authz.Actor
+	nonce  string
+	// nonceTaken is set once the nonce may stand in the page.
+	nonceTaken bool
+	addr       netip.Addr
+	pattern    string
+	start      time.Time
 }
 
 type requestKey struct{}
@@ -35,7 +37,11 @@ func of(ctx context.Context) *request {
 func ActorOf(ctx context.Context) authz.Actor { return of(ctx).actor }
 
 // Nonce returns the nonce that the page's own scripts carry.
-func Nonce(ctx context.Context) string { return of(ctx).nonce }
+func Nonce(ctx context.Context) string {
+	q := of(ctx)
+	q.nonceTaken = true
+	return q.nonce
+}
 
 // RequestID returns the id that the log and the error page show.
 func RequestID(ctx context.Context) string { return obs.RequestID(ctx) }

@@ -40,6 +40,10 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	if h.Get("Content-Type") == "" {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 	}
+	if status == http.StatusOK && unchanged(h, r, b.Bytes()) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
 	h.Set("Content-Length", strconv.Itoa(b.Len())) // packing takes it away again
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
@@ -186,6 +190,7 @@ func SessionError(w http.ResponseWriter, r *http.Request, err error) {
 		err = errs.Wrap(errs.Unavailable, err, "")
 	}
 	logFailure(r.Context(), err)
+	protect(w.Header(), r) // the answer that could not be sent may have done without
 	writeFallback(w, http.StatusServiceUnavailable)
 }
 

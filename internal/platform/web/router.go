@@ -21,6 +21,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/obs"
+	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/session"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 )
@@ -152,7 +153,7 @@ func (rt *Router) recover(next http.Handler) http.Handler {
 func (rt *Router) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", strings.ReplaceAll(rt.csp, "{nonce}", of(r.Context()).nonce))
+		protect(h, r)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
@@ -163,6 +164,13 @@ func (rt *Router) headers(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// protect sets the Content-Security-Policy with the request's nonce.
+func protect(h http.Header, r *http.Request) {
+	if q := of(r.Context()); q.router != nil {
+		h.Set(policyHeader, strings.ReplaceAll(q.router.csp, "{nonce}", q.nonce))
+	}
 }
 
 // policy is the Content-Security-Policy: our own files, our nonce, and images
@@ -223,10 +231,9 @@ func (rt *Router) serve(route Route) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		of(r.Context()).pattern = route.Pattern
-		if route.Access.kind != public || r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Cache-Control", "no-store")
-		} else {
-			w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("Cache-Control", "no-store")
+		if route.Access.kind == public && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			w.Header().Set("Cache-Control", asked)
 		}
 		if route.Access.kind != public {
 			w.Header().Set("X-Robots-Tag", "noindex")
@@ -242,7 +249,11 @@ func (rt *Router) serve(route Route) http.Handler {
 		}
 		ctx, cancel := rt.limits(w, r, route)
 		defer cancel()
-		h.ServeHTTP(w, r.WithContext(obs.WithRoute(ctx, route.Pattern)))
+		ctx = obs.WithRoute(ctx, route.Pattern)
+		if !route.Stream && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+			ctx = pg.WithOnce(ctx)
+		}
+		h.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
@@ -333,7 +344,7 @@ func (rt *Router) admit(rp **http.Request, route Route, own *httprate.RateLimite
 func (rt *Router) uiContext(r *http.Request) context.Context {
 	q := of(r.Context())
 	return ui.WithContext(r.Context(), ui.Context{
-		Nonce: q.nonce, ActorName: q.actor.Name, SignedIn: q.actor.SignedIn(), Staff: q.actor.IsStaff(),
+		ActorName: q.actor.Name, SignedIn: q.actor.SignedIn(), Staff: q.actor.IsStaff(),
 		Path: r.URL.Path, RequestID: RequestID(r.Context()), PortalName: rt.o.Name, Now: rt.o.Clock.Now(),
 		Nav: rt.o.Nav, Footer: rt.o.Footer,
 	})
