@@ -44,6 +44,26 @@ func (m *Module) ByID(ctx context.Context, q pg.Querier, id int64) (_ Opened, er
 	return m.opened(r)
 }
 
+// ByIDs is ByID for several, in their order; deleted records are left out.
+func (m *Module) ByIDs(ctx context.Context, q pg.Querier, ids []int64) (all []Opened, err error) {
+	defer errs.In(&err, "epemerintahan.ByIDs")
+	rows, err := pg.Many[residentRow](ctx, q, sqlResidents, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if err := m.open(&r); err != nil {
+			return nil, err
+		}
+		o, err := m.opened(r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}
+
 func (m *Module) opened(r residentRow) (o Opened, err error) {
 	o.Resident = r.Resident
 	if o.Full.NIK, err = m.number(r.NIKSealed, sealNIK); err != nil {

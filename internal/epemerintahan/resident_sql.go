@@ -13,6 +13,7 @@ const (
 	sqlResident     = `SELECT` + residentColumns + `WHERE r.id = $1 AND r.deleted_at IS NULL AND u.ancestors && $2::bigint[]`
 	sqlLockResident = sqlResident + ` FOR UPDATE OF r`
 	sqlByNIK        = `SELECT` + residentColumns + `WHERE r.nik_hash = $1 AND r.deleted_at IS NULL AND u.ancestors && $2::bigint[]`
+	sqlResidents    = `SELECT` + residentColumns + `WHERE r.id = ANY ($1::bigint[]) AND r.deleted_at IS NULL ORDER BY array_position($1::bigint[], r.id)`
 	sqlAnyResident  = `SELECT` + residentColumns + `WHERE r.id = $1 AND r.deleted_at IS NULL`
 
 	sqlLockAnyResident = sqlAnyResident + ` FOR UPDATE OF r`

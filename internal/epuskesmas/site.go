@@ -100,9 +100,12 @@ func realm(a authz.Actor, ps ...authz.Permission) []int64 {
 	return units
 }
 
+// aboveUnit is the key of what a unit lies in.
+type aboveUnit int64
+
 // may is errs.NotFound unless the actor holds one of ps in the unit.
 func (m *Module) may(ctx context.Context, q pg.Querier, a authz.Actor, unitID int64, ps ...authz.Permission) error {
-	ancestors, err := pg.Scalar[[]int64](ctx, q, sqlAncestors, unitID)
+	ancestors, err := pg.Once(ctx, aboveUnit(unitID), func() ([]int64, error) { return pg.Scalar[[]int64](ctx, q, sqlAncestors, unitID) })
 	if err != nil {
 		return err
 	}

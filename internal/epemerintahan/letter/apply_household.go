@@ -63,12 +63,9 @@ func (m *Module) Household(ctx context.Context, a authz.Actor) (kelurahanID int6
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, id := range h.ids {
-		r, err := m.residents.ByID(ctx, m.db, id)
-		if err != nil {
-			return 0, nil, err
-		}
+	members, err := m.residents.ByIDs(ctx, m.db, h.ids)
+	for _, r := range members {
 		people = append(people, opened(r))
 	}
-	return h.kelurahanID, people, nil
+	return h.kelurahanID, people, err
 }
