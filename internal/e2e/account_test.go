@@ -139,7 +139,7 @@ func unsubscribing(t *testing.T, s *apptest.Server) string {
 	t.Helper()
 	err := pg.InTx(context.Background(), s.Pool, func(tx pgx.Tx) error {
 		return notify.Queue(context.Background(), tx, notify.Message{
-			Topic: newsTopic, Email: "kabar@contoh.id", Subject: "Laporan MTR-26-000001 diteruskan", Text: "Isi", Object: "mtr_report", ObjectID: 1, At: s.Clock.Now(),
+			Topic: newsTopic, Email: notify.SealEmail(s.App.Box, "kabar@contoh.id"), Subject: "Laporan MTR-26-000001 diteruskan", Text: "Isi", Object: "mtr_report", ObjectID: 1, At: s.Clock.Now(),
 		})
 	})
 	if err != nil {
