@@ -32,6 +32,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/kuciniki/evidence"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/mtr/misconduct"
+	"makassartidakrantasa.com/portal/internal/oversight"
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/backup"
@@ -96,6 +97,7 @@ type App struct {
 	MTR        *mtr.Module
 	Misconduct *misconduct.Module
 	Survey     *survey.Module
+	Oversight  *oversight.Module
 	Router     *web.Router
 
 	Signatures *sign.Authority // of our own, also reads what is in a PDF
@@ -282,6 +284,7 @@ func (a *App) buildModules(o Options, emblem []byte) {
 		a.MTR, a.Letters, a.Residents, a.Queues, portal.OwnTrail{DB: a.Pool, ActName: portalweb.ActName(actName)}, a.Accounts,
 	}}
 	a.Kuciniki = kuciniki.New(kuciniki.Deps{DB: a.Pool, Letters: leaveLetters{a.Office}, Evidence: a.Evidence.Beside, Clock: a.Clock, Box: a.Box, Signer: a.Signer, Emblem: emblem})
+	a.Oversight = oversight.New(oversight.Deps{DB: a.Pool, Clock: a.Clock, Signer: a.Signer, Emblem: emblem, Sources: a.sources()})
 }
 
 func (a *App) buildRunner(o Options) (err error) {
@@ -310,7 +313,7 @@ func (a *App) buildRouter(o Options) {
 	a.Router = web.New(web.Options{
 		Name: a.Config.Name, Secure: a.Config.Secure(), TileURL: a.tileURL(), Proxies: a.Config.Proxies,
 		Sessions: a.Sessions, Clock: a.Clock, Limited: a.Config.Limited(),
-		RequireTOTP: !a.Config.Dev, EnrolPath: portalweb.EnrolPath, LoadActor: a.Accounts.Actor,
+		RequireTOTP: !a.Config.Dev, EnrolPath: portalweb.EnrolPath, LoadActor: a.Accounts.Actor, Watch: a.Oversight.Opened,
 		Nav: []ui.Link{
 			{Label: "Lapor masalah", Href: "/mtr/lapor"},
 			{Label: "Urus surat", Href: "/surat"},

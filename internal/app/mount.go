@@ -14,6 +14,7 @@ import (
 	kucinikiweb "makassartidakrantasa.com/portal/internal/kuciniki/web"
 	mtrweb "makassartidakrantasa.com/portal/internal/mtr/web"
 	"makassartidakrantasa.com/portal/internal/mtr/web/misconductweb"
+	oversightweb "makassartidakrantasa.com/portal/internal/oversight/web"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -44,7 +45,7 @@ func (a *App) mountModules() {
 	a.Router.Mount(a.tiles().Routes())
 	a.Router.Mount(portalweb.StatusRoutes(remembered(statusFor, a.status)))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Personal: a.Personal, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), surveyweb.DeskItems, portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), surveyweb.DeskItems, oversightweb.DeskItems, portalweb.AdminItems(a.Admin)))
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Personal: a.Personal, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
 	a.Router.Mount(misconductweb.Routes(channel))
@@ -60,12 +61,13 @@ func (a *App) mountModules() {
 	a.Router.Mount(letterweb.DeskRoutes(letters))
 	a.Router.Mount(eofficeweb.Routes(office))
 	a.Router.Mount(kucinikiweb.Routes(performance))
+	a.Router.Mount(oversightweb.Routes(oversightweb.Deps{Oversight: a.Oversight, DB: a.Pool, Clock: a.Clock}))
 	a.Router.Mount(surveyweb.Routes(surveyweb.Deps{Survey: a.Survey, Clock: a.Clock}))
 }
 
 // actName names the acts that modules write to the audit trail.
 func actName(action string) string {
-	return cmp.Or(mtrweb.ActName(action), misconductweb.ActName(action), epuskesmasweb.ActName(action), eofficeweb.ActName(action), kucinikiweb.ActName(action), epemerintahanweb.ActName(action))
+	return cmp.Or(mtrweb.ActName(action), misconductweb.ActName(action), oversightweb.ActName(action), epuskesmasweb.ActName(action), eofficeweb.ActName(action), kucinikiweb.ActName(action), epemerintahanweb.ActName(action))
 }
 
 // imports are the files that the directory takes as a whole.

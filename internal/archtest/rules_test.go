@@ -4,7 +4,7 @@ package archtest
 const modulePath = "makassartidakrantasa.com/portal/"
 
 // modules are the portal's parts for its users. None imports another one.
-var modules = []string{"mtr", "eoffice", "epemerintahan", "epuskesmas", "kuciniki", "survey", "portal"}
+var modules = []string{"mtr", "eoffice", "epemerintahan", "epuskesmas", "kuciniki", "survey", "oversight", "portal"}
 
 // forWeb are the platform packages that only a module's web/** may import,
 // because they speak HTTP or HTML.
@@ -22,6 +22,7 @@ var platformEdges = map[string][]string{
 	"authn":      {"audit", "authz", "clock", "crypt", "dossier", "errs", "indo", "notify", "pg", "session"},
 	"authz":      {"errs", "pg"},
 	"backup":     {"blob", "crypt", "errs", "pg", "pglocal"},
+	"bag":        {},
 	"blob":       {"errs"},
 	"calendar":   {"audit", "authz", "clock", "errs", "pg"},
 	"clock":      {},

@@ -36,6 +36,9 @@ func TestTheYearOfTwelveOffices(t *testing.T) {
 	must(hire(ctx, db.Pool, accounts, since))
 	cast, err := actors(ctx, db.Pool, end)
 	must(err)
+	must(inspect(ctx, Deps{DB: db.Pool, Box: box}, nil, cast, end))
+	cast, err = actors(ctx, db.Pool, end)
+	must(err)
 	must(bygoneYear(ctx, Deps{DB: db.Pool, Box: box}, cast["bkpsdm"], since, end, 0.15))
 
 	people, err := pg.Scalar[int](ctx, db.Pool, `SELECT count(*) FROM org_person n JOIN org_occupancy o ON o.person_id = n.id JOIN org_position p ON p.id = o.position_id

@@ -15,6 +15,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/kuciniki"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/mtr/misconduct"
+	"makassartidakrantasa.com/portal/internal/oversight"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/org"
@@ -99,6 +100,9 @@ var (
 	roleInspect   = role{"kuciniki-pengawas", "Pengawas kinerja", []authz.Permission{kuciniki.PermInspect}}
 	roleFigures   = role{"kuciniki-pimpinan", "Pembaca angka kinerja", []authz.Permission{kuciniki.PermFigures}}
 
+	roleAssign   = role{"inspektorat-sekretaris", "Pencatat surat tugas", []authz.Permission{oversight.PermAssign}}
+	roleExamines = role{"inspektorat-pemeriksa", "Pemeriksa dengan surat tugas", []authz.Permission{eoffice.PermUnitView, letters.PermView}}
+
 	roleQuotas = role{"puskesmas-pengawas", "Pengawas kuota puskesmas", []authz.Permission{epuskesmas.PermReports}}
 )
 
@@ -134,17 +138,18 @@ var staff = []member{
 	{Account{"walikota", "Andi Baso Marola", "Wali Kota"}, "73.71", "", "", "", []role{roleOversee, roleFigures}, true},
 	{Account{"arsiparis", "Darmawati Soi", "Dinas Kearsipan: arsiparis"}, "DISSIP", "Arsiparis Ahli Muda", org.PositionFunctional, "Penata (III/c)", []role{roleArchive}, true},
 	{Account{"bkpsdm", "Yusran Halim", "BKPSDM: kepegawaian"}, "BKPSDM", "Analis Sumber Daya Manusia Aparatur", org.PositionFunctional, "Penata (III/c)", []role{rolePersonnel}, true},
-	{Account{"inspektorat", "Jumriati Pawe", "Inspektorat: pengawasan"}, "INSP", "Auditor Inspektorat Daerah", org.PositionFunctional, "Penata Tk. I (III/d)", []role{roleOversee, roleReveal, roleQuotas, roleInspect, roleChannel}, true},
+	{Account{"inspektorat", "Jumriati Pawe", "Inspektorat: pengawasan"}, "INSP", "Auditor Inspektorat Daerah", org.PositionFunctional, "Penata Tk. I (III/d)", []role{roleOversee, roleReveal, roleQuotas, roleInspect, roleChannel, roleExamines}, true},
 	{Account{"admin", "Rahmat Hidayat", "administrator portal"}, "KOMINFO", "Administrator Portal", org.PositionFunctional, "Penata Muda (III/a)", []role{roleAdmin}, true},
 }
 
-// neighbours keep the register of the other kelurahan, set the puskesmas up, and do what is
-// passed down in Dinas PU.
+// neighbours keep the register of the other kelurahan, set the puskesmas up, register the
+// assignments of the Inspektorat, and do what is passed down in Dinas PU.
 var neighbours = []member{
 	{Account{"operator.buakana", "Mardiana Sila", ""}, buakana, "Pengelola Pelayanan Kelurahan Buakana", org.PositionClerk, "Pengatur (II/c)", []role{roleRegister, roleCounter}, false},
 	{Account{"sekretaris.buakana", "Suharti Rappe", ""}, buakana, "Sekretaris Kelurahan Buakana", org.PositionSecretary, "Penata (III/c)", []role{roleSupervise, roleParaf}, false},
 	{Account{"lurah.buakana", "Anwar Pasolong", ""}, buakana, "", "", "Penata Tk. I (III/d)", []role{roleHandle, roleOversee, roleLurah, roleSign}, false},
 	{Account{"dinkes", "Suharti Langke", ""}, "DINKES", "Pengelola Layanan Puskesmas", org.PositionFunctional, "Penata (III/c)", []role{roleClinics}, false},
+	{Account{"sekretaris.insp", "Hj. Nurbaya Tika", ""}, "INSP", "Sekretaris Inspektorat Daerah", org.PositionSecretary, "Pembina (IV/a)", []role{roleAssign}, false},
 	{Account{"kasi", "Nurdin Tinggi", ""}, "DPU", "Kepala Seksi Drainase", org.PositionStructural, "Penata Tk. I (III/d)", nil, false},
 	{Account{"teknik", "Irmawati Sese", ""}, "DPU", "Teknik Pengairan Ahli Muda", org.PositionFunctional, "Penata (III/c)", nil, false},
 	{Account{"juru", "Sampara Lewa", ""}, "DPU", "Juru Pengairan", org.PositionClerk, "Pengatur Muda (II/a)", nil, false},

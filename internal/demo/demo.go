@@ -158,6 +158,9 @@ func Build(ctx context.Context, d Deps, at time.Time, n int) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := inspect(ctx, d, k.mtr, cast, end); err != nil {
+		return fmt.Errorf("assignments of the Inspektorat: %w", err)
+	}
 	if err := answerSurvey(ctx, d, end); err != nil {
 		return fmt.Errorf("survey: %w", err)
 	}

@@ -49,6 +49,7 @@ var things = map[string]string{
 	"/meja/mtr/konfigurasi/kategori/{kategori}": `SELECT id::text FROM mtr_category`,
 	"/meja/mtr/pelanggaran/{perkara}":           `SELECT ref FROM mtr_misconduct`,
 	"/meja/mtr/{nomor}":                         sqlReport,
+	"/meja/pengawasan/{tugas}":                  `SELECT id::text FROM authz_assignment WHERE subject LIKE '%drainase%'`,
 	"/meja/penduduk/keluarga/{keluarga}":        `SELECT id::text FROM epemerintahan_family`,
 	"/meja/penduduk/{penduduk}":                 `SELECT id::text FROM epemerintahan_resident`,
 	"/meja/puskesmas/atur/{puskesmas}":          `SELECT slug FROM epuskesmas_site WHERE slug = 'kassi-kassi'`,
@@ -77,7 +78,7 @@ const (
 var openers = map[string][]string{
 	"/meja/admin/": {"admin"}, "/meja/eoffice/": {"kadis", "konseptor", "kabid", "tu", "arsiparis", "kepala.bappeda", "sekda"},
 	"/meja/kuciniki/": {"kadis", "inspektorat", "bkpsdm", "lurah", "camat"}, "/meja/mtr/": {"petugas.dishub", "inspektorat"},
-	"/meja/penduduk/": {"operator"}, "/meja/puskesmas/": {"loket", "kapus"}, "/meja/surat/": {"lurah", "operator"},
+	"/meja/penduduk/": {"operator"}, "/meja/pengawasan/": {"inspektorat"}, "/meja/puskesmas/": {"loket", "kapus"}, "/meja/surat/": {"lurah", "operator"},
 	"/mtr/": {"warga", "warga2"}, "/surat/": {"warga", "warga2"},
 }
 

@@ -11,6 +11,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/e2e"
 	"makassartidakrantasa.com/portal/internal/mtr"
+	"makassartidakrantasa.com/portal/internal/oversight"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 	"makassartidakrantasa.com/portal/internal/platform/org"
@@ -26,6 +27,7 @@ type city struct {
 	t        testing.TB
 	accounts map[string]int64 // by role; a visitor has none
 	petugas  apptest.Hired
+	tugas    int64 // the auditor's assignment
 	areas    []org.Area
 	ids      map[string]string // what placeholders of the desk's addresses stand for
 }
@@ -46,11 +48,16 @@ func newCity(t testing.TB, options ...apptest.Option) *city {
 		"kepala":     {Name: "Hasan Kepala", UnitCode: "DISHUB", Permissions: []authz.Permission{mtr.PermHandle, mtr.PermOverview}},
 		"petugas":    {Name: "Petugas Lampu", UnitCode: "DISHUB", Permissions: []authz.Permission{mtr.PermWork}},
 		"walikota":   {Name: "Wali Kota", UnitCode: "KOMINFO", City: true, Permissions: []authz.Permission{mtr.PermOverview, mtr.PermReveal}},
+		"inspektur":  {Name: "Ina Sekretaris", UnitCode: "INSP", Permissions: []authz.Permission{oversight.PermAssign}},
+		"auditor":    {Name: "Amir Auditor", UnitCode: "INSP", City: true, Permissions: []authz.Permission{mtr.PermOverview, mtr.PermReveal}},
 		"admin":      {Name: "Ani Pengelola", UnitCode: "KOMINFO", City: true, Permissions: authz.Registered()},
 	} {
 		h.Email = who + "@portal.example"
 		hired := c.Hire(t, h)
 		c.accounts[who] = hired.AccountID
+		if who == "auditor" {
+			c.tugas = c.Assign(t, hired, "mtr")
+		}
 		if who == "petugas" {
 			c.petugas = hired
 			c.ids = map[string]string{
@@ -312,6 +319,8 @@ func (c *city) screens() map[string][]screen {
 			}},
 			desk("rahasia", s.secret), desk("dirujuk", s.referred), desk("tertahan", s.held),
 		},
+		"inspektur": {{path: "/meja/pengawasan"}, {path: "/meja/pengawasan/baru"}},
+		"auditor":   {{path: "/meja/pengawasan/" + idText(c.tugas), do: open("details.act")}},
 		"kepala":    {{name: "meja-kepala", path: "/meja/mtr"}, {path: "/meja/mtr/ringkasan"}, desk("masuk", s.forwarded)},
 		"petugas":   {{name: "meja-petugas", path: "/meja/mtr"}, {path: "/meja/mtr/rute"}, desk("tugas", s.working)},
 		"validator": {{name: "meja-validator", path: "/meja/mtr"}, desk("validasi", s.proven)},

@@ -1,72 +1,26 @@
 package eoffice
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/bag"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/sheet"
 )
 
-// bag writes a folder as a BagIt bag (RFC 8493): the payload below data/, and beside it the
-// SHA-256 of each of its files.
-type bag struct {
-	zip      *zip.Writer
-	manifest bytes.Buffer
-	files    int
-	at       time.Time
-}
-
-// add puts a file into the payload and returns its hash.
-func (b *bag) add(name string, r io.Reader) ([]byte, error) {
-	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: "data/" + name, Method: zip.Deflate, Modified: b.at})
-	if err != nil {
-		return nil, err
-	}
-	h := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(w, h), r); err != nil {
-		return nil, err
-	}
-	sum := h.Sum(nil)
-	b.files++
-	fmt.Fprintf(&b.manifest, "%s  data/%s\n", hex.EncodeToString(sum), name)
-	return sum, nil
-}
-
-func (b *bag) tag(name string, content []byte) error {
-	w, err := b.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: b.at})
-	if err == nil {
-		_, err = w.Write(content)
-	}
-	return err
-}
-
-func (b *bag) close() error {
-	if err := b.tag("bagit.txt", []byte("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")); err != nil {
-		return err
-	}
-	if err := b.tag("manifest-sha256.txt", b.manifest.Bytes()); err != nil {
-		return err
-	}
-	return b.zip.Close()
-}
-
 // exportColumns are those of the list in an export.
 var exportColumns = append(append([]sheet.Column{}, listColumns...), sheet.Column{Title: "Keadaan"}, sheet.Column{Title: "Diberkaskan"}, sheet.Column{Title: "Map"}, sheet.Column{Title: "Catatan"})
 
-// ExportFolder writes a folder to w as a zip: its signed letters, scans and attachments, a
+// ExportFolder writes a folder to w as a BagIt bag: its signed letters, scans and attachments, a
 // list of them as CSV, and the SHA-256 of every file. It is for the archivist of the office or
 // of who keeps the folder. A secret letter is in it only for who may read it, as a copy that
 // names them; of what is left out the list says so. Nothing is written before the right to it
@@ -88,16 +42,16 @@ func (m *Module) ExportFolder(ctx context.Context, a authz.Actor, id int64, w io
 	if err != nil {
 		return err
 	}
-	b := &bag{zip: zip.NewWriter(w), at: mo.Now}
+	b := bag.New(w, mo.Now)
 	var list bytes.Buffer
 	rows, err := sheet.NewWriter(&list, sheet.CSV, "Daftar arsip", exportColumns)
 	if err != nil {
 		return err
 	}
 	err = m.eachLetter(ctx, id, func(l FolderLetter) error {
-		place, before := fmt.Sprintf("naskah/%d-%s", l.LetterID, strings.Trim(cut(indo.Squeeze(l.Number), 40), "-")), b.files
+		place, before := fmt.Sprintf("naskah/%d-%s", l.LetterID, strings.Trim(cut(indo.Squeeze(l.Number), 40), "-")), b.Files()
 		note, err := m.exportLetter(ctx, a, l.LetterID, place, b)
-		if err == nil && b.files == before {
+		if err == nil && b.Files() == before {
 			place = ""
 			if note == "" {
 				note, err = m.onlyPaper(ctx, l.LetterID)
@@ -114,14 +68,14 @@ func (m *Module) ExportFolder(ctx context.Context, a authz.Actor, id int64, w io
 	if err := rows.Close(); err != nil {
 		return err
 	}
-	if _, err := b.add("daftar-arsip.csv", &list); err != nil {
+	if _, err := b.Add("daftar-arsip.csv", &list); err != nil {
 		return err
 	}
-	return b.close()
+	return b.Close()
 }
 
 // exportLetter puts the papers of a letter into the bag; the note says what is left out.
-func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, place string, b *bag) (note string, err error) {
+func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, place string, b *bag.Bag) (note string, err error) {
 	c, mo, err := m.seen(ctx, m.db, a, id)
 	if errs.KindOf(err) == errs.NotFound && err != nil {
 		return "tidak disertakan: bukan untuk arsiparis ini", nil
@@ -149,7 +103,7 @@ func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, plac
 		if err != nil {
 			return "", err
 		}
-		sum, err := b.add(place+"/"+string(p)+".pdf", r)
+		sum, err := b.Add(place+"/"+string(p)+".pdf", r)
 		if err := closeAll(err, r); err != nil {
 			return "", err
 		}
@@ -185,7 +139,7 @@ func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, plac
 			if err != nil {
 				return "", err
 			}
-			if _, err := b.add(fmt.Sprintf("%s/%s-%d.pdf", place, f.Purpose, i+1), bytes.NewReader(copied)); err != nil {
+			if _, err := b.Add(fmt.Sprintf("%s/%s-%d.pdf", place, f.Purpose, i+1), bytes.NewReader(copied)); err != nil {
 				return "", err
 			}
 			continue
@@ -194,7 +148,7 @@ func (m *Module) exportLetter(ctx context.Context, a authz.Actor, id int64, plac
 		if err != nil {
 			return "", err
 		}
-		sum, err := b.add(fmt.Sprintf("%s/%s-%d.%s", place, f.Purpose, i+1, f.Ending()), r)
+		sum, err := b.Add(fmt.Sprintf("%s/%s-%d.%s", place, f.Purpose, i+1, f.Ending()), r)
 		if err := closeAll(err, r); err != nil {
 			return "", err
 		}

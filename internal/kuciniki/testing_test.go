@@ -62,6 +62,7 @@ func newCity(t testing.TB) *city {
 	c.colleague = c.hire("pelaksana", "DPU", c.kabid.post)
 	c.bkpsdm = c.hire("fungsional", "BKPSDM", 0, PermPersonnel)
 	c.inspektur = c.hire("fungsional", "INSP", 0, PermInspect)
+	c.assign(&c.inspektur)
 	c.stranger = c.hire("pelaksana", "DISHUB", 0)
 	c.must(c.OpenYear(c.ctx, c.bkpsdm.Actor, 2026))
 	return c
@@ -106,6 +107,18 @@ func (c *city) hire(kind, unitCode string, superior int64, ps ...authz.Permissio
 			SELECT $1, $2, id, $3, $3 FROM org_unit WHERE parent_id IS NULL RETURNING id`, post, role, since)
 	}
 	return c.seatNew(post, "definitif", since, nil)
+}
+
+// assign lets somebody of the Inspektorat read what their permissions say, in the whole city for
+// the year.
+func (c *city) assign(w *worker) {
+	c.t.Helper()
+	root := one[int64](c, `SELECT id FROM org_unit WHERE parent_id IS NULL`)
+	_, err := authz.AddAssignment(c.ctx, c.db.Pool, start, authz.NewAssignment{UnitID: w.Positions[0].UnitID, Number: "700/1/INSP", IssuedOn: start, Subject: "Pengawasan kinerja",
+		From: start.AddDate(0, 0, -1), To: start.AddDate(0, 0, 360), Members: []int64{w.PersonID}, Scopes: []authz.Scope{{Module: "kuciniki", UnitID: root}}, By: w.AccountID})
+	c.must(err)
+	w.Actor, err = authn.LoadActor(c.ctx, c.db.Pool, w.AccountID, c.clock.Now())
+	c.must(err)
 }
 
 // seatNew puts somebody new into a post.

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
@@ -105,4 +106,25 @@ func (s *Server) Password(t testing.TB, accountID int64, password string) {
 	if _, err := s.DB.Owner().Exec(context.Background(), `UPDATE authn_account SET password_hash = $2 WHERE id = $1`, accountID, hash); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Assign gives somebody of the Inspektorat an assignment over modules in the whole city: it ran
+// since a month ago and does for another. Without one they read nobody else's material.
+func (s *Server) Assign(t testing.TB, h Hired, modules ...string) (id int64) {
+	t.Helper()
+	now := s.Clock.Now()
+	var city int64
+	if err := s.Pool.QueryRow(context.Background(), `SELECT id FROM org_unit WHERE parent_id IS NULL`).Scan(&city); err != nil {
+		t.Fatal(err)
+	}
+	n := authz.NewAssignment{UnitID: h.UnitID, Number: fmt.Sprintf("700/%d/%d", h.PersonID, now.UnixNano()), IssuedOn: now, Subject: "Pengawasan uji",
+		From: now.AddDate(0, -1, 0), To: now.AddDate(0, 1, 0), Members: []int64{h.PersonID}, By: h.AccountID}
+	for _, module := range modules {
+		n.Scopes = append(n.Scopes, authz.Scope{Module: module, UnitID: city})
+	}
+	id, err := authz.AddAssignment(context.Background(), s.Pool, now, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
 }

@@ -110,6 +110,7 @@ func TestTheEvidenceThroughThePages(t *testing.T) {
 	hr.Get("/meja/kuciniki/selisih?bulan=2026").Want(http.StatusOK)
 	hr.Get("/meja/kuciniki/selisih?bulan=2026-13").Want(http.StatusUnprocessableEntity)
 	inspector := s.Hire(t, apptest.Staff{Email: "orang6@portal.example", Name: "Irwan Basri", UnitCode: "INSP", Title: "Auditor", Permissions: []authz.Permission{kuciniki.PermInspect}, City: true})
+	s.Assign(t, inspector, "kuciniki")
 	must(s.App.Kuciniki.OpenYear(ctx, s.Actor(t, personnel.AccountID), s.App.Kuciniki.Year()))
 	agreed(t, s, s.Actor(t, head.AccountID), s.Actor(t, mayor.AccountID))
 	skp := agreed(t, s, a, s.Actor(t, head.AccountID))

@@ -36,7 +36,9 @@ func newDesk(t *testing.T) *desk {
 	}
 	d.dispatcher, _ = hire("Dewi", "KOMINFO", true, mtr.PermDispatch)
 	d.moderator, _ = hire("Mimi", "KOMINFO", true, mtr.PermModerate)
-	d.revealer, _ = hire("Ruli", "INSP", true, mtr.PermReveal, mtr.PermOverview)
+	var revealer apptest.Hired
+	d.revealer, revealer = hire("Ruli", "INSP", true, mtr.PermReveal, mtr.PermOverview)
+	d.s.Assign(t, revealer, "mtr")
 	var head apptest.Hired
 	d.head, head = hire("Hasan", "DISHUB", false, mtr.PermHandle)
 	d.dishub = head.UnitID

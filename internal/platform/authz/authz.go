@@ -43,10 +43,12 @@ type Position struct {
 	Title, UnitName, Kind   string // Kind: definitif, plt or plh
 }
 
-// Grant is a permission that holds in UnitID and in all units below it.
+// Grant is a permission that holds in UnitID and in all units below it. AssignmentID is the
+// assignment but for which it would not, see [Overseen]; 0 where it needs none.
 type Grant struct {
-	Permission Permission
-	UnitID     int64
+	Permission   Permission
+	UnitID       int64
+	AssignmentID int64
 }
 
 // System is the actor of background work; name says which.

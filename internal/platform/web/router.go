@@ -40,6 +40,9 @@ type Options struct {
 	// LoadActor reads the account's name, positions and grants; an account
 	// that may no longer sign in is errs.Unauthenticated.
 	LoadActor func(ctx context.Context, accountID int64) (authz.Actor, error)
+	// Watch is told of each page that somebody asks for whom an assignment opens something, before
+	// it is shown: the pattern, and what its parameters were. Its error is the answer; nil: nobody is.
+	Watch     func(ctx context.Context, a authz.Actor, pattern string, params map[string]string) error
 	Nav       []ui.Link
 	Footer    []ui.Link
 	Static    fs.FS                  // served under /static/
@@ -337,6 +340,13 @@ func (rt *Router) admit(rp **http.Request, route Route, own *httprate.RateLimite
 	}
 	if rt.o.RequireTOTP && a.NeedsTOTP {
 		return &redirect{to: rt.o.EnrolPath}
+	}
+	if rt.o.Watch != nil && route.Method == http.MethodGet && a.UnderAssignment() {
+		params, c := map[string]string{}, chi.RouteContext(r.Context())
+		for i, key := range c.URLParams.Keys {
+			params[key] = c.URLParams.Values[i]
+		}
+		return rt.o.Watch(r.Context(), a, route.Pattern, params)
 	}
 	return nil
 }
