@@ -101,6 +101,7 @@ var guides = []guide{
 		"“Pola” adalah bahan untuk ditanyakan, bukan tuduhan: dengarkan penjelasannya sebelum menilai.",
 		"“Sampel bulanan” diundi; periksa berkasnya dan catat pendapat Anda.",
 		"Membuka identitas pelapor atau asli yang dihitamkan perlu alasan, dan tercatat.",
+		"Inspektorat membaca bahan unit lain hanya dengan surat tugas yang berjalan; sekretarisnya mencatatnya di Pengawasan.",
 	}},
 	{"admin", "Administrator", "/meja/admin", []string{
 		"Wewenang melekat pada jabatan, dengan tanggal. Mutasi dicatat sebagai penempatan; aksesnya ikut berpindah.",
