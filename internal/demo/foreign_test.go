@@ -106,6 +106,8 @@ var made = map[string]string{
 	"/meja/penduduk/impor/{impor}": `INSERT INTO epemerintahan_import (kelurahan_id, account_id, actor, blob_key, file_size, state, created_at, updated_at)
 		SELECT u.id, a.id, '{}', 'impor/uji', 1, 'siap', now(), now() FROM org_unit u, authn_account a WHERE u.code = '73.71.13.1002' AND a.email = 'operator@portal.example'`,
 	"/meja/surat/kantor/rt/{id}": `INSERT INTO epemerintahan_neighbour (kelurahan_id, rw, rt, name, phone_sealed, updated_at) SELECT id, '098', '098', 'Uji', '\x00', now() FROM org_unit WHERE code = '73.71.13.1002'`,
+	"/meja/surat/masa-simpan/{tahanan}": `INSERT INTO epemerintahan_letter_hold (letter_id, asked_by, reason, set_by, set_at)
+		SELECT l.id, 'Pengadilan', 'Untuk uji', a.id, now() FROM (SELECT id FROM epemerintahan_letter ORDER BY id LIMIT 1) l, authn_account a WHERE a.email = 'admin@portal.example'`,
 	"/mtr/ikutan/{ikutan}": `INSERT INTO mtr_follow (subject, subject_id, account_id, channel, pace, token_hash, created_at, confirmed_at, digest_at)
 		SELECT 'laporan', r.id, a.id, 'email', 'segera', '\x00', now(), now(), now() FROM mtr_report r, authn_account a WHERE r.number = (` + sqlReport + `) AND a.email = 'warga2@portal.example'`,
 }

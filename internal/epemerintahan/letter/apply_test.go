@@ -481,7 +481,40 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 	if ush == 0 || phs == 0 {
 		t.Fatal("no scans")
 	}
-	for _, day := range []struct{ after, ush, phs int }{{59, ush, phs}, {2, 0, phs}, {305, 0, 0}} {
+	keeper := c.hire("pelaksana", kassiKassi, PermConfigure)
+	// What goes is seen a week ahead, and stays while somebody needs it.
+	due := func(who authz.Actor, want ...bool) {
+		t.Helper()
+		list, err := c.ScansDue(c.ctx, who)
+		c.must(err)
+		if len(list) != len(want) || len(want) > 0 && (list[0].Number != numbers[0] || list[0].Held != want[0] || list[0].Scans != ush) {
+			t.Errorf("soon go %+v", list)
+		}
+	}
+	due(keeper)
+	c.clock.Advance(54 * 24 * time.Hour)
+	due(keeper, false)
+	due(s.operator) // who does not set it up
+	if err := c.HoldLetter(c.ctx, s.operator, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"); len(errs.FieldsOf(err)) != 1 {
+		t.Errorf("somebody else holds it: %v", err)
+	}
+	c.must(c.HoldLetter(c.ctx, keeper, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"))
+	errstest.Kind(t, c.HoldLetter(c.ctx, keeper, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"), errs.Conflict)
+	due(keeper, true)
+	c.clock.Advance(8 * 24 * time.Hour)
+	_, err := c.PurgeScans(c.ctx)
+	c.must(err)
+	if k, _ := files(numbers[0]); k != ush {
+		t.Errorf("of what is held %d of %d are kept", k, ush)
+	}
+	holds, err := c.Holds(c.ctx, keeper)
+	if c.must(err); len(holds) != 1 || holds[0].Number != numbers[0] || holds[0].AskedBy != "Pengadilan Negeri" {
+		t.Fatalf("the holds are %+v", holds)
+	}
+	errstest.Kind(t, c.LiftHold(c.ctx, s.operator, holds[0].ID), errs.NotFound)
+	c.must(c.LiftHold(c.ctx, keeper, holds[0].ID))
+	errstest.Kind(t, c.LiftHold(c.ctx, keeper, holds[0].ID), errs.NotFound)
+	for _, day := range []struct{ after, ush, phs int }{{0, ush, phs}, {1, 0, phs}, {303, 0, 0}} {
 		c.clock.Advance(time.Duration(day.after) * 24 * time.Hour)
 		if _, err := c.PurgeScans(c.ctx); err != nil {
 			t.Fatal(err)

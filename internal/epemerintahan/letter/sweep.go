@@ -36,18 +36,18 @@ func (m *Module) PurgeDrafts(ctx context.Context) (int, error) {
 }
 
 // $1 is now. A kind says in days how long its scans are kept; those that were taken
-// back go after a day.
+// back go after a day. What is held stays.
 const sqlOldScans = `
 SELECT s.id FROM epemerintahan_letter_scan s
 JOIN epemerintahan_letter l ON l.id = s.letter_id
 JOIN epemerintahan_kind_version v ON v.id = l.kind_version_id
-WHERE s.purged_at IS NULL AND s.id > $2 AND (
-	s.removed_at <= $1::timestamptz - interval '1 day'
-	OR NOT l.open AND s.uploaded_at <= $1::timestamptz - interval '30 days' AND COALESCE(l.issued_at, l.status_at) <= $1::timestamptz
-		- make_interval(days => GREATEST(30, COALESCE(NULLIF((v.definition ->> 'keep_days')::integer, 0), 365))))
+WHERE s.purged_at IS NULL AND s.id > $2 AND NOT ` + kept + ` AND (
+	s.removed_at <= $1::timestamptz - interval '1 day' OR NOT l.open AND ` + scansGo + ` <= $1::timestamptz)
 ORDER BY s.id LIMIT $3`
 
-const sqlScanKey = `SELECT blob_key FROM epemerintahan_letter_scan WHERE id = $1`
+// Asked once more just before a file goes: a hold may have come in between.
+const sqlScanKey = `
+SELECT s.blob_key FROM epemerintahan_letter_scan s JOIN epemerintahan_letter l ON l.id = s.letter_id WHERE s.id = $2 AND NOT ` + kept
 
 const sqlScanPurged = `UPDATE epemerintahan_letter_scan SET purged_at = $2, size = 0 WHERE id = $1`
 
@@ -55,20 +55,32 @@ const sqlScanPurged = `UPDATE epemerintahan_letter_scan SET purged_at = $2, size
 // one stays.
 func (m *Module) PurgeScans(ctx context.Context) (int, error) {
 	return eachID(ctx, m.db, sqlOldScans, m.now(), func(id int64) (bool, error) {
-		return m.purge(ctx, id, sqlScanKey, sqlScanPurged)
+		key, err := pg.Scalar[string](ctx, m.db, sqlScanKey, m.now(), id)
+		if err != nil && errs.KindOf(err) == errs.NotFound {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		return m.purge(ctx, id, key, sqlScanPurged)
 	})
 }
 
 // purge removes a file and then marks it removed, so that one which fails is tried again.
-func (m *Module) purge(ctx context.Context, id int64, find, mark string) (bool, error) {
-	key, err := pg.Scalar[string](ctx, m.db, find, id)
-	if err != nil {
-		return false, err
-	}
+func (m *Module) purge(ctx context.Context, id int64, key, mark string) (bool, error) {
 	if err := m.blobs.Delete(ctx, key); err != nil {
 		return false, err
 	}
 	return true, pg.Exec(ctx, m.db, mark, id, m.now())
+}
+
+// purgePhoto removes the photo of a claim.
+func (m *Module) purgePhoto(ctx context.Context, id int64) (bool, error) {
+	key, err := pg.Scalar[string](ctx, m.db, sqlKTPKey, id)
+	if err != nil {
+		return false, err
+	}
+	return m.purge(ctx, id, key, sqlKTPPurged)
 }
 
 // Photos of claims that were decided, or replaced.
@@ -82,7 +94,7 @@ const sqlKTPPurged = `UPDATE epemerintahan_identity SET scan_key = '' WHERE id =
 // PurgeKTP removes photos of KTP 30 days after they were looked at.
 func (m *Module) PurgeKTP(ctx context.Context) (int, error) {
 	return eachID(ctx, m.db, sqlOldKTP, m.now().Add(-ktpLife), func(id int64) (bool, error) {
-		return m.purge(ctx, id, sqlKTPKey, sqlKTPPurged)
+		return m.purgePhoto(ctx, id)
 	})
 }
 

@@ -10,6 +10,8 @@ import (
 const (
 	kindsPath  = deskPath + "/jenis"
 	officePath = deskPath + "/kantor"
+
+	retentionPath = deskPath + "/masa-simpan"
 )
 
 // kindRoutes are the pages on which letters and offices are set up. A query kelurahan
@@ -31,6 +33,9 @@ func kindRoutes(k *desk) []web.Route {
 		post(kindsPath+"/{kode}/ikut-kota", k.kindFollow),
 		get(kindsPath+"/{kode}/contoh", k.kindSample),
 		get(kindsPath+"/{kode}/riwayat", k.kindHistory),
+		get(retentionPath, k.retention),
+		post(retentionPath, k.hold),
+		post(retentionPath+"/{tahanan}/lepas", k.liftHold),
 		get(officePath, k.office),
 		post(officePath, k.officeSave),
 		get(officePath+"/rt", k.contacts),

@@ -1,0 +1,1 @@
+DROP TABLE epemerintahan_letter_hold;
