@@ -192,6 +192,7 @@ func TestTheSameDayTellsTheSameStory(t *testing.T) {
 			one = told(t, s.DB)
 			everybodyWorks(t, s)
 			pagesAskLittle(t, s)
+			everyKindIsEvidence(t, s)
 			whatIsOthersDoesNotExist(t, s)
 			mobileJKN(t, s)
 		})

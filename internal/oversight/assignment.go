@@ -2,6 +2,7 @@ package oversight
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -40,19 +41,30 @@ const (
 
 const object = "authz_assignment"
 
-// sqlInspectorates are the Inspektorats over which the actor holds a permission ($1 are its
-// roots) and in which they work ($2 are the units of their posts).
+// sqlInspectorates are the Inspektorats in which the actor works ($2 are the units of their
+// posts), and whether they hold a permission there ($1 are its roots).
 const sqlInspectorates = `
-SELECT i.id FROM org_unit i WHERE i.kind = 'inspektorat' AND i.valid_to IS NULL AND i.ancestors && $1::bigint[]
+SELECT i.id, i.ancestors && $1::bigint[] AS registers FROM org_unit i WHERE i.kind = 'inspektorat' AND i.valid_to IS NULL
 	AND EXISTS (SELECT FROM org_unit w WHERE w.id = ANY ($2::bigint[]) AND w.ancestors @> ARRAY[i.id]) ORDER BY i.id`
 
-// offices are the Inspektorats whose assignments the actor registers; none is errs.NotFound.
-func (m *Module) offices(ctx context.Context, q pg.Querier, a authz.Actor) ([]int64, error) {
+// offices are the Inspektorats whose assignments the actor registers, and the person whose own
+// ones they see: 0 where they work in none any more.
+func (m *Module) offices(ctx context.Context, q pg.Querier, a authz.Actor) (registers []int64, person int64, err error) {
 	places := []int64{}
 	for _, p := range a.Positions {
 		places = append(places, p.UnitID)
 	}
-	return pg.Scalars[int64](ctx, q, sqlInspectorates, a.Units(PermAssign), places)
+	all, err := pg.Many[struct {
+		ID        int64
+		Registers bool
+	}](ctx, q, sqlInspectorates, a.Units(PermAssign), places)
+	registers = []int64{}
+	for _, o := range all {
+		if person = a.PersonID; o.Registers {
+			registers = append(registers, o.ID)
+		}
+	}
+	return registers, person, err
 }
 
 // Registers tells whether the actor registers assignments.
@@ -61,19 +73,20 @@ func (m *Module) Registers(ctx context.Context, a authz.Actor) (_ bool, err erro
 	if !a.Has(PermAssign) {
 		return false, nil
 	}
-	all, err := m.offices(ctx, m.d.DB, a)
+	all, _, err := m.offices(ctx, m.d.DB, a)
 	return len(all) > 0, err
 }
 
-// Assignments are those that the actor registers or is a member of, newest first: those before
+// Assignments are those that the actor registers or, while they work in the Inspektorat, is a
+// member of, newest first: those before
 // the id before (0 = from the newest), at most limit.
 func (m *Module) Assignments(ctx context.Context, a authz.Actor, before int64, limit int) (_ []authz.Assignment, err error) {
 	defer errs.In(&err, "oversight.Assignments")
-	offices, err := m.offices(ctx, m.d.DB, a)
+	offices, person, err := m.offices(ctx, m.d.DB, a)
 	if err != nil {
 		return nil, err
 	}
-	return authz.Assignments(ctx, m.d.DB, offices, a.PersonID, before, limit)
+	return authz.Assignments(ctx, m.d.DB, offices, person, before, limit)
 }
 
 // Detail is an assignment as somebody sees it.
@@ -94,11 +107,11 @@ func (m *Module) View(ctx context.Context, a authz.Actor, id int64) (d Detail, e
 }
 
 func (m *Module) view(ctx context.Context, q pg.Querier, a authz.Actor, id int64) (d Detail, err error) {
-	offices, err := m.offices(ctx, q, a)
+	offices, person, err := m.offices(ctx, q, a)
 	if err != nil {
 		return d, err
 	}
-	if d.Assignment, err = authz.AssignmentByID(ctx, q, offices, a.PersonID, id); err != nil {
+	if d.Assignment, err = authz.AssignmentByID(ctx, q, offices, person, id); err != nil {
 		return d, err
 	}
 	if d.Members, err = authz.Members(ctx, q, id); err != nil {
@@ -110,7 +123,7 @@ func (m *Module) view(ctx context.Context, q pg.Querier, a authz.Actor, id int64
 	now := m.d.Clock.Now()
 	d.Runs = d.Assignment.Runs(now)
 	d.Revokes = slices.Contains(offices, d.UnitID) && d.RevokedAt == nil && now.Before(d.EndsAt)
-	if d.Member = slices.ContainsFunc(d.Members, func(p authz.Member) bool { return p.PersonID == a.PersonID }); d.Member {
+	if d.Member = slices.ContainsFunc(d.Members, func(p authz.Member) bool { return p.PersonID == person }); d.Member {
 		d.Evidence, err = pg.Many[Evidence](ctx, q, sqlEvidence, id)
 	}
 	return d, err
@@ -129,7 +142,7 @@ func (m *Module) working(ctx context.Context, q pg.Querier, a authz.Actor, id in
 // in the Inspektorat now, but for the actor.
 func (m *Module) Colleagues(ctx context.Context, a authz.Actor) (_ []authz.Member, err error) {
 	defer errs.In(&err, "oversight.Colleagues")
-	offices, err := m.offices(ctx, m.d.DB, a)
+	offices, _, err := m.offices(ctx, m.d.DB, a)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +179,7 @@ func (m *Module) Register(ctx context.Context, a authz.Actor, in Input) (id int6
 	defer errs.In(&err, "oversight.Register")
 	now := m.d.Clock.Now()
 	err = pg.InTx(ctx, m.d.DB, func(tx pgx.Tx) error {
-		offices, err := m.offices(ctx, tx, a)
+		offices, _, err := m.offices(ctx, tx, a)
 		if err != nil {
 			return err
 		}
@@ -221,7 +234,7 @@ func (m *Module) checked(ctx context.Context, q pg.Querier, a authz.Actor, in In
 		fail(ControlModules, "Pilih sedikitnya satu bagian portal.")
 	}
 	if len(in.UnitCodes) == 0 || len(in.UnitCodes) > MaxUnits {
-		fail(ControlUnits, "Tulis sedikitnya satu unit.")
+		fail(ControlUnits, fmt.Sprintf("Tulis 1 sampai %d kode unit.", MaxUnits))
 	}
 	for _, code := range in.UnitCodes {
 		u, err := org.UnitByCode(ctx, q, code)
@@ -244,7 +257,7 @@ func (m *Module) checked(ctx context.Context, q pg.Querier, a authz.Actor, in In
 		return slices.ContainsFunc(all, func(p authz.Member) bool { return p.PersonID == id })
 	}
 	if len(in.Members) == 0 || len(in.Members) > MaxMembers || slices.ContainsFunc(in.Members, func(id int64) bool { return !theirs(id) }) {
-		fail(ControlMembers, "Pilih anggota dari Inspektorat, 1 sampai 30 orang. Surat tugas untuk Anda sendiri dicatat orang lain.")
+		fail(ControlMembers, fmt.Sprintf("Pilih anggota dari Inspektorat, 1 sampai %d orang. Surat tugas untuk Anda sendiri dicatat orang lain.", MaxMembers))
 	}
 	if len(wrong) > 0 {
 		return n, errs.Invalid(wrong...)
@@ -262,7 +275,7 @@ func (m *Module) Revoke(ctx context.Context, a authz.Actor, id int64, why string
 	}
 	now := m.d.Clock.Now()
 	return pg.InTx(ctx, m.d.DB, func(tx pgx.Tx) error {
-		offices, err := m.offices(ctx, tx, a)
+		offices, _, err := m.offices(ctx, tx, a)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package oversight_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -293,13 +294,24 @@ func TestEvidenceIsPackedAndSigned(t *testing.T) {
 			t.Errorf("%s was changed and nobody finds it", what)
 		}
 	}
-	// Once it does not run any more nothing leaves.
-	h.must(h.App.Oversight.Revoke(t.Context(), h.who(h.secretary), id, "Pemeriksaan dihentikan."))
+	// Revoked while it is packed, it is not handed out, and from then on nothing leaves.
+	revoking := oversight.Source{Object: "mtr_report", Read: func(context.Context, authz.Actor, int64, oversight.Put) (oversight.Record, error) {
+		return oversight.Record{Title: "Laporan"}, h.App.Oversight.Revoke(t.Context(), h.who(h.secretary), id, "Pemeriksaan dihentikan.")
+	}}
+	m := oversight.New(oversight.Deps{DB: h.Pool, Clock: h.Clock, Signer: h.App.Signer, Sources: []oversight.Source{revoking}})
+	if err := m.Pack(t.Context(), h.who(h.auditor), id, oversight.Secret{}, io.Discard); errs.KindOf(err) != errs.NotFound {
+		t.Errorf("revoked meanwhile it is packed: %v", err)
+	}
 	if p := auditor.Get(at).Want(http.StatusOK); p.Has(`main form[action$="/paket"]`) || !strings.Contains(p.Text("main"), h.theirs) {
 		t.Errorf("after it was revoked the page is %q", p.Text("main"))
 	}
 	auditor.Post(at+"/paket", nil).Want(http.StatusNotFound)
 	auditor.Post(at+"/bukti", url.Values{"rujukan": {h.theirs}}).Want(http.StatusNotFound)
+	// Who has no post in the Inspektorat any more does not see what they kept there.
+	_, err := h.DB.Owner().Exec(t.Context(), `UPDATE org_occupancy SET ends_at = $2 WHERE id = $1`, h.auditor.OccupancyID, h.Clock.Now())
+	h.must(err)
+	auditor.Get(at).Want(http.StatusNotFound)
+	auditor.Get("/meja/pengawasan").Want(http.StatusNotFound)
 }
 
 func unzip(t *testing.T, b []byte) map[string][]byte {

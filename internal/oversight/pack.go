@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/bag"
@@ -79,8 +81,14 @@ func (m *Module) Pack(ctx context.Context, a authz.Actor, id int64, s Secret, w 
 	if err := p.bag.Close(); err != nil {
 		return err
 	}
-	return audit.Write(ctx, m.d.DB, a, at, audit.Entry{Action: "oversight.evidence.pack", Object: object, ObjectID: id, UnitID: d.UnitID,
-		Detail: map[string]any{"surat_tugas": []string{d.Number}, "bukti": len(d.Evidence), "berkas": p.bag.Files(), "manifest": hash}})
+	return pg.InTx(ctx, m.d.DB, func(tx pgx.Tx) error {
+		now := m.d.Clock.Now()
+		if _, err := pg.Scalar[int64](ctx, tx, sqlLockRunning, id, now); err != nil { // revoked while it was packed
+			return err
+		}
+		return audit.Write(ctx, tx, a, now, audit.Entry{Action: "oversight.evidence.pack", Object: object, ObjectID: id, UnitID: d.UnitID,
+			Detail: map[string]any{"surat_tugas": []string{d.Number}, "bukti": len(d.Evidence), "berkas": p.bag.Files(), "manifest": hash}})
+	})
 }
 
 func (p *packing) cases(ctx context.Context) error {

@@ -514,7 +514,35 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 	errstest.Kind(t, c.LiftHold(c.ctx, s.operator, holds[0].ID), errs.NotFound)
 	c.must(c.LiftHold(c.ctx, keeper, holds[0].ID))
 	errstest.Kind(t, c.LiftHold(c.ctx, keeper, holds[0].ID), errs.NotFound)
-	for _, day := range []struct{ after, ush, phs int }{{0, ush, phs}, {1, 0, phs}, {303, 0, 0}} {
+	// A hold that is set while the purge is at the letter is not too late.
+	c.clock.Advance(24 * time.Hour)
+	tx, err := c.db.Pool.Begin(c.ctx)
+	c.must(err)
+	defer func() { _ = tx.Rollback(c.ctx) }()
+	_, err = pg.Scalar[int64](c.ctx, tx, `SELECT id FROM epemerintahan_letter WHERE request_number = $1 FOR UPDATE`, numbers[0])
+	c.must(err)
+	done := make(chan error, 1)
+	go func() {
+		_, err := c.PurgeScans(c.ctx)
+		done <- err
+	}()
+	for waits := 0; waits == 0; {
+		waits, err = pg.Scalar[int](c.ctx, c.db.Owner(), `SELECT count(*)::int FROM pg_stat_activity, pg_sleep(0.01) WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+		c.must(err)
+	}
+	c.must(pg.Exec(c.ctx, tx, `INSERT INTO epemerintahan_letter_hold (letter_id, asked_by, reason, set_by, set_at)
+		SELECT id, 'Polrestabes', 'Penyidikan', $2, $3 FROM epemerintahan_letter WHERE request_number = $1`, numbers[0], keeper.AccountID, c.clock.Now()))
+	c.must(tx.Commit(c.ctx))
+	c.must(<-done)
+	if k, _ := files(numbers[0]); k != ush {
+		t.Errorf("of what was held just then %d of %d are kept", k, ush)
+	}
+	holds, err = c.Holds(c.ctx, keeper)
+	if c.must(err); len(holds) != 1 {
+		t.Fatalf("the holds are %+v", holds)
+	}
+	c.must(c.LiftHold(c.ctx, keeper, holds[0].ID))
+	for _, day := range []struct{ after, ush, phs int }{{0, ush, phs}, {1, 0, phs}, {302, 0, 0}} {
 		c.clock.Advance(time.Duration(day.after) * 24 * time.Hour)
 		if _, err := c.PurgeScans(c.ctx); err != nil {
 			t.Fatal(err)
@@ -532,4 +560,5 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 	c.must(err)
 	_, _, err = c.OpenScan(c.ctx, a, d.Scans[0].Ref)
 	errstest.Kind(t, err, errs.Gone)
+	errstest.Kind(t, c.HoldLetter(c.ctx, keeper, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"), errs.Conflict) // nothing is left to hold
 }

@@ -74,9 +74,11 @@ SELECT h.id, COALESCE(l.request_number, '') AS number, h.asked_by, h.reason, n.n
 FROM epemerintahan_letter_hold h JOIN epemerintahan_letter l ON l.id = h.letter_id JOIN org_unit u ON u.id = l.kelurahan_id JOIN authn_account n ON n.id = h.set_by
 WHERE h.lifted_at IS NULL AND u.ancestors && $1::bigint[] ORDER BY h.id DESC LIMIT 500`
 
-	// The row stays locked: its scans are not marked removed meanwhile.
+	// The row stays locked: none of its scans goes meanwhile.
 	sqlLetterToHold = `
-SELECT l.id FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE l.request_number = $1 AND u.ancestors && $2::bigint[] FOR UPDATE OF l`
+SELECT l.id AS letter_id, l.kelurahan_id FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE l.request_number = $1 AND u.ancestors && $2::bigint[] FOR UPDATE OF l`
+
+	sqlScansLeft = `SELECT EXISTS (SELECT FROM epemerintahan_letter_scan WHERE letter_id = $1 AND purged_at IS NULL)`
 
 	sqlInsertHold = `INSERT INTO epemerintahan_letter_hold (letter_id, asked_by, reason, set_by, set_at) VALUES ($1, $2, $3, $4, $5) RETURNING id`
 
@@ -91,8 +93,12 @@ func (m *Module) Holds(ctx context.Context, a authz.Actor) (_ []Hold, err error)
 	return pg.Many[Hold](ctx, m.db, sqlHolds, a.Units(PermConfigure))
 }
 
+// heldLetter is a letter as a hold is set or lifted.
+type heldLetter struct{ LetterID, KelurahanID int64 }
+
 // HoldLetter keeps the scans of a letter until the hold is lifted. A number that is none of the
-// actor's is a wrong field, held already errs.Conflict. Needs PermConfigure there.
+// actor's is a wrong field; held already, or without scans any more, is errs.Conflict. Needs
+// PermConfigure there.
 func (m *Module) HoldLetter(ctx context.Context, a authz.Actor, number, askedBy, reason string) (err error) {
 	defer errs.In(&err, "letter.HoldLetter")
 	number, askedBy, reason = strings.ToUpper(strings.TrimSpace(number)), strings.TrimSpace(askedBy), strings.TrimSpace(reason)
@@ -105,9 +111,9 @@ func (m *Module) HoldLetter(ctx context.Context, a authz.Actor, number, askedBy,
 	}
 	now := m.now()
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		id, err := pg.Scalar[int64](ctx, tx, sqlLetterToHold, number, a.Units(PermConfigure))
+		l, err := pg.One[heldLetter](ctx, tx, sqlLetterToHold, number, a.Units(PermConfigure))
 		if err != nil && errs.KindOf(err) == errs.NotFound {
-			wrong = append([]errs.Field{{Name: ControlHoldNumber, Message: "Tidak ada permohonan dengan nomor ini di kelurahan Anda."}}, wrong...)
+			wrong = append([]errs.Field{{Name: ControlHoldNumber, Message: "Tidak ada permohonan dengan nomor ini di wilayah Anda."}}, wrong...)
 			err = nil
 		}
 		if err != nil {
@@ -116,11 +122,18 @@ func (m *Module) HoldLetter(ctx context.Context, a authz.Actor, number, askedBy,
 		if len(wrong) > 0 {
 			return errs.Invalid(wrong...)
 		}
-		hold, err := pg.Scalar[int64](ctx, tx, sqlInsertHold, id, askedBy, reason, a.AccountID, now)
+		left, err := pg.Scalar[bool](ctx, tx, sqlScansLeft, l.LetterID)
 		if err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, a, now, audit.Entry{Action: "epemerintahan.letter.hold", Object: object, ObjectID: id, Detail: map[string]any{"tahanan": hold, "nomor": number}})
+		if !left {
+			return errs.New(errs.Conflict, "Permohonan ini tidak mempunyai pindaian, atau pindaiannya sudah terhapus.")
+		}
+		hold, err := pg.Scalar[int64](ctx, tx, sqlInsertHold, l.LetterID, askedBy, reason, a.AccountID, now)
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, a, now, audit.Entry{Action: "epemerintahan.letter.hold", Object: object, ObjectID: l.LetterID, UnitID: l.KelurahanID, Detail: map[string]any{"penahanan": hold, "nomor": number}})
 	})
 	if pg.Violates(err, "epemerintahan_letter_hold_letter_key") {
 		return errs.New(errs.Conflict, "Permohonan ini sudah ditahan.")
@@ -134,11 +147,10 @@ func (m *Module) LiftHold(ctx context.Context, a authz.Actor, id int64) (err err
 	defer errs.In(&err, "letter.LiftHold(%d)", id)
 	now := m.now()
 	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-		type row struct{ LetterID, KelurahanID int64 }
-		l, err := pg.One[row](ctx, tx, sqlLiftHold, id, a.AccountID, now, a.Units(PermConfigure))
+		l, err := pg.One[heldLetter](ctx, tx, sqlLiftHold, id, a.AccountID, now, a.Units(PermConfigure))
 		if err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, a, now, audit.Entry{Action: "epemerintahan.letter.lift_hold", Object: object, ObjectID: l.LetterID, UnitID: l.KelurahanID, Detail: map[string]any{"tahanan": id}})
+		return audit.Write(ctx, tx, a, now, audit.Entry{Action: "epemerintahan.letter.lift_hold", Object: object, ObjectID: l.LetterID, UnitID: l.KelurahanID, Detail: map[string]any{"penahanan": id}})
 	})
 }

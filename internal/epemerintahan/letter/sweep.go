@@ -45,42 +45,55 @@ WHERE s.purged_at IS NULL AND s.id > $2 AND NOT ` + kept + ` AND (
 	s.removed_at <= $1::timestamptz - interval '1 day' OR NOT l.open AND ` + scansGo + ` <= $1::timestamptz)
 ORDER BY s.id LIMIT $3`
 
-// Asked once more just before a file goes: a hold may have come in between.
-const sqlScanKey = `
-SELECT s.blob_key FROM epemerintahan_letter_scan s JOIN epemerintahan_letter l ON l.id = s.letter_id WHERE s.id = $2 AND NOT ` + kept
+// Asked once more just before a file goes, when the letter is locked: a hold may have come in
+// between, and one that comes now waits. It is a statement of its own, for the one that waits for
+// the lock does not see what was committed meanwhile.
+const (
+	sqlLockOfScan = `SELECT l.id FROM epemerintahan_letter_scan s JOIN epemerintahan_letter l ON l.id = s.letter_id WHERE s.id = $1 FOR UPDATE OF l`
+
+	sqlScanKey = `
+SELECT s.blob_key FROM epemerintahan_letter_scan s JOIN epemerintahan_letter l ON l.id = s.letter_id WHERE s.id = $2 AND s.purged_at IS NULL AND NOT ` + kept
+)
 
 const sqlScanPurged = `UPDATE epemerintahan_letter_scan SET purged_at = $2, size = 0 WHERE id = $1`
 
 // PurgeScans removes the files of scans that are kept no longer. The mark that there was
 // one stays.
 func (m *Module) PurgeScans(ctx context.Context) (int, error) {
-	return eachID(ctx, m.db, sqlOldScans, m.now(), func(id int64) (bool, error) {
-		key, err := pg.Scalar[string](ctx, m.db, sqlScanKey, m.now(), id)
-		if err != nil && errs.KindOf(err) == errs.NotFound {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		return m.purge(ctx, id, key, sqlScanPurged)
+	return eachID(ctx, m.db, sqlOldScans, m.now(), func(id int64) (gone bool, err error) {
+		err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+			if _, err := pg.Scalar[int64](ctx, tx, sqlLockOfScan, id); err != nil {
+				return err
+			}
+			key, err := pg.Scalar[string](ctx, tx, sqlScanKey, m.now(), id)
+			if err != nil && errs.KindOf(err) == errs.NotFound {
+				return nil // it is held now
+			}
+			if err != nil {
+				return err
+			}
+			gone = true
+			return m.purge(ctx, tx, id, key, sqlScanPurged)
+		})
+		return gone && err == nil, err
 	})
 }
 
 // purge removes a file and then marks it removed, so that one which fails is tried again.
-func (m *Module) purge(ctx context.Context, id int64, key, mark string) (bool, error) {
+func (m *Module) purge(ctx context.Context, q pg.Querier, id int64, key, mark string) error {
 	if err := m.blobs.Delete(ctx, key); err != nil {
-		return false, err
+		return err
 	}
-	return true, pg.Exec(ctx, m.db, mark, id, m.now())
+	return pg.Exec(ctx, q, mark, id, m.now())
 }
 
 // purgePhoto removes the photo of a claim.
-func (m *Module) purgePhoto(ctx context.Context, id int64) (bool, error) {
+func (m *Module) purgePhoto(ctx context.Context, id int64) error {
 	key, err := pg.Scalar[string](ctx, m.db, sqlKTPKey, id)
 	if err != nil {
-		return false, err
+		return err
 	}
-	return m.purge(ctx, id, key, sqlKTPPurged)
+	return m.purge(ctx, m.db, id, key, sqlKTPPurged)
 }
 
 // Photos of claims that were decided, or replaced.
@@ -94,7 +107,8 @@ const sqlKTPPurged = `UPDATE epemerintahan_identity SET scan_key = '' WHERE id =
 // PurgeKTP removes photos of KTP 30 days after they were looked at.
 func (m *Module) PurgeKTP(ctx context.Context) (int, error) {
 	return eachID(ctx, m.db, sqlOldKTP, m.now().Add(-ktpLife), func(id int64) (bool, error) {
-		return m.purgePhoto(ctx, id)
+		err := m.purgePhoto(ctx, id)
+		return err == nil, err
 	})
 }
 

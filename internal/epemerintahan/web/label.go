@@ -70,7 +70,7 @@ var acts = map[string]string{
 	"family.view":    "Membuka data keluarga", "family.print": "Mencetak data keluarga", "family.add_many": "Mencatat banyak keluarga", "family.edit": "Mengubah data keluarga",
 	"import.upload": "Mengunggah berkas impor penduduk", "import.apply": "Menerapkan impor penduduk", "import.drop": "Membatalkan impor penduduk",
 	"import.finish": "Menyelesaikan impor penduduk", "import.report": "Mengunduh hasil pemeriksaan impor", "resident.export": "Mengekspor data penduduk",
-	"letter.hold": "Menahan pindaian permohonan surat", "letter.lift_hold": "Melepas tahanan pindaian permohonan surat",
+	"letter.hold": "Menahan pindaian permohonan surat", "letter.lift_hold": "Melepas penahanan pindaian permohonan surat",
 	"resident.book": "Membuka Buku Induk Penduduk", "resident.change_book": "Membuka Buku Mutasi Penduduk",
 	"family.head": "Mengganti kepala keluarga", "family.split": "Memisahkan keluarga", "family.join": "Memindahkan anggota keluarga",
 }

@@ -38,7 +38,8 @@ func (a Actor) Assigned(module string) (ids, units []int64) {
 	return ids, units
 }
 
-// Under is the actor with what one assignment opens to them, and nothing else.
+// Under is the actor with what one assignment opens to them and what is their own, without their other
+// grants.
 func (a Actor) Under(assignment int64) Actor {
 	grants := []Grant{}
 	for _, g := range a.Grants {

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
+	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 )
@@ -47,6 +49,43 @@ func TestAReturnedLetterIsMendedAndSentAgain(t *testing.T) {
 	if !strings.Contains(p.Text("#di-mana"), "dibatalkan") || p.Has("#batalkan") {
 		t.Errorf("cancelled: %s", p.Text("main"))
 	}
+	v.holds(number)
+}
+
+// holds has the scans of a letter held and let go on the page of those who set up letters.
+func (v *village) holds(number string) {
+	v.t.Helper()
+	const page, hold = "/meja/surat/masa-simpan", `main form[action="/meja/surat/masa-simpan"]`
+	may := []authz.Permission{letter.PermConfigure}
+	keeper := v.SignedIn(v.t, v.Hire(v.t, apptest.Staff{Email: "penjaga@kota.example", Name: "Mulyani", UnitCode: kassiKassi, Permissions: may}).AccountID)
+	other := v.SignedIn(v.t, v.Hire(v.t, apptest.Staff{Email: "penjaga.lain@kota.example", Name: "Syahrir", UnitCode: tidung, Permissions: may}).AccountID)
+	asked := values("nomor", strings.ToLower(number), "diminta_oleh", "Pengadilan Negeri Makassar", "alasan", "Perkara 12/2026")
+	if p := other.Get(page).Submit(hold, asked).Want(http.StatusUnprocessableEntity); !strings.Contains(p.Text("main"), "Tidak ada permohonan dengan nomor ini") {
+		v.t.Errorf("another kelurahan holds it: %s", p.Text("main"))
+	}
+	p := keeper.Get(page).Submit(hold, values("nomor", number, "diminta_oleh", "Pengadilan Negeri Makassar", "alasan", "ya")).Want(http.StatusUnprocessableEntity)
+	if p.Doc.Find("#nomor").AttrOr("value", "") != number || !p.Has("details.act[open]") {
+		v.t.Errorf("what was typed is lost: %s", p.Text("main"))
+	}
+	p = p.Submit(hold, asked).Want(http.StatusOK)
+	for _, want := range []string{"Permohonan ditahan", number, "Pengadilan Negeri Makassar", "Perkara 12/2026", "Mulyani"} {
+		if !strings.Contains(p.Text("body"), want) {
+			v.t.Errorf("the page of holds does not say %q: %s", want, p.Text("main"))
+		}
+	}
+	if p := keeper.Get(page).Submit(hold, asked).Want(http.StatusConflict); !strings.Contains(p.Text("main"), "sudah ditahan") {
+		v.t.Errorf("held twice: %s", p.Text("main"))
+	}
+	lift := `main form[action$="/lepas"]`
+	if p := other.Get(page).Want(http.StatusOK); strings.Contains(p.Text("main"), number) {
+		v.t.Error("another kelurahan sees the hold")
+	}
+	path := keeper.Get(page).Doc.Find(lift).AttrOr("action", "")
+	other.Post(path, nil).Want(http.StatusNotFound)
+	if p := keeper.Get(page).Submit(lift, nil).Want(http.StatusOK); !strings.Contains(p.Text("body"), "Penahanan dilepas") || p.Has(lift) {
+		v.t.Errorf("lifted: %s", p.Text("body"))
+	}
+	keeper.Post(path, nil).Want(http.StatusNotFound)
 }
 
 func TestAWetLetterIsDownloadedAndFetched(t *testing.T) {

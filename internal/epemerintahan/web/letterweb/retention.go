@@ -47,7 +47,7 @@ func (k *desk) hold(w http.ResponseWriter, r *http.Request) error {
 		}
 		return k.showRetention(w, r, web.Status(err), f)
 	}
-	web.Flash(r, "success", "Pindaiannya ditahan sampai Anda melepasnya.")
+	web.Flash(r, "success", "Permohonan ditahan. Pindaiannya tidak dihapus sampai dilepas.")
 	return web.Redirect(w, r, retentionPath)
 }
 
@@ -59,6 +59,6 @@ func (k *desk) liftHold(w http.ResponseWriter, r *http.Request) error {
 	if err := k.Letters.LiftHold(r.Context(), web.ActorOf(r.Context()), id); err != nil {
 		return err
 	}
-	web.Flash(r, "success", "Tahanan dilepas. Yang masa simpannya lewat terhapus paling cepat besok.")
+	web.Flash(r, "success", "Penahanan dilepas. Pindaian yang masa simpannya lewat terhapus paling cepat besok.")
 	return web.Redirect(w, r, retentionPath)
 }

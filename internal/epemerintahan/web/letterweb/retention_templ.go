@@ -177,7 +177,7 @@ func retentionPage(v retentionView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("Terhapus dalam "+indo.Int(letter.PreviewDays)+" hari ini").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("Terhapus dalam "+indo.Int(letter.PreviewDays)+" hari ke depan").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
