@@ -29,20 +29,22 @@ const (
 	skpOf    = `SELECT s.id FROM kuciniki_skp s JOIN org_position p ON p.id = s.position_id JOIN org_unit u ON u.id = p.unit_id
 		WHERE s.status = 'disepakati' AND EXISTS (SELECT FROM kuciniki_evaluation e WHERE e.skp_id = s.id AND e.status = 'diterima') AND `
 	inDPU    = `u.ancestors @> ARRAY(SELECT id FROM org_unit WHERE code = 'DPU')`
+	known    = `u.ancestors && ARRAY(SELECT id FROM org_unit WHERE code IN ('DPU', '73.71.13.1002', 'INSP'))` // covered, or their own
+	isOurs   = `EXISTS (SELECT FROM eoffice_recipient r JOIN org_unit u ON u.id = r.unit_id WHERE r.letter_id = l.id AND ` + known + `)`
 	letterOf = `SELECT l.id FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE l.status = 'terbit' AND l.pdf_key <> ''
 		AND EXISTS (SELECT FROM epemerintahan_letter_scan s WHERE s.letter_id = l.id AND s.purged_at IS NULL AND s.removed_at IS NULL) AND u.code = `
 )
 
 var asEvidence = []marked{
-	{"/meja/surat/", letterOf + `'73.71.13.1002'`, []string{"surat.pdf", "persyaratan-01.jpg"}},
+	{"/meja/surat/", letterOf + `'73.71.13.1002'`, []string{"surat.pdf", "persyaratan-01."}},
 	{"/meja/eoffice/naskah/", naskahOf + `'DPU' AND l.secrecy = 'B'`, []string{"naskah.pdf"}},
 	{"/meja/kuciniki/skp/", skpOf + inDPU, []string{"skp.pdf", "penilaian-"}},
 	// Of another kelurahan or office, and not for who merely belongs to the office.
 	{"/meja/surat/", `SELECT l.id FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE u.code <> '73.71.13.1002'`, nil},
-	{"/meja/eoffice/naskah/", naskahOf + `'BAPPEDA'`, nil},
+	{"/meja/eoffice/naskah/", `SELECT l.id FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id WHERE l.status = 'terkirim' AND l.secrecy = 'B' AND NOT ` + known + ` AND NOT ` + isOurs, nil},
 	{"/meja/eoffice/naskah/", naskahOf + `'DPU' AND l.secrecy = 'T'`, nil},
 	{"/meja/eoffice/naskah/", `SELECT l.id FROM eoffice_letter l WHERE l.secrecy = 'R'`, nil},
-	{"/meja/kuciniki/skp/", skpOf + `NOT ` + inDPU, nil},
+	{"/meja/kuciniki/skp/", skpOf + `NOT ` + known, nil},
 }
 
 // everyKindIsEvidence keeps a case of every module under an assignment, and packs it.
@@ -78,7 +80,7 @@ func everyKindIsEvidence(t *testing.T, s *apptest.Server) {
 		}
 		form := url.Values{"rujukan": {fmt.Sprintf("%s%s%d", s.URL, m.page, thing)}}
 		if got := ask(t, s, c, http.MethodPost, page+"/bukti", form.Encode()); got != status {
-			t.Errorf("marking %s%d answers %d, want %d", m.page, thing, got, status)
+			t.Errorf("marking %s%d answers %d, want %d: %s", m.page, thing, got, status, m.sql)
 		}
 		for _, name := range append(m.files, "perkara.json", "jejak.csv") {
 			if m.files != nil {

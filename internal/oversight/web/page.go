@@ -255,7 +255,7 @@ func (d Deps) refuse(w http.ResponseWriter, r *http.Request, f *form.Form, open 
 }
 
 func (d Deps) revoke(w http.ResponseWriter, r *http.Request) error {
-	return d.act(w, r, "cabut", "Surat tugas dicabut. Sejak sekarang tidak membuka apa-apa lagi.", func(a authz.Actor, id int64, f *form.Form) error {
+	return d.act(w, r, "cabut", "Surat tugas dicabut. Anggotanya tidak dapat lagi membuka apa pun dengannya.", func(a authz.Actor, id int64, f *form.Form) error {
 		return d.Oversight.Revoke(r.Context(), a, id, f.Text(oversight.ControlReason))
 	})
 }

@@ -546,7 +546,7 @@ func detailPage(v detailView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "\" class=\"form\"><p class=\"quiet\">Anggotanya langsung tidak dapat membuka apa-apa lagi dengannya. Tidak dapat dibatalkan.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "\" class=\"form\"><p class=\"quiet\">Sejak saat itu anggotanya tidak dapat membuka apa pun dengan surat tugas ini. Pencabutan tidak dapat dibatalkan.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -788,7 +788,7 @@ func evidence(v detailView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "\" class=\"form\"><p class=\"quiet\">Satu berkas zip: perkara yang ditandai, berkas aslinya, jejaknya, dan daftar sidik SHA-256 yang Anda tanda tangani. Unduhan tercatat.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "\" class=\"form\"><p class=\"quiet\">Satu berkas zip: perkara yang ditandai, berkas aslinya, jejaknya, dan daftar sidik jari berkas (SHA-256) yang Anda tanda tangani. Unduhan tercatat.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
