@@ -527,8 +527,13 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 		done <- err
 	}()
 	for waits := 0; waits == 0; {
-		waits, err = pg.Scalar[int](c.ctx, c.db.Owner(), `SELECT count(*)::int FROM pg_stat_activity, pg_sleep(0.01) WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+		waits, err = pg.Scalar[int](c.ctx, c.db.Owner(), `SELECT count(*)::int FROM pg_locks k JOIN pg_stat_activity a USING (pid) WHERE a.datname = current_database() AND NOT k.granted`)
 		c.must(err)
+		select {
+		case err := <-done:
+			t.Fatalf("it did not wait for who has the letter: %v", err)
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 	c.must(pg.Exec(c.ctx, tx, `INSERT INTO epemerintahan_letter_hold (letter_id, asked_by, reason, set_by, set_at)
 		SELECT id, 'Polrestabes', 'Penyidikan', $2, $3 FROM epemerintahan_letter WHERE request_number = $1`, numbers[0], keeper.AccountID, c.clock.Now()))
