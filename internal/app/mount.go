@@ -45,7 +45,7 @@ func (a *App) mountModules() {
 	a.Router.Mount(a.tiles().Routes())
 	a.Router.Mount(portalweb.StatusRoutes(remembered(statusFor, a.status)))
 	a.Router.Mount(portalweb.AccountRoutes(portalweb.AccountDeps{Auth: a.Accounts, Clock: a.Clock, Personal: a.Personal, Dev: a.Config.Dev}))
-	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), surveyweb.DeskItems, oversightweb.DeskItems, portalweb.AdminItems(a.Admin)))
+	a.Router.Mount(portalweb.DeskRoutes(a.Clock, mtrweb.DeskItems(reports), misconductweb.DeskItems(channel), epemerintahanweb.DeskItems(residents), letterweb.DeskItems(letters), epuskesmasweb.DeskItems(queues), eofficeweb.DeskItems(office), kucinikiweb.DeskItems(performance), surveyweb.DeskItems, oversightweb.DeskItems(a.Oversight), portalweb.AdminItems(a.Admin)))
 	a.Router.Mount(portalweb.AdminRoutes(portalweb.AdminDeps{Admin: a.Admin, Personal: a.Personal, Imports: imports(), ActName: actName}))
 	a.Router.Mount(mtrweb.DeskRoutes(reports))
 	a.Router.Mount(misconductweb.Routes(channel))

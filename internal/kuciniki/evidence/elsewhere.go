@@ -7,7 +7,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/kuciniki"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
-	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -145,17 +144,21 @@ func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from,
 	for _, d := range traces {
 		traced[calendar.Day{Year: d.Year(), Month: d.Month(), Day: d.Day()}] = true
 	}
-	today := m.clock.Now().In(clock.Makassar)
+	named := map[calendar.Day]bool{}
 	for _, at := range months {
-		first, end := midnight(at.Month), midnight(at.Month.AddDate(0, 1, 0))
-		if end.After(today) {
-			end = midnight(at.Last.AddDate(0, 0, 1))
-		}
-		attended, err := kuciniki.AttendedBy(ctx, q, cal, []int64{person}, first, end)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range attended[person].Days {
+		named[calendar.Day{Year: at.Month.Year(), Month: at.Month.Month(), Day: 1}] = true
+	}
+	last := months[len(months)-1]
+	end := midnight(last.Month.AddDate(0, 1, 0))
+	if end.After(m.clock.Now()) {
+		end = midnight(last.Last.AddDate(0, 0, 1))
+	}
+	attended, err := kuciniki.AttendedBy(ctx, q, cal, []int64{person}, midnight(months[0].Month), end)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range attended[person].Days {
+		if named[calendar.Day{Year: d.Day.Year, Month: d.Day.Month, Day: 1}] {
 			all = append(all, AttendedDay{d, traced[d.Day]})
 		}
 	}

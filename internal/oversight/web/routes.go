@@ -56,11 +56,14 @@ func Routes(d Deps) []web.Route {
 }
 
 // DeskItems is the way to the assignments, for who registers them or works under one.
-func DeskItems(_ context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
-	if !a.Has(oversight.PermAssign) && !a.UnderAssignment() {
-		return nil, nil
+func DeskItems(m *oversight.Module) func(context.Context, authz.Actor) ([]ui.DeskGroup, error) {
+	return func(ctx context.Context, a authz.Actor) ([]ui.DeskGroup, error) {
+		registers, err := m.Registers(ctx, a)
+		if err != nil || !registers && !a.UnderAssignment() {
+			return nil, err
+		}
+		return []ui.DeskGroup{{Title: "Pengawasan", Items: []ui.DeskItem{{Label: "Surat tugas", Href: deskPath}}}}, nil
 	}
-	return []ui.DeskGroup{{Title: "Pengawasan", Items: []ui.DeskItem{{Label: "Surat tugas", Href: deskPath}}}}, nil
 }
 
 // ActName names the acts of oversight in the audit trail.
