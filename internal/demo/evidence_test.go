@@ -29,8 +29,8 @@ const (
 	skpOf    = `SELECT s.id FROM kuciniki_skp s JOIN org_position p ON p.id = s.position_id JOIN org_unit u ON u.id = p.unit_id
 		WHERE s.status = 'disepakati' AND EXISTS (SELECT FROM kuciniki_evaluation e WHERE e.skp_id = s.id AND e.status = 'diterima') AND `
 	inDPU    = `u.ancestors @> ARRAY(SELECT id FROM org_unit WHERE code = 'DPU')`
-	known    = `u.ancestors && ARRAY(SELECT id FROM org_unit WHERE code IN ('DPU', '73.71.13.1002', 'INSP'))` // covered, or their own
-	isOurs   = `EXISTS (SELECT FROM eoffice_recipient r JOIN org_unit u ON u.id = r.unit_id WHERE r.letter_id = l.id AND ` + known + `)`
+	covered  = `u.ancestors && ARRAY(SELECT id FROM org_unit WHERE code IN ('DPU', '73.71.13.1002', 'INSP'))` // covered, or their own
+	isOurs   = `EXISTS (SELECT FROM eoffice_recipient r JOIN org_unit u ON u.id = r.unit_id WHERE r.letter_id = l.id AND ` + covered + `)`
 	letterOf = `SELECT l.id FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE l.status = 'terbit' AND l.pdf_key <> ''
 		AND EXISTS (SELECT FROM epemerintahan_letter_scan s WHERE s.letter_id = l.id AND s.purged_at IS NULL AND s.removed_at IS NULL) AND u.code = `
 )
@@ -41,10 +41,10 @@ var asEvidence = []marked{
 	{"/meja/kuciniki/skp/", skpOf + inDPU, []string{"skp.pdf", "penilaian-"}},
 	// Of another kelurahan or office, and not for who merely belongs to the office.
 	{"/meja/surat/", `SELECT l.id FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE u.code <> '73.71.13.1002'`, nil},
-	{"/meja/eoffice/naskah/", `SELECT l.id FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id WHERE l.status = 'terkirim' AND l.secrecy = 'B' AND NOT ` + known + ` AND NOT ` + isOurs, nil},
+	{"/meja/eoffice/naskah/", `SELECT l.id FROM eoffice_letter l JOIN org_unit u ON u.id = l.unit_id WHERE l.status = 'terkirim' AND l.secrecy = 'B' AND NOT ` + covered + ` AND NOT ` + isOurs, nil},
 	{"/meja/eoffice/naskah/", naskahOf + `'DPU' AND l.secrecy = 'T'`, nil},
 	{"/meja/eoffice/naskah/", `SELECT l.id FROM eoffice_letter l WHERE l.secrecy = 'R'`, nil},
-	{"/meja/kuciniki/skp/", skpOf + `NOT ` + known, nil},
+	{"/meja/kuciniki/skp/", skpOf + `NOT ` + covered, nil},
 }
 
 // everyKindIsEvidence keeps a case of every module under an assignment, and packs it.

@@ -14,12 +14,12 @@ import (
 
 const sqlDisposals = `SELECT` + disposalColumns + ` WHERE d.unit_id = $1 ORDER BY d.done_at IS NOT NULL, d.id DESC LIMIT 100`
 
-// Disposals lists the cases of an office, those that are not over first, for who keeps its
-// archive.
+// Disposals lists the cases of an office, those that are not over first, for its archivists;
+// others who keep its archive have none.
 func (m *Module) Disposals(ctx context.Context, a authz.Actor, unitID int64) (_ []Disposal, err error) {
 	defer errs.In(&err, "eoffice.Disposals(%d)", unitID)
-	if ok, err := m.archives(ctx, m.db, a, unitID); err != nil || !ok {
-		return nil, orNoFolder(err)
+	if ok, err := pg.Scalar[bool](ctx, m.db, sqlArchives, unitID, listOf(a.Units(PermArchive))); err != nil || !ok {
+		return nil, err
 	}
 	return pg.Many[Disposal](ctx, m.db, sqlDisposals, unitID)
 }

@@ -17,6 +17,7 @@ const directPath = deskPath + "/arahkan"
 type directView struct {
 	Desk    *ui.Desk
 	Rows    []eoffice.Row
+	Records bool // they write down what comes from outside
 	Form    *form.Form
 	Results []directResult
 }
@@ -31,6 +32,7 @@ func (k *desk) loadDirect(r *http.Request) (v directView, err error) {
 	if v.Rows, _, err = k.Office.Desk(ctx, a, eoffice.ToDirect, nil); err != nil {
 		return v, err
 	}
+	v.Records = a.Has(eoffice.PermRegister)
 	v.Desk, err = k.side(ctx, a, queueHref(eoffice.ToDirect))
 	return v, err
 }

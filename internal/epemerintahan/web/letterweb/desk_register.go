@@ -278,14 +278,16 @@ func (k *desk) numbers(w http.ResponseWriter, r *http.Request) error {
 			v.Office = o
 		}
 	}
-	if v.Office.ID == 0 {
+	if v.Office.ID == 0 && office != 0 {
 		return errs.New(errs.NotFound, "Buku nomor ini tidak ada di wilayah Anda.")
 	}
 	for y := this; y > this-5; y-- {
 		v.Years = append(v.Years, y)
 	}
-	if v.Lines, err = k.Letters.Numbers(ctx, a, v.Office.ID, v.Year, before); err != nil {
-		return err
+	if v.Office.ID != 0 {
+		if v.Lines, err = k.Letters.Numbers(ctx, a, v.Office.ID, v.Year, before); err != nil {
+			return err
+		}
 	}
 	if n := len(v.Lines); n >= letter.QueuePage && v.Lines[n-1].No > 1 {
 		v.Next = registerPath + "/nomor?" + url.Values{
