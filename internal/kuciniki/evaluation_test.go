@@ -193,6 +193,9 @@ func TestFarFromTheProposalNeedsASecondSignature(t *testing.T) {
 	// Who signed with the rater does not decide an objection to it.
 	c.must(c.Object(c.ctx, c.staff.Actor, c.next(skp, 0), "Hasil sebesar itu bukan dari pekerjaan saya."))
 	errstest.Kind(t, c.Decide(c.ctx, c.kadis.Actor, c.next(skp, 0), far), errs.Forbidden)
+	if told := one[int64](c, `SELECT account_id FROM notify_message WHERE subject = 'Sanggah menunggu putusan Anda' AND link_url LIKE '%/penilaian/0'`); told != c.bkpsdm.AccountID {
+		t.Errorf("account %d is told that the objection waits, not BKPSDM", told)
+	}
 	for w, want := range map[*worker]int{&c.kadis: 0, &c.bkpsdm: 1} {
 		if got, err := c.Waits(c.ctx, w.Actor); err != nil || len(got) != want {
 			t.Errorf("%s decides %+v: %v", w.Name, got, err)

@@ -326,13 +326,17 @@ func (m *Module) tellSheet(ctx context.Context, tx pgx.Tx, v *Sheet, action Acti
 	key := fmt.Sprintf("penilaian-%d-%d", v.ID, v.Seq+1)
 	link := fmt.Sprintf("/meja/kuciniki/skp/%d/penilaian/%d", v.SKP.ID, v.Month)
 	second := func(subject string) error {
+		const text = "Buka portal untuk membacanya."
 		posts, err := pg.Scalars[int64](ctx, tx, sqlAboveRater, deref(v.SKP.RaterID))
-		for _, p := range posts {
-			if err == nil {
-				err = m.tellPost(ctx, tx, p, key, link, subject, "Buka portal untuk membacanya.")
-			}
+		if err != nil {
+			return err
 		}
-		return err
+		// Who signed besides the rater does not decide on it.
+		signed := action == ActObject && slices.ContainsFunc(v.Events, func(e Event) bool { return e.Action == ActConfirm })
+		if len(posts) == 0 || signed {
+			return m.tellPersonnel(ctx, tx, v.SKP.UnitID, key, link, subject, text)
+		}
+		return m.tellPost(ctx, tx, posts[0], key, link, subject, text)
 	}
 	switch {
 	case to == AwaitSecond:
@@ -341,8 +345,6 @@ func (m *Module) tellSheet(ctx context.Context, tx pgx.Tx, v *Sheet, action Acti
 		return m.tellPerson(ctx, tx, v.SKP.PersonID, key, link, "Penilaian kinerja Anda sudah ada", "Bacalah, lalu terima atau sanggah.")
 	case action == ActReject:
 		return m.tellPost(ctx, tx, deref(v.SKP.RaterID), key, link, "Penilaian dikembalikan kepada Anda", "Buka portal untuk membaca alasannya.")
-	case action == ActObject && slices.ContainsFunc(v.Events, func(e Event) bool { return e.Action == ActConfirm }):
-		return nil // who signed besides the rater does not decide
 	case action == ActObject:
 		return second("Sanggah menunggu putusan Anda")
 	case action == ActDecide:

@@ -18,6 +18,13 @@ const (
 	sqlAccountsAt = `
 SELECT DISTINCT n.account_id FROM org_occupancy o JOIN org_person n ON n.id = o.person_id
 WHERE o.position_id = $1 AND o.kind <> 'plh' AND o.during @> $2::timestamptz AND n.account_id IS NOT NULL`
+	sqlPersonnel = `
+SELECT DISTINCT COALESCE(g.account_id, n.account_id) FROM authz_grant g
+JOIN authz_role_permission x ON x.role_id = g.role_id AND x.permission = 'kuciniki.personnel'
+LEFT JOIN org_occupancy o ON o.position_id = g.position_id AND o.during @> $2::timestamptz
+LEFT JOIN org_person n ON n.id = o.person_id
+WHERE g.unit_id = ANY ((SELECT u.ancestors FROM org_unit u WHERE u.id = $1)::bigint[]) AND g.valid_from <= $2 AND (g.valid_to IS NULL OR g.valid_to > $2)
+	AND num_nonnulls(g.account_id, n.account_id) > 0`
 	sqlAccountOf = `SELECT account_id FROM org_person WHERE id = $1 AND account_id IS NOT NULL`
 )
 
@@ -39,6 +46,15 @@ func (m *Module) tellPlan(ctx context.Context, tx pgx.Tx, s SKP, action Action, 
 
 func (m *Module) tellPost(ctx context.Context, tx pgx.Tx, position int64, key, link, subject, text string) error {
 	accounts, err := pg.Scalars[int64](ctx, tx, sqlAccountsAt, position, m.now())
+	if err != nil {
+		return err
+	}
+	return m.tell(ctx, tx, accounts, key, link, subject, text)
+}
+
+// tellPersonnel tells who keeps the personnel of a unit.
+func (m *Module) tellPersonnel(ctx context.Context, tx pgx.Tx, unit int64, key, link, subject, text string) error {
+	accounts, err := pg.Scalars[int64](ctx, tx, sqlPersonnel, unit, m.now())
 	if err != nil {
 		return err
 	}
