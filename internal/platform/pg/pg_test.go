@@ -160,7 +160,17 @@ func TestPipe(t *testing.T) {
 		if err := pg.Exec(ctx, tx, `DELETE FROM uji`); err != nil {
 			return err
 		}
+		if err := pg.Exec(ctx, tx, `INSERT INTO uji VALUES (4)`); err != nil {
+			return err
+		}
 		var n int
+		batch, seen := &pgx.Batch{}, 0
+		batch.Queue(`SELECT n FROM uji`)
+		batch.Queue(`DELETE FROM uji RETURNING n`)
+		answers := tx.SendBatch(ctx, batch)
+		if err := errors.Join(answers.QueryRow().Scan(&seen), answers.QueryRow().Scan(&n), answers.Close()); err != nil || seen != 4 || n != 4 {
+			t.Errorf("a batch that something waited for: %d, %d, %v", seen, n, err)
+		}
 		if err := tx.QueryRow(ctx, `SELECT n FROM uji`).Scan(&n); !errors.Is(err, pgx.ErrNoRows) {
 			t.Errorf("none is left: %d, %v", n, err)
 		}
@@ -178,6 +188,13 @@ func TestPipe(t *testing.T) {
 	for what, ask := range map[string]func(tx *pg.Piped) error{
 		"flush": func(tx *pg.Piped) error { return tx.Flush(ctx) },
 		"query": func(tx *pg.Piped) error { _, err := pg.Scalar[int](ctx, tx, `SELECT 1`); return err },
+		"batch": func(tx *pg.Piped) error {
+			b := &pgx.Batch{}
+			b.Queue(`SELECT 1`)
+			answers := tx.SendBatch(ctx, b)
+			_, err := answers.Exec()
+			return errors.Join(err, answers.Close())
+		},
 		"begin": func(tx *pg.Piped) error { _, err := tx.Begin(ctx); return err },
 	} {
 		err := pg.InTx(ctx, db, func(outer pgx.Tx) error {

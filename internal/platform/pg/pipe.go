@@ -67,11 +67,15 @@ func (p *Piped) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	return pipedRow{rows, err}
 }
 
-// SendBatch sends what waits first.
+// SendBatch sends what waits, and with it a batch, whose answers alone are to be read.
 func (p *Piped) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	b.QueuedQueries = append(p.waiting.QueuedQueries, b.QueuedQueries...)
-	p.waiting = &pgx.Batch{}
-	return p.Tx.SendBatch(ctx, b)
+	before := p.waiting.Len()
+	p.waiting.QueuedQueries = append(p.waiting.QueuedQueries, b.QueuedQueries...)
+	answers := p.send(ctx)
+	for range before {
+		_, _ = answers.Exec() // a failure is also that of every answer that follows
+	}
+	return answers
 }
 
 // CopyFrom sends what waits first.
