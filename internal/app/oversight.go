@@ -73,6 +73,9 @@ func fields(pairs ...string) (out []oversight.Field) {
 	return out
 }
 
+// nameOf is somebody and their post or unit, as far as they are known.
+func nameOf(name, post string) string { return strings.Trim(name+", "+post, ", ") }
+
 // putIf puts what was opened and closes it; what may not be opened is left out.
 func putIf(put oversight.Put, name string, r io.ReadCloser, err error) error {
 	if k := errs.KindOf(err); err != nil && (k == errs.NotFound || k == errs.Forbidden) {
@@ -130,7 +133,7 @@ func (a *App) readReport(ctx context.Context, who authz.Actor, id int64, put ove
 		out.Fields = append(out.Fields, oversight.Field{Name: "Pelapor menulis, " + indo.LongDateTime(m.At), Value: m.Body})
 	}
 	for _, e := range r.Timeline {
-		out.History = append(out.History, oversight.Happens{At: e.At, Act: string(e.Action), By: strings.Trim(e.ByName+", "+e.ByUnit, ", "), Word: e.Reason})
+		out.History = append(out.History, oversight.Happens{At: e.At, Act: string(e.Action), By: nameOf(e.ByName, e.ByUnit), Word: e.Reason})
 	}
 	viewer := mtr.Viewer{Actor: who}
 	for i, p := range slices.Concat(r.Photos, r.ProofPending) {
@@ -171,7 +174,7 @@ func (a *App) readLetter(ctx context.Context, who authz.Actor, id int64, put ove
 	out.Fields = fields("Jenis", d.Title, "Nomor surat", d.Number, "Kelurahan", d.KelurahanName, "Status", d.Status.Label(), "Alasan dikembalikan", d.ReturnReason,
 		"Alasan dicabut", d.VoidReason, "Menggantikan", d.Replaces, "Digantikan oleh", d.ReplacedBy, "Jawaban RT/RW", d.RTAnswer)
 	for _, h := range d.History {
-		out.History = append(out.History, oversight.Happens{At: h.At, Act: string(h.Action), By: strings.Trim(h.By+", "+h.Title, ", "), Word: h.Reason})
+		out.History = append(out.History, oversight.Happens{At: h.At, Act: string(h.Action), By: nameOf(h.By, h.Title), Word: h.Reason})
 	}
 	for _, which := range []letter.Which{letter.FilePDF, letter.FileScan} {
 		if which == letter.FilePDF && !d.HasPDF || which == letter.FileScan && !d.HasScan {
@@ -215,7 +218,7 @@ func (a *App) readNaskah(ctx context.Context, who authz.Actor, id int64, put ove
 	}
 	out.Fields = append(out.Fields, fields("Hal", d.Content.Subject)...)
 	for _, e := range d.Events {
-		out.History = append(out.History, oversight.Happens{At: e.At, Act: string(e.Action), By: strings.Trim(e.Name+", "+e.Title, ", "), Word: e.Reason})
+		out.History = append(out.History, oversight.Happens{At: e.At, Act: string(e.Action), By: nameOf(e.Name, e.Title), Word: e.Reason})
 	}
 	for _, p := range d.Papers() {
 		r, err := a.Office.OpenPaper(ctx, who, id, p)
@@ -245,7 +248,7 @@ func (a *App) readSKP(ctx context.Context, who authz.Actor, id int64, put oversi
 	out.Title = fmt.Sprintf("SKP %d", p.Year)
 	out.Fields = fields("Pegawai", p.Person, "Jabatan", p.Title, "Unit", p.Unit, "Pejabat penilai", p.RaterTitle, "Status", p.Status.Label())
 	for _, e := range p.Events {
-		out.History = append(out.History, oversight.Happens{At: e.At, Act: string(e.Action), By: strings.Trim(e.Who+", "+e.Title, ", "), Word: e.Reason})
+		out.History = append(out.History, oversight.Happens{At: e.At, Act: string(e.Action), By: nameOf(e.Who, e.Title), Word: e.Reason})
 	}
 	if n := len(p.Versions); n > 0 {
 		pdf, err := a.Kuciniki.PlanPaper(ctx, who, id, p.Versions[n-1].Version)

@@ -108,8 +108,9 @@ func agree(ctx context.Context, m *kuciniki.Module, cast players, x aim) (id int
 	return id, nil
 }
 
-// report tells the months that are over: in the last of them people came and wrote their logs; everybody reported, and but for the last of them they
-// were judged and accepted it, and the month was closed. The last month of the konseptor is told by [judge].
+// report tells the months that are over: everybody reported, and but for the last of them they
+// were judged and accepted it, and the month was closed; in the latest ones people came to work
+// and wrote their logs. The last month of the konseptor is told by [judge].
 func report(ctx context.Context, w *workdays, plans map[string]int64, end time.Time) error {
 	m, cast, watch := w.m, w.cast, w.watch
 	values := map[kuciniki.Value]kuciniki.Rating{}

@@ -178,14 +178,15 @@ func (tab *Tab) Click(selector string) *Tab {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, tab.patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Click(chromedp.CSS(selector)))
-	for gone(err) && ctx.Err() == nil {
-		_, err = chromedp.Run(ctx, chromedp.Click(chromedp.CSS(selector)))
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return tab
+		}
+		if !gone(err) || ctx.Err() != nil {
+			tab.fail("click "+selector, err)
+		}
 	}
-	if err != nil {
-		tab.fail("click "+selector, err)
-	}
-	return tab
 }
 
 // gone tells whether the browser no longer had the element when it was asked about it.

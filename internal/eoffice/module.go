@@ -78,11 +78,11 @@ func seats(ctx context.Context, q pg.Querier, a authz.Actor, at time.Time) ([]Se
 	if a.PersonID == 0 {
 		return nil, nil
 	}
-	return pg.Once(ctx, seatsOf(a.PersonID), func() ([]Seat, error) { return pg.Many[Seat](ctx, q, sqlSeats, a.PersonID, at) })
+	return pg.Once(ctx, seatsOf{a.PersonID, at.Truncate(time.Minute).Unix()}, func() ([]Seat, error) { return pg.Many[Seat](ctx, q, sqlSeats, a.PersonID, at) })
 }
 
-// seatsOf is the key of a person's seats.
-type seatsOf int64
+// seatsOf is the key of a person's seats in a minute.
+type seatsOf struct{ person, minute int64 }
 
 func desks(all []Seat) []int64 {
 	out := make([]int64, len(all))

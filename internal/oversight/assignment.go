@@ -78,8 +78,7 @@ func (m *Module) Registers(ctx context.Context, a authz.Actor) (_ bool, err erro
 }
 
 // Assignments are those that the actor registers or, while they work in the Inspektorat, is a
-// member of, newest first: those before
-// the id before (0 = from the newest), at most limit.
+// member of, newest first: those before the id before (0 = from the newest), at most limit.
 func (m *Module) Assignments(ctx context.Context, a authz.Actor, before int64, limit int) (_ []authz.Assignment, err error) {
 	defer errs.In(&err, "oversight.Assignments")
 	offices, person, err := m.offices(ctx, m.d.DB, a)

@@ -156,7 +156,7 @@ func (p *packing) one(ctx context.Context, e Evidence, place string) (label, not
 	if err := p.acts(ctx, place+"/jejak.csv", sqlTrailOf, e.Object, e.ObjectID, maxTrail); err != nil {
 		return s.Label, "", err
 	}
-	return s.Label, "", p.ledger(ctx, e, place+"/kerja.csv")
+	return s.Label, "", p.ledger(ctx, s.Module, e, place+"/kerja.csv")
 }
 
 // Citizens stay without a name: who reported is opened with a reason, on another page.
@@ -201,8 +201,7 @@ FROM work_event e LEFT JOIN org_position p ON p.id = e.position_id LEFT JOIN org
 WHERE e.module = $1 AND e.object = $2 AND e.object_id = $3 ORDER BY e.id LIMIT $4`
 
 // ledger adds what the work ledger says of a case.
-func (p *packing) ledger(ctx context.Context, e Evidence, name string) error {
-	module, _, _ := strings.Cut(e.Object, "_")
+func (p *packing) ledger(ctx context.Context, module string, e Evidence, name string) error {
 	all, err := pg.Many[struct {
 		ID                         int64
 		At                         time.Time
@@ -261,7 +260,7 @@ func (p *packing) signed(ctx context.Context, a authz.Actor, s Secret, manifest 
 	}
 	doc.Blocks = []naskah.Block{
 		naskah.Fields{{Label: "Surat tugas", Value: p.d.Number + ", " + indo.LongDate(p.d.IssuedOn)}, {Label: "Perihal", Value: p.d.Subject},
-			{Label: "Berlaku", Value: indo.DateRange(p.d.StartsAt, p.d.EndsAt.Add(-time.Second))}, {Label: "Dibuat", Value: indo.LongDateTime(p.at)},
+			{Label: "Berlaku", Value: indo.DateRange(p.d.StartsAt, p.d.LastDay())}, {Label: "Dibuat", Value: indo.LongDateTime(p.at)},
 			{Label: "SHA-256 daftar", Value: hash}},
 		files,
 	}

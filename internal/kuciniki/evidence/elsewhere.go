@@ -142,11 +142,11 @@ func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from,
 	}
 	traced := map[calendar.Day]bool{}
 	for _, d := range traces {
-		traced[calendar.Day{Year: d.Year(), Month: d.Month(), Day: d.Day()}] = true
+		traced[calendar.DayOf(midnight(d))] = true
 	}
-	named := map[calendar.Day]bool{}
+	named := map[time.Time]bool{}
 	for _, at := range months {
-		named[calendar.Day{Year: at.Month.Year(), Month: at.Month.Month(), Day: 1}] = true
+		named[at.Month] = true
 	}
 	last := months[len(months)-1]
 	end := midnight(last.Month.AddDate(0, 1, 0))
@@ -158,7 +158,7 @@ func (m *Module) attended(ctx context.Context, q pg.Querier, person int64, from,
 		return nil, err
 	}
 	for _, d := range attended[person].Days {
-		if named[calendar.Day{Year: d.Day.Year, Month: d.Day.Month, Day: 1}] {
+		if named[MonthOf(d.Day.At(0)).Time] {
 			all = append(all, AttendedDay{d, traced[d.Day]})
 		}
 	}

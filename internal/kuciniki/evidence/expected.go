@@ -2,7 +2,9 @@ package evidence
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
@@ -111,13 +113,20 @@ func (m *Module) Freeze(ctx context.Context) (err error) {
 // frozen is what was fixed for months.
 type frozen map[time.Time]map[alike]int
 
-// frozenOf reads what was fixed of the kinds in the months from and until before to.
-func frozenOf(ctx context.Context, q pg.Querier, kinds []string, from, to Month) (frozen, error) {
+// frozenOf reads what was fixed for steps like these in their months.
+func frozenOf(ctx context.Context, q pg.Querier, steps []Event) (frozen, error) {
+	if len(steps) == 0 {
+		return nil, nil
+	}
+	kinds, first, last := map[string]bool{}, steps[0].At, steps[0].At
+	for _, e := range steps {
+		kinds[e.alike().Kind], first, last = true, earlier(first, e.At), later(last, e.At)
+	}
 	rows, err := pg.Many[struct {
 		Month time.Time
 		alike
 		Minutes int
-	}](ctx, q, sqlExpected, from.Time, to.Time, kinds)
+	}](ctx, q, sqlExpected, MonthOf(first).Time, MonthOf(last).AddDate(0, 1, 0), slices.Collect(maps.Keys(kinds)))
 	out := frozen{}
 	for _, r := range rows {
 		if out[r.Month] == nil {

@@ -3,7 +3,6 @@ package evidence
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -216,16 +215,16 @@ func (m *Module) work(ctx context.Context, person int64, from, to time.Time) (ou
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	steps, units, kinds := make([]Event, len(rows)), make([]int64, len(rows)), map[string]bool{}
+	steps, units := make([]Event, len(rows)), make([]int64, len(rows))
 	for i, r := range rows {
 		steps[i] = Event{At: r.At, Module: r.Module, Kind: r.Kind, UnitID: r.UnitID, StartedAt: &r.StartedAt, WorkingMinutes: r.WorkingMinutes, Strata: r.Strata}
-		units[i], kinds[steps[i].alike().Kind] = r.UnitID, true
+		units[i] = r.UnitID
 	}
 	var w World
 	if w.Outages, w.Hours, err = outages(ctx, m.db, distinct(units)); err != nil {
 		return nil, err
 	}
-	fixed, err := frozenOf(ctx, m.db, slices.Collect(maps.Keys(kinds)), MonthOf(from), Month{MonthOf(to).AddDate(0, 1, 0)})
+	fixed, err := frozenOf(ctx, m.db, steps)
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,11 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
+// Post is a desk of somebody.
+type Post struct{ PersonID, PositionID int64 }
+
 // Covered is when a desk of somebody was a Plh's.
-type Covered map[struct{ PersonID, PositionID int64 }][]Span
+type Covered map[Post][]Span
 
 const (
 	sqlCovered = `SELECT person_id, position_id, from_at AS "from", to_at AS "to" FROM kuciniki_covered WHERE person_id = ANY ($1::bigint[])`
@@ -35,13 +38,12 @@ FROM unnest($1::bigint[], $2::bigint[]) AS n (plh_id, held_id) JOIN kuciniki_sta
 // covered is when the desks of people were a Plh's, as far as the sums know.
 func covered(ctx context.Context, q pg.Querier, people []int64) (Covered, error) {
 	rows, err := pg.Many[struct {
-		PersonID, PositionID int64
+		Post
 		Span
 	}](ctx, q, sqlCovered, people)
 	out := Covered{}
 	for _, r := range rows {
-		key := struct{ PersonID, PositionID int64 }{r.PersonID, r.PositionID}
-		out[key] = append(out[key], r.Span)
+		out[r.Post] = append(out[r.Post], r.Span)
 	}
 	return out, err
 }

@@ -3,7 +3,6 @@ package evidence
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -106,14 +105,11 @@ func (m *Module) Steps(ctx context.Context, a authz.Actor, person int64, metric 
 
 // expect says of steps how long such were expected to take.
 func (m *Module) expect(ctx context.Context, steps []Step) error {
-	if len(steps) == 0 {
-		return nil
+	events := make([]Event, len(steps))
+	for i, s := range steps {
+		events[i] = s.Event
 	}
-	kinds, first, last := map[string]bool{}, steps[0].Event.At, steps[0].Event.At
-	for _, s := range steps {
-		kinds[s.Event.alike().Kind], first, last = true, earlier(first, s.Event.At), later(last, s.Event.At)
-	}
-	fixed, err := frozenOf(ctx, m.db, slices.Collect(maps.Keys(kinds)), MonthOf(first), Month{MonthOf(last).AddDate(0, 1, 0)})
+	fixed, err := frozenOf(ctx, m.db, events)
 	for i, s := range steps {
 		if !s.Missed && s.Event.since().Before(s.Event.At) {
 			steps[i].Expected, _ = fixed.of(s.Event)

@@ -54,7 +54,7 @@ func (w World) came(person, position int64, t time.Time) (first time.Time) {
 
 // absent is when somebody was not at a desk of theirs: away, or with a Plh in their place.
 func (w World) absent(person, position int64) []Span {
-	return slices.Concat(w.Away[person], w.Covered[struct{ PersonID, PositionID int64 }{person, position}])
+	return slices.Concat(w.Away[person], w.Covered[Post{person, position}])
 }
 
 // limit is due, later by as long as the clock stood for somebody at a desk: before they held

@@ -50,7 +50,7 @@ func state(x authz.Assignment, now time.Time) (color, text string) {
 }
 
 func days(x authz.Assignment) string {
-	return indo.DateRange(x.StartsAt, x.EndsAt.Add(-time.Second))
+	return indo.DateRange(x.StartsAt, x.LastDay())
 }
 
 func (d Deps) list(w http.ResponseWriter, r *http.Request) error {

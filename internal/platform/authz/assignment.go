@@ -38,8 +38,8 @@ func (a Actor) Assigned(module string) (ids, units []int64) {
 	return ids, units
 }
 
-// Under is the actor with what one assignment opens to them and what is their own, without their other
-// grants.
+// Under is the actor with what one assignment opens to them and what is their own, without
+// their other grants.
 func (a Actor) Under(assignment int64) Actor {
 	grants := []Grant{}
 	for _, g := range a.Grants {
@@ -79,6 +79,9 @@ type Assignment struct {
 func (x Assignment) Runs(at time.Time) bool {
 	return x.RevokedAt == nil && !at.Before(x.StartsAt) && at.Before(x.EndsAt)
 }
+
+// LastDay is within the last day on which it may run.
+func (x Assignment) LastDay() time.Time { return x.EndsAt.Add(-time.Second) }
 
 // NewAssignment is what is registered.
 type NewAssignment struct {

@@ -131,11 +131,11 @@ func PersonByID(ctx context.Context, q pg.Querier, id int64) (p Person, err erro
 // vacant.
 func Head(ctx context.Context, q pg.Querier, unitID int64, at time.Time) (h Holder, err error) {
 	defer errs.In(&err, "org.Head(%d)", unitID)
-	return pg.Once(ctx, headOf(unitID), func() (Holder, error) { return pg.One[Holder](ctx, q, sqlHead, unitID, at) })
+	return pg.Once(ctx, headOf{unitID, at.Truncate(time.Minute).Unix()}, func() (Holder, error) { return pg.One[Holder](ctx, q, sqlHead, unitID, at) })
 }
 
-// headOf is the key of a unit's head.
-type headOf int64
+// headOf is the key of a unit's head in a minute.
+type headOf struct{ unit, minute int64 }
 
 // NearestHead is Head of the unit or, where that post is vacant, of the nearest
 // unit above that has one.

@@ -20,7 +20,7 @@ func WithOnce(ctx context.Context) context.Context {
 
 // Once asks only once what many steps on the way to an answer ask, and gives all of them the same
 // value, which none may change. The key has a type of its own and holds all that the question
-// depends on but the moment. Outside WithOnce it asks each time.
+// depends on, of a moment its minute. Outside WithOnce it asks each time.
 func Once[T any](ctx context.Context, key any, ask func() (T, error)) (T, error) {
 	o, _ := ctx.Value(onceKey{}).(*onceOf)
 	if o == nil {
