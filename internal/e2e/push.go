@@ -18,10 +18,14 @@ func (tab *Tab) Push(data string) *Tab {
 	tab.t.Helper()
 	call(tab, serviceworker.Enable, cdp.Empty{})
 	Eval[bool](tab, `navigator.serviceWorker.ready.then(() => true)`)
-	tab.mu.Lock()
-	worker := tab.worker
-	tab.mu.Unlock()
-	if worker == "" {
+	var worker serviceworker.RegistrationID
+	// DevTools tell of it in an event of their own, which may come later than the page's word.
+	if !tab.until(func() bool {
+		tab.mu.Lock()
+		defer tab.mu.Unlock()
+		worker = tab.worker
+		return worker != ""
+	}) {
 		tab.t.Fatal("no service worker is registered")
 	}
 	call(tab, serviceworker.DeliverPushMessage, serviceworker.DeliverPushMessageParams{Origin: tab.base, RegistrationID: worker, Data: data})

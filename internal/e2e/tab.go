@@ -269,14 +269,19 @@ func (tab *Tab) Wait(selector string) *Tab {
 // WaitText waits until the text at the selector contains words.
 func (tab *Tab) WaitText(selector, words string) *Tab {
 	tab.t.Helper()
-	deadline := time.Now().Add(tab.patience)
-	for {
-		text := tab.peek(selector)
-		if strings.Contains(text, words) {
-			return tab
-		}
+	text := ""
+	if !tab.until(func() bool { text = tab.peek(selector); return strings.Contains(text, words) }) {
+		tab.t.Fatalf("%s never said %q; it says %q", selector, words, text)
+	}
+	return tab
+}
+
+// until waits for something to be so; false: it never was.
+func (tab *Tab) until(so func() bool) bool {
+	tab.t.Helper()
+	for deadline := time.Now().Add(tab.patience); !so(); {
 		if time.Now().After(deadline) {
-			tab.t.Fatalf("%s never said %q; it says %q", selector, words, text)
+			return false
 		}
 		select {
 		case <-tab.ctx.Done():
@@ -284,6 +289,7 @@ func (tab *Tab) WaitText(selector, words string) *Tab {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+	return true
 }
 
 func (tab *Tab) peek(selector string) string {
