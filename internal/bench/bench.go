@@ -474,7 +474,7 @@ func (b *run) starting(ctx context.Context, few *process) error {
 		addresses = append(addresses, each(few.URL+path, make([]string, 15))...)
 	}
 	rand.Shuffle(len(addresses), func(i, j int) { addresses[i], addresses[j] = addresses[j], addresses[i] })
-	load, err := attack(addresses, vegeta.Rate{}, 2*b.one, nil, vegeta.Workers(crowd), vegeta.MaxWorkers(crowd))
+	load, err := attack(addresses, vegeta.Rate{}, 2*b.one, packed{plain}, vegeta.Workers(crowd), vegeta.MaxWorkers(crowd))
 	if err != nil {
 		return err
 	}

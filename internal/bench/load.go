@@ -34,12 +34,23 @@ func steady(addresses []string, perSecond int, d time.Duration) (Load, error) {
 	return attack(addresses, vegeta.Rate{Freq: perSecond, Per: time.Second}, d, nil)
 }
 
+// plain asks for pages as they are, since the bare page knows no compression.
+var plain = &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true}
+
+// packed asks as browsers do, and leaves the answer packed.
+type packed struct{ http.RoundTripper }
+
+func (p packed) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Accept-Encoding", "gzip")
+	return p.RoundTripper.RoundTrip(r)
+}
+
 // attack ends by itself after d. Any answer but 200 is an error: a fast error
 // page must not pass for a fast page. each, if set, replaces the request.
 func attack(addresses []string, rate vegeta.Pacer, d time.Duration, each http.RoundTripper, opts ...func(*vegeta.Attacker)) (Load, error) {
 	if each == nil {
-		// Uncompressed, since the bare page knows no compression.
-		each = &http.Transport{MaxIdleConnsPerHost: 1000, DisableCompression: true}
+		each = plain
 	}
 	opts = append(opts, vegeta.Client(&http.Client{Transport: each, Timeout: time.Minute}))
 	a := vegeta.NewAttacker(opts...)

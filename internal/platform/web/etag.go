@@ -32,7 +32,6 @@ func unchanged(h http.Header, r *http.Request, page []byte) bool {
 	}
 	h.Del("Content-Type")
 	h.Del(policyHeader)
-	h.Add("Vary", "Accept-Encoding") // as beside the page, once it is packed
 	return true
 }
 

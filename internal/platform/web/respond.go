@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
@@ -26,25 +25,24 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // Render writes the page c with a status. It is rendered whole before the
 // first byte goes out, so that a failing template gives an error page.
 func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	b := buffers.Get().(*bytes.Buffer)
-	b.Reset()
-	defer buffers.Put(b)
 	ctx := r.Context()
 	if !inBackground(r) {
 		ctx = withFlash(ctx)
 	}
-	if err := c.Render(ctx, b); err != nil {
-		return fmt.Errorf("render: %w", err)
-	}
 	h := w.Header()
-	if h.Get("Content-Type") == "" {
-		h.Set("Content-Type", "text/html; charset=utf-8")
+	b, err := draw(ctx, h, r, status, c)
+	if err != nil {
+		return err
 	}
-	if status == http.StatusOK && unchanged(h, r, b.Bytes()) {
+	if b == nil {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	h.Set("Content-Length", strconv.Itoa(b.Len())) // packing takes it away again
+	defer buffers.Put(b)
+	if h.Get("Content-Type") == "" {
+		h.Set("Content-Type", "text/html; charset=utf-8")
+	}
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(b.Bytes()) // the reader may be gone; nobody is left to tell

@@ -16,6 +16,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/httprate"
+	"golang.org/x/sync/semaphore"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
@@ -62,6 +63,7 @@ type Router struct {
 	cors   *http.CrossOriginProtection
 
 	streams streams
+	turns   *semaphore.Weighted
 }
 
 // New returns a Router without routes but with /static/, /lanjutkan and the
@@ -70,7 +72,7 @@ func New(o Options) *Router {
 	if o.Closing == nil {
 		o.Closing = context.Background()
 	}
-	rt := &Router{o: o, mux: chi.NewRouter(), csp: policy(o.TileURL), cors: http.NewCrossOriginProtection()}
+	rt := &Router{o: o, mux: chi.NewRouter(), csp: policy(o.TileURL), cors: http.NewCrossOriginProtection(), turns: semaphore.NewWeighted(pagesAtOnce)}
 	rt.mux.Use(rt.begin, rt.recover, rt.headers, middleware.GetHead, compress)
 	rt.mux.NotFound(rt.plain(func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "") }))
 	rt.mux.MethodNotAllowed(rt.plain(func(w http.ResponseWriter, r *http.Request) error {
@@ -231,6 +233,9 @@ func (rt *Router) serve(route Route) http.Handler {
 	var h http.Handler = inner
 	if !route.Machine {
 		h = rt.o.Sessions.LoadAndSave(h)
+	}
+	if !route.Stream && !route.Machine {
+		h = rt.inTurn(h)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		of(r.Context()).pattern = route.Pattern

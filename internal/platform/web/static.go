@@ -6,21 +6,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
-
-	"github.com/go-chi/chi/v5/middleware"
 )
-
-// compress packs pages for weak networks. Small answers and pictures go as
-// they are; static files come packed from the build.
-//
-// The length of a packed answer may give away a secret in it to whoever can
-// make the victim's browser ask for it again and again with guesses in it
-// (BREACH). Nothing here can be guessed so: forms carry no token against
-// cross-site requests, since the browser's own headers do that work; a page
-// with a secret in its address is asked for only by who has the secret;
-// sessions travel in a cookie that other sites' requests do not carry
-// (SameSite); and no page repeats its query beside something secret.
-var compress = middleware.Compress(5, "text/html", "text/csv", "text/xml", "application/json", "application/rss+xml", "application/geo+json", "image/svg+xml")
 
 // static serves the built files, packed by the build where the browser can
 // unpack them. Hashed names never change and are kept for a year.
