@@ -17,11 +17,8 @@ unformatted=$(find . -path ./web/node_modules -prune -o -name '*.go' ! -name '*_
 step "shell scripts parse"
 for script in scripts/*.sh .ci/run; do bash -n "$script" || fail "$script does not parse"; done
 
-step "go vet"
-$go vet ./...
-
-step "staticcheck"
-$go tool staticcheck ./...
+step "go vet and staticcheck"
+$go run ./internal/lint ./...
 
 step "known vulnerabilities"
 scripts/vuln.sh || fail "a library has a known vulnerability; take the version that mends it: go get MODULE@VERSION"
