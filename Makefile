@@ -88,9 +88,9 @@ bench: ## measure, each beside its baseline, as ratios (about 15 minutes; BENCH_
 	$(GO) run -trimpath ./internal/bench/cmd -portal $(BIN) -history docs/benchmarks.tsv $(BENCH_FLAGS)
 
 .PHONY: deep
-deep: ## what is too long for check: S3, faults, slow links, several instances; one of them: RUN=TestName
+deep: ## what is too long for check: S3, faults, slow links, several instances, scanners; one test: RUN=TestName
 	scripts/need.sh deep
-	$(MAKE) --no-print-directory web
+	$(MAKE) --no-print-directory $(if $(RUN),web,build)
 	scripts/deep.sh $(if $(RUN),-v -run '^$(RUN)$$')
 
 .PHONY: clean

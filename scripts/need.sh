@@ -54,6 +54,9 @@ want_deep() {
 	want_test
 	want pgbouncer "PgBouncer" has_daemon pgbouncer
 	want haproxy "HAProxy" has_daemon haproxy
+	want wapiti "wapiti" has wapiti
+	want sqlmap "sqlmap" has sqlmap
+	want curl "curl" has curl
 }
 # A test fills a small disk of its own, mounted where nobody else sees it.
 may_mount() {
@@ -98,7 +101,7 @@ if ! has apt-get || [ "${as_root[0]:-}" = no ]; then
 	if has apt-get; then
 		echo "Please install as root:  apt-get install ${packages[*]}" >&2
 	elif has brew; then
-		echo "Please install:  brew install node postgresql@16 poppler zbar qpdf exiftool tesseract-lang (make deep: pgbouncer haproxy), and Chromium or Google Chrome" >&2
+		echo "Please install:  brew install node postgresql@16 poppler zbar qpdf exiftool tesseract-lang (make deep: pgbouncer haproxy wapiti sqlmap), and Chromium or Google Chrome" >&2
 	else
 		echo "Please install them with this system's package manager and run make again." >&2
 	fi
