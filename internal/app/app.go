@@ -322,7 +322,7 @@ func (a *App) buildRouter(o Options) {
 			{Label: "Puskesmas", Href: "/puskesmas"},
 		},
 		Footer: []ui.Link{{Label: "Bantuan", Href: "/bantuan"}, {Label: "Tentang data", Href: "/tentang-data"}, {Label: "Survei kepuasan", Href: "/survei"}, {Label: "Status portal", Href: "/status"}},
-		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing, ReplicaFresh: o.ReplicaFresh,
+		Static: staticFiles(), Immutable: assets.Immutable, Closing: a.closing, ReplicaFresh: o.ReplicaFresh, Remember: o.remember(),
 	})
 	a.Router.Mount(a.healthRoutes())
 	a.mountModules()

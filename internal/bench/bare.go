@@ -29,7 +29,8 @@ FROM mtr_report r JOIN org_unit k ON k.id = r.kelurahan_id JOIN mtr_event e ON e
 WHERE r.listed AND r.number = $1 ORDER BY e.seq`
 
 // Bare is what the portal's pages are held against: chi, pgx and templ with
-// nothing around them. GET /{n} lists n reports, /laporan/{nomor} one report's
+// nothing around them. GET /{n} lists n reports, with ?bytes= also so much markup that
+// nobody has to look up (/0: only that, without a database), /laporan/{nomor} one report's
 // events, /antrean/{session} the number called last in a queue, live. It serves
 // until ctx ends.
 func Bare(ctx context.Context, addr, databaseURL string) error {
@@ -44,13 +45,18 @@ func Bare(ctx context.Context, addr, databaseURL string) error {
 	}
 	defer pool.Close()
 	page := func(w http.ResponseWriter, r *http.Request, sql string, args ...any) {
-		rows, err := pool.Query(r.Context(), sql, args...)
-		if err == nil {
-			var list []bareRow
-			if list, err = pgx.CollectRows(rows, pgx.RowToStructByName[bareRow]); err == nil {
-				w.Header().Set("Content-Type", "text/html; charset=utf-8")
-				err = barePage(list).Render(r.Context(), w)
+		var list []bareRow
+		var err error
+		if sql != "" {
+			var rows pgx.Rows
+			if rows, err = pool.Query(r.Context(), sql, args...); err == nil {
+				list, err = pgx.CollectRows(rows, pgx.RowToStructByName[bareRow])
 			}
+		}
+		if err == nil {
+			size, _ := strconv.Atoi(r.URL.Query().Get("bytes")) // without it none
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			err = barePage(list, size/len(bareMarkup)).Render(r.Context(), w)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -61,6 +67,10 @@ func Bare(ctx context.Context, addr, databaseURL string) error {
 		n, err := strconv.Atoi(chi.URLParam(r, "n"))
 		if err != nil {
 			http.NotFound(w, r)
+			return
+		}
+		if n == 0 {
+			page(w, r, "")
 			return
 		}
 		page(w, r, bareList+strconv.Itoa(n))

@@ -26,7 +26,7 @@ func (l *bareLive) routes(mux chi.Router) {
 		code, err := l.call(r.Context(), chi.URLParam(r, "session"))
 		if err == nil {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			err = barePage([]bareRow{{Title: "Terakhir dipanggil: " + code}}).Render(r.Context(), w)
+			err = barePage([]bareRow{{Title: "Terakhir dipanggil: " + code}}, 0).Render(r.Context(), w)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)

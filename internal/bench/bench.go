@@ -302,7 +302,7 @@ func (b *run) reading(ctx context.Context, few *process) error {
 		b.note(fmt.Sprintf("  at %d/s, p50 and p99", steadyRate), of(ours[1])+", "+of(ours[2]), "bare "+of(theirs[1])+", "+of(theirs[2]))
 		b.note("  processor time of server and database", of(ours[3]), fmt.Sprintf("bare %s: ratio %.2f", of(theirs[3]), median(theirs[3])/median(ours[3])))
 	}
-	return nil
+	return b.public(ctx, few, bare, numbers[0])
 }
 
 // each is base alone, or base with each of the endings.

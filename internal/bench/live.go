@@ -9,8 +9,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,7 +26,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/pglocal"
-	"makassartidakrantasa.com/portal/migrations"
 )
 
 // So many look at their tickets while the queues move.
@@ -158,24 +155,22 @@ func percentiles(all []time.Duration) (p50, p99 time.Duration) {
 	return all[len(all)/2], all[len(all)*99/100]
 }
 
-// city fills a database with the queues.
+// city fills a database of its own with the queues.
 func (b *run) city(ctx context.Context) (*city, error) {
-	if err := b.server.Create(ctx, liveDB); err != nil {
+	if err := b.fresh(ctx, liveDB); err != nil {
 		return nil, err
 	}
-	if err := pg.MigrateUp(ctx, b.server.URL(liveDB, "portal_owner"), migrations.Files); err != nil {
-		return nil, err
-	}
-	dir := filepath.Join(b.dir, "portal-"+liveDB)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	box, err := crypt.Load(filepath.Join(dir, "rahasia"), true)
+	return b.queues(ctx, liveDB)
+}
+
+// queues fills a database that has the portal's tables with the queues of a day.
+func (b *run) queues(ctx context.Context, db string) (*city, error) {
+	box, err := b.box(db)
 	if err != nil {
 		return nil, err
 	}
 	c := &city{}
-	if c.root, err = pg.Open(ctx, b.server.URL(liveDB, pglocal.Superuser), pg.Options{}); err != nil {
+	if c.root, err = pg.Open(ctx, b.server.URL(db, pglocal.Superuser), pg.Options{}); err != nil {
 		return nil, err
 	}
 	c.queue = epuskesmas.New(epuskesmas.Deps{DB: c.root, Clock: clock.System{}, Box: box, Remember: time.Second})

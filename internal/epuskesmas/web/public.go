@@ -36,6 +36,9 @@ func (h *pages) sites(w http.ResponseWriter, r *http.Request) error {
 	if okLat && okLng {
 		v.Near = &[2]float64{lat, lng}
 	}
+	if v.Text != "" || v.Near != nil {
+		web.Unremembered(r.Context())
+	}
 	if v.Sites, err = h.Queue.Sites(r.Context(), v.Text, v.Near); err != nil {
 		return err
 	}

@@ -11,9 +11,9 @@ import (
 func Routes(d Deps) []web.Route {
 	h := &pages{Deps: d}
 	return []web.Route{
-		get("/puskesmas", web.Public, h.sites),
+		same("/puskesmas", h.sites),
 		get("/puskesmas/antrean-saya", web.SignedIn, h.own),
-		get("/puskesmas/{puskesmas}", web.Public, h.site),
+		same("/puskesmas/{puskesmas}", h.site),
 		get("/puskesmas/{puskesmas}/daftar", web.Public, h.who),
 		post("/puskesmas/{puskesmas}/daftar", web.Public, h.saveWho),
 		post("/puskesmas/{puskesmas}/kode", web.Public, h.code),
@@ -31,6 +31,11 @@ func Routes(d Deps) []web.Route {
 
 func get(pattern string, access web.Access, h web.Handler) web.Route {
 	return web.Route{Method: http.MethodGet, Pattern: pattern, Access: access, Handle: h}
+}
+
+// same is a page for everybody.
+func same(pattern string, h web.Handler) web.Route {
+	return web.Route{Method: http.MethodGet, Pattern: pattern, Access: web.Public, Handle: h, Same: true}
 }
 
 func post(pattern string, access web.Access, h web.Handler) web.Route {

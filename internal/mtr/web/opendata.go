@@ -28,7 +28,7 @@ func (h *pages) dataRoutes() []web.Route {
 		return web.Route{Method: http.MethodGet, Pattern: path, Access: web.Public, Handle: handle, Stream: true, PerMinute: dataPerMinute}
 	}
 	return []web.Route{
-		get(dataPath, web.Public, h.data),
+		same(dataPath, h.data),
 		get(dataPath+"/skema.json", web.Public, h.dataSchema),
 		made(dataPath+"/laporan", h.dataReports),
 		made(dataPath+"/statistik", h.dataFigures),

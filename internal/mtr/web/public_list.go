@@ -127,6 +127,9 @@ func (h *pages) readFilter(ctx context.Context, q *form.Form) (v listView, err e
 		return v, err
 	}
 	f := mtr.Filter{Text: q.Line(qText, form.Max(200)), Group: mtr.Group(q.Value(qGroup))}
+	if f.Text != "" {
+		web.Unremembered(ctx) // what somebody looks for is theirs
+	}
 	if f.Group != "" && !slices.Contains(mtr.Groups, f.Group) {
 		return v, errs.New(errs.BadRequest, "Status ini tidak dikenal. Pilih dari daftar.")
 	}

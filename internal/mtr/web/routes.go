@@ -18,10 +18,10 @@ func Routes(d Deps) []web.Route {
 	routes := []web.Route{
 		read("/mtr", h.list),
 		read("/mtr/rss.xml", h.rss),
-		get("/open311", web.Public, h.openInterface),
+		same("/open311", h.openInterface),
 		read("/mtr/laporan/{nomor}/rss.xml", h.reportFeed),
 
-		get(followPath, web.Public, h.follow),
+		same(followPath, h.follow),
 		{Method: http.MethodPost, Pattern: followPath, Access: web.Public, Handle: h.beginFollow, PerMinute: followsPerMinute},
 		get(followPath+"/{token}", web.Secret, h.following),
 		post(followPath+"/{token}", web.Secret, h.setFollowing),
@@ -32,16 +32,16 @@ func Routes(d Deps) []web.Route {
 		read(statisticsPath, h.statistics),
 		read(statisticsPath+"/daftar", h.counted),
 		read("/mtr/laporan/{nomor}", h.detail),
-		get("/mtr/laporan/{nomor}/dukung", web.Public, h.support),
+		same("/mtr/laporan/{nomor}/dukung", h.support),
 		post("/mtr/laporan/{nomor}/dukung", web.Public, h.saveSupport),
 		get("/mtr/dukungan/{token}", web.Secret, h.supportLink),
 		post("/mtr/dukungan/{token}", web.Secret, h.saveSupportLink),
 		get("/mtr/foto/{foto}/{ukuran}", web.Public, h.publicPhoto),
 
-		get("/mtr/lapor", web.Public, h.start),
+		same("/mtr/lapor", h.start),
 		upload("/mtr/lapor", web.Public, h.begin),
-		get(offlinePath, web.Public, h.offline),
-		get(fieldPath, web.Public, h.field),
+		same(offlinePath, h.offline),
+		same(fieldPath, h.field),
 		upload(offlinePath, web.Public, h.saveOffline),
 		get("/mtr/lapor/{draf}", web.Secret, h.resume),
 		get("/mtr/lapor/{draf}/foto", web.Secret, h.photosStep),
@@ -102,6 +102,11 @@ func get(pattern string, access web.Access, h web.Handler) web.Route {
 // read is a page for everybody.
 func read(pattern string, h web.Handler) web.Route {
 	return web.Route{Method: http.MethodGet, Pattern: pattern, Access: web.Public, Handle: h, Reads: true}
+}
+
+// same is a page for everybody that is read where it is written.
+func same(pattern string, h web.Handler) web.Route {
+	return web.Route{Method: http.MethodGet, Pattern: pattern, Access: web.Public, Handle: h, Same: true}
 }
 
 func post(pattern string, access web.Access, h web.Handler) web.Route {

@@ -18,9 +18,11 @@ type request struct {
 	nonce  string
 	// nonceTaken is set once the nonce may stand in the page.
 	nonceTaken bool
-	addr       netip.Addr
-	pattern    string
-	start      time.Time
+	// unremembered is set when the answer is for this request alone.
+	unremembered bool
+	addr         netip.Addr
+	pattern      string
+	start        time.Time
 }
 
 type requestKey struct{}

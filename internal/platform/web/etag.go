@@ -30,9 +30,14 @@ func unchanged(h http.Header, r *http.Request, page []byte) bool {
 	if !Matches(r.Header.Get("If-None-Match"), tag) {
 		return false
 	}
+	notModified(h)
+	return true
+}
+
+// notModified leaves of a page's headers those of the answer that it is the same.
+func notModified(h http.Header) {
 	h.Del("Content-Type")
 	h.Del(policyHeader)
-	return true
 }
 
 // tagOf is the same for pages that say the same: neither the nonce nor the time at which a page

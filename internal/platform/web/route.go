@@ -95,6 +95,10 @@ type Route struct {
 	// Reads marks a page that shows the same to all who are not signed in, changes nothing,
 	// and is not followed live: it may be a few seconds behind.
 	Reads bool
+	// Same marks a page that is the same for all who bring no cookie, whatever else their browser
+	// sends, changes nothing, and is not followed live: it may be [Options.Remember] behind. What
+	// Reads is the same too.
+	Same bool
 	// Replica answers as Handle does, from a replica of the database; nil: Handle always does.
 	Replica Handler
 	// MaxBody is the largest body in bytes; 0 is DefaultBody.

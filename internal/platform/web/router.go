@@ -50,6 +50,9 @@ type Options struct {
 	Immutable func(path string) bool // names that carry a content hash
 	// ReplicaFresh tells whether routes may answer from the replica now; nil: there is none.
 	ReplicaFresh func() bool
+	// Remember is how long strangers may be answered what others were; 0 = not at all. What is sent
+	// to this process shows at once.
+	Remember time.Duration
 	// Closing is done when the portal shuts down: streams end then.
 	Closing context.Context
 }
@@ -62,8 +65,9 @@ type Router struct {
 	csp    string
 	cors   *http.CrossOriginProtection
 
-	streams streams
-	turns   *semaphore.Weighted
+	streams    streams
+	turns      *semaphore.Weighted
+	remembered remembered
 }
 
 // New returns a Router without routes but with /static/, /lanjutkan and the
@@ -72,7 +76,10 @@ func New(o Options) *Router {
 	if o.Closing == nil {
 		o.Closing = context.Background()
 	}
-	rt := &Router{o: o, mux: chi.NewRouter(), csp: policy(o.TileURL), cors: http.NewCrossOriginProtection(), turns: semaphore.NewWeighted(pagesAtOnce)}
+	rt := &Router{
+		o: o, mux: chi.NewRouter(), csp: policy(o.TileURL), cors: http.NewCrossOriginProtection(),
+		turns: semaphore.NewWeighted(pagesAtOnce), remembered: remembered{life: o.Remember},
+	}
 	rt.mux.Use(rt.begin, rt.recover, rt.headers, middleware.GetHead, compress)
 	rt.mux.NotFound(rt.plain(func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "") }))
 	rt.mux.MethodNotAllowed(rt.plain(func(w http.ResponseWriter, r *http.Request) error {
@@ -234,9 +241,7 @@ func (rt *Router) serve(route Route) http.Handler {
 	if !route.Machine {
 		h = rt.o.Sessions.LoadAndSave(h)
 	}
-	if !route.Stream && !route.Machine {
-		h = rt.inTurn(h)
-	}
+	h = rt.bounded(route, h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		of(r.Context()).pattern = route.Pattern
 		w.Header().Set("Cache-Control", "no-store")
@@ -255,13 +260,20 @@ func (rt *Router) serve(route Route) http.Handler {
 			}
 			rt.wrote(w, r)
 		}
+		rt.orRemember(w, r, route, own, h)
+	})
+}
+
+// bounded gives the route its limits, and its place in what is logged.
+func (rt *Router) bounded(route Route, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := rt.limits(w, r, route)
 		defer cancel()
 		ctx = obs.WithRoute(ctx, route.Pattern)
 		if !route.Stream && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 			ctx = pg.WithOnce(ctx)
 		}
-		h.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -63,7 +63,7 @@ func newSite(t *testing.T, routes ...web.Route) *site {
 	}
 	rt := web.New(web.Options{
 		Name: "Uji", Sessions: session.New(s.db.Pool, box, s.clock, session.Options{OnError: web.SessionError}), Clock: s.clock,
-		Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8")}, RequireTOTP: true, EnrolPath: "/daftar-kode",
+		Remember: time.Hour, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8")}, RequireTOTP: true, EnrolPath: "/daftar-kode",
 		LoadActor: func(_ context.Context, id int64) (authz.Actor, error) {
 			if a, ok := s.actors[id]; ok {
 				return a, nil

@@ -32,14 +32,17 @@ func AccountRoutes(d AccountDeps) []web.Route {
 	route := func(method, pattern string, access web.Access, h web.Handler) web.Route {
 		return web.Route{Method: method, Pattern: pattern, Access: access, Handle: h}
 	}
+	same := func(pattern string, h web.Handler) web.Route {
+		return web.Route{Method: get, Pattern: pattern, Access: web.Public, Handle: h, Same: true}
+	}
 	return []web.Route{
-		route(get, "/masuk", web.Public, d.signIn),
+		same("/masuk", d.signIn),
 		route(post, "/masuk", web.Public, d.signInSend),
 		route(get, "/masuk/kode", web.Public, d.second),
 		route(post, "/masuk/kode", web.Public, d.secondSend),
 		route(post, "/keluar", web.Public, d.signOut),
 
-		route(get, "/daftar", web.Public, d.signUp),
+		same("/daftar", d.signUp),
 		route(post, "/daftar", web.Public, d.signUpSend),
 		route(get, "/daftar/kode", web.Public, signUpFlow.code(d)),
 		route(post, "/daftar/kode", web.Public, signUpFlow.codeSend(d)),
@@ -52,7 +55,7 @@ func AccountRoutes(d AccountDeps) []web.Route {
 		route(get, "/daftar/aktivasi/sandi", web.Public, activationFlow.password(d)),
 		route(post, "/daftar/aktivasi/sandi", web.Public, activationFlow.passwordSend(d)),
 
-		route(get, "/lupa-sandi", web.Public, d.forgot),
+		same("/lupa-sandi", d.forgot),
 		route(post, "/lupa-sandi", web.Public, d.forgotSend),
 		route(get, "/lupa-sandi/kode", web.Public, resetFlow.code(d)),
 		route(post, "/lupa-sandi/kode", web.Public, resetFlow.codeSend(d)),

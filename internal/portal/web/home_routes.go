@@ -24,15 +24,15 @@ type HomeDeps struct {
 func HomeRoutes(d HomeDeps) []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/", Access: web.Public, Handle: d.home, Reads: true},
-		{Method: http.MethodGet, Pattern: "/lacak", Access: web.Public, Handle: d.track},
+		{Method: http.MethodGet, Pattern: "/lacak", Access: web.Public, Handle: d.track, Same: true},
 		{Method: http.MethodPost, Pattern: "/lacak", Access: web.Public, Handle: d.trackByCode},
-		{Method: http.MethodGet, Pattern: OfflinePath, Access: web.Public, Handle: info(offline)},
-		{Method: http.MethodGet, Pattern: "/sw.js", Access: web.Public, Handle: worker(d.Worker), Machine: true},
-		{Method: http.MethodGet, Pattern: "/tentang", Access: web.Public, Handle: info(about)},
-		{Method: http.MethodGet, Pattern: "/bantuan", Access: web.Public, Handle: info(help)},
-		{Method: http.MethodGet, Pattern: "/tentang-data", Access: web.Public, Handle: info(aboutData)},
-		{Method: http.MethodGet, Pattern: "/privasi", Access: web.Public, Handle: info(privacy)},
-		{Method: http.MethodGet, Pattern: "/aksesibilitas", Access: web.Public, Handle: info(accessibility)},
+		{Method: http.MethodGet, Pattern: OfflinePath, Access: web.Public, Handle: info(offline), Same: true},
+		{Method: http.MethodGet, Pattern: "/sw.js", Access: web.Public, Handle: worker(d.Worker), Machine: true, Same: true},
+		{Method: http.MethodGet, Pattern: "/tentang", Access: web.Public, Handle: info(about), Same: true},
+		{Method: http.MethodGet, Pattern: "/bantuan", Access: web.Public, Handle: info(help), Same: true},
+		{Method: http.MethodGet, Pattern: "/tentang-data", Access: web.Public, Handle: info(aboutData), Same: true},
+		{Method: http.MethodGet, Pattern: "/privasi", Access: web.Public, Handle: info(privacy), Same: true},
+		{Method: http.MethodGet, Pattern: "/aksesibilitas", Access: web.Public, Handle: info(accessibility), Same: true},
 	}
 }
 

@@ -33,8 +33,8 @@ const (
 // Routes are all pages of the survey.
 func Routes(d Deps) []web.Route {
 	return []web.Route{
-		{Method: http.MethodGet, Pattern: resultPath, Access: web.Public, Handle: d.results},
-		{Method: http.MethodGet, Pattern: filePath, Access: web.Public, Handle: d.file, Machine: true},
+		{Method: http.MethodGet, Pattern: resultPath, Access: web.Public, Handle: d.results, Same: true},
+		{Method: http.MethodGet, Pattern: filePath, Access: web.Public, Handle: d.file, Machine: true, Same: true},
 		{Method: http.MethodGet, Pattern: formPath + "/{token}", Access: web.Secret, Handle: d.questionnaire},
 		{Method: http.MethodPost, Pattern: formPath + "/{token}", Access: web.Secret, Handle: d.answer, PerMinute: answersPerMinute},
 		{Method: http.MethodGet, Pattern: deskPath, Access: web.Needs(survey.PermRead), Handle: d.remarks},

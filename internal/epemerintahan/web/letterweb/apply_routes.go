@@ -29,11 +29,16 @@ func citizenRoutes(h *pages) []web.Route {
 		r.Upload, r.MaxBody = true, scanBody
 		return r
 	}
+	same := func(pattern string, handle web.Handler) web.Route {
+		r := get(pattern, web.Public, handle)
+		r.Same = true
+		return r
+	}
 	changes := get("/{nomor}/perubahan", web.SignedIn, h.letterChanges)
 	changes.Stream = true
 	return []web.Route{
-		get("", web.Public, h.catalogue),
-		get("/jenis/{kode}", web.Public, h.kindPage),
+		same("", h.catalogue),
+		same("/jenis/{kode}", h.kindPage),
 		get("/lacak/{nomor}", web.Public, h.tracked),
 		get("/saya", web.SignedIn, h.myLetters),
 

@@ -37,7 +37,7 @@ const (
 func (h *pages) verifyRoutes() []web.Route {
 	one := verifyPath + "/{token}"
 	return []web.Route{
-		{Method: http.MethodGet, Pattern: verifyPath, Access: web.Public, Handle: h.verifyStart},
+		{Method: http.MethodGet, Pattern: verifyPath, Access: web.Public, Handle: h.verifyStart, Same: true},
 		{Method: http.MethodPost, Pattern: verifyPath, Access: web.Public, Handle: h.verifyFind, PerMinute: verifyPerMinute},
 		{Method: http.MethodGet, Pattern: one, Access: web.Secret, Handle: h.verify, PerMinute: verifyPerMinute},
 		{Method: http.MethodPost, Pattern: one, Access: web.Secret, Handle: h.verifyFile, PerMinute: verifyPerMinute, Upload: true, MaxBody: maxVerifyFile + 1<<20},

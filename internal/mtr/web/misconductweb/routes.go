@@ -42,7 +42,7 @@ func Routes(d Deps) []web.Route {
 	}
 	reads := web.Needs(misconduct.PermRead)
 	return []web.Route{
-		{Method: http.MethodGet, Pattern: startPath, Access: web.Public, Handle: d.start},
+		{Method: http.MethodGet, Pattern: startPath, Access: web.Public, Handle: d.start, Same: true},
 		{Method: http.MethodGet, Pattern: sendPath, Access: web.Public, Handle: d.form},
 		upload(sendPath, d.send),
 		{Method: http.MethodGet, Pattern: answerPath, Access: web.Public, Handle: d.ask},
