@@ -28,14 +28,12 @@ var publicPages = []publicPage{
 	{"/mtr/rss.xml", "", "<item>"},
 	{"/mtr/laporan/{nomor}/rss.xml", "", "<item>"},
 	{"/mtr/laporan/{nomor}/dukung", "", ""},
-	{"/mtr/laporan/{nomor}/{token}", "", `class="ds-timeline`},
 	{"/mtr/peta", "", ""},
 	{"/mtr/peta.json", "?bbox=119.3,-5.3,119.6,-5&zoom=12", `"Feature"`},
 	{"/mtr/statistik", "", "<tr>"},
 	{"/mtr/statistik/daftar", "?angka=masuk", "<tr>"},
 	{"/mtr/data", "", ""},
-	{"/mtr/data/statistik", "", ""},
-	{"/mtr/ikuti", "", ""},
+	{"/mtr/ikuti", "?hal=laporan&dari={nomor}", ""},
 	{"/mtr/lapor", "", ""},
 	{"/mtr/lapor/luring", "", "<option"},
 	{"/mtr/lapangan", "", ""},
@@ -50,12 +48,11 @@ var publicPages = []publicPage{
 	{"/open311/v2/services.{format}", "", "<service>"},
 	{"/open311/v2/services/{code}.{format}", "", "<attribute>"},
 	{"/puskesmas", "", "<li"},
-	{"/puskesmas/{puskesmas}", "", "<tr"},
-	{"/puskesmas/{puskesmas}/daftar", "", ""},
+	{"/puskesmas/{puskesmas}", "", "<a "},
 	{"/antrean/{token}", "", "<li"},
 	{"/antrean/{token}/kalender.ics", "", "BEGIN:VEVENT"},
-	{"/layar/{token}", "", "<li"},
-	{"/layar/{token}/isi", "", "<li"},
+	{"/layar/{token}", "", "<section"},
+	{"/layar/{token}/isi", "", "<section"},
 	{"/kios/{token}", "", ""},
 	{"/surat", "", "<li"},
 	{"/surat/jenis/{kode}", "", "<li"},
@@ -77,7 +74,6 @@ var publicPages = []publicPage{
 	{"/daftar", "", ""},
 	{"/lupa-sandi", "", ""},
 	{"/sw.js", "", ""},
-	{"/.well-known/security.txt", "", ""},
 }
 
 // public measures what else a stranger may read, in short turns: each page beside a bare one
@@ -89,7 +85,7 @@ func (b *run) public(ctx context.Context, few, bare *process, number string) err
 	}
 	b.heading("The other public pages, ceilings")
 	for _, page := range publicPages {
-		if err := b.publicPage(page, few.URL+places.Replace(page.pattern)+page.query, bare.URL); err != nil {
+		if err := b.publicPage(page, few.URL+places.Replace(page.pattern+page.query), bare.URL); err != nil {
 			return err
 		}
 	}
@@ -168,17 +164,16 @@ func (b *run) places(ctx context.Context, number string) (*strings.Replacer, err
 		return nil, err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	token := crypt.Token() // of the boards, a letter and a report
+	token := crypt.Token() // of a board, a kiosk and a letter
 	for _, fill := range []struct {
 		sql  string
 		args []any
 	}{
 		{"SET session_replication_role = replica", nil},
 		{sqlFillLetters, []any{1000, 0, lettersPerDay, namesakes, rareName, box.Seal("{}", "bench")}},
-		{`UPDATE epemerintahan_letter SET token_hash = $1 WHERE id = (SELECT max(id) FROM epemerintahan_letter)`, []any{crypt.HashToken(token)}},
+		{`UPDATE epemerintahan_letter SET token_hash = $1, request_number = 'SRT-26-000500' WHERE id = (SELECT max(id) FROM epemerintahan_letter)`, []any{crypt.HashToken(token)}},
 		{sqlOpenBoard, []any{c.queues[0].ID, crypt.HashToken(token)}},
 		{sqlFillSurvey, nil},
-		{`INSERT INTO mtr_key (token_hash, report_id, created_at) SELECT $2, id, now() FROM mtr_report WHERE number = $1`, []any{number, crypt.HashToken(token)}},
 		{"VACUUM ANALYZE", nil}, {"CHECKPOINT", nil},
 	} {
 		if _, err := conn.Exec(ctx, fill.sql, fill.args...); err != nil {
@@ -191,7 +186,7 @@ func (b *run) places(ctx context.Context, number string) (*strings.Replacer, err
 	}
 	asked := survey.New(survey.Deps{Clock: clock.System{}, Box: box}).Token(survey.Case{Service: survey.Reports, UnitID: 1, ID: 1, Ended: time.Now()})
 	return strings.NewReplacer(
-		"/antrean/{token}", "/antrean/"+c.tokens[liveOpen-1], "/survei/isi/{token}", "/survei/isi/"+asked, "/surat/lacak/{nomor}", "/surat/lacak/SRT-26-0000500",
+		"/antrean/{token}", "/antrean/"+c.tokens[liveOpen-1], "/survei/isi/{token}", "/survei/isi/"+asked, "/surat/lacak/{nomor}", "/surat/lacak/SRT-26-000500",
 		"{token}", token, "{nomor}", number, "{puskesmas}", site, "{kode}", kind, "{id}", number, "{code}", service, "{format}", "xml",
 	), nil
 }

@@ -78,7 +78,7 @@ func TestStrangersShareAnAnswer(t *testing.T) {
 	first, _ := ask(stranger(), http.MethodGet, "/umum", "")
 	expect("the second", stranger(), "/umum", "1. ")
 	if first.Header.Get("ETag") == "" || first.Header.Get("Cache-Control") != "private, no-cache" || !strings.HasPrefix(first.Header.Get("Content-Type"), "text/html") ||
-		strings.Join(first.Header.Values("Vary"), ", ") != "Cookie" {
+		strings.Join(first.Header.Values("Vary"), ", ") != "Cookie, Accept-Encoding" {
 		t.Errorf("what is remembered comes with %v", first.Header)
 	}
 	if kept, _ := ask(stranger(), http.MethodGet, "/umum", first.Header.Get("ETag")); kept.StatusCode != http.StatusNotModified || kept.Header.Get("Content-Security-Policy") != "" {

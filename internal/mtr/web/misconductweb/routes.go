@@ -45,7 +45,7 @@ func Routes(d Deps) []web.Route {
 		{Method: http.MethodGet, Pattern: startPath, Access: web.Public, Handle: d.start, Same: true},
 		{Method: http.MethodGet, Pattern: sendPath, Access: web.Public, Handle: d.form},
 		upload(sendPath, d.send),
-		{Method: http.MethodGet, Pattern: answerPath, Access: web.Public, Handle: d.ask},
+		{Method: http.MethodGet, Pattern: answerPath, Access: web.Public, Handle: d.ask, Same: true},
 		{Method: http.MethodPost, Pattern: answerPath, Access: web.Public, Handle: d.read, PerMinute: readsPerMinute},
 		upload(goOnPath, d.goOn),
 
