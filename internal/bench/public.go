@@ -52,7 +52,7 @@ var publicPages = []publicPage{
 	{"/antrean/{token}", "", "<li"},
 	{"/antrean/{token}/kalender.ics", "", "BEGIN:VEVENT"},
 	{"/layar/{token}", "", "<section"},
-	{"/layar/{token}/isi", "", "<section"},
+	{"/layar/{token}/isi", "", "u003csection"},
 	{"/kios/{token}", "", ""},
 	{"/surat", "", "<li"},
 	{"/surat/jenis/{kode}", "", "<li"},

@@ -59,9 +59,14 @@ func (m *Module) BoardSite(ctx context.Context, token string) (s Site, err error
 	return m.siteByToken(ctx, sqlBoardSite, token)
 }
 
-// Board is what the screen with the token shows now.
+// Board is what the screen with the token shows now. The screens of a house share it: all of
+// them ask at each call.
 func (m *Module) Board(ctx context.Context, token string) (b Board, err error) {
 	defer errs.In(&err, "epuskesmas.Board")
+	return m.boards.get(ctx, token, m.readBoard)
+}
+
+func (m *Module) readBoard(ctx context.Context, token string) (b Board, err error) {
 	if b.Site, err = m.BoardSite(ctx, token); err != nil {
 		return b, err
 	}

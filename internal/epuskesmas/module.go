@@ -35,7 +35,8 @@ type Module struct {
 	holidays recent[*calendar.Calendar] // by unit
 	others   recent[[]Session]          // by poli
 	times    times
-	looks    looks
+	looks    looks[int64, *queueNow] // by session
+	boards   looks[string, Board]    // by the token of a screen
 }
 
 // bookAtOnce is how many bookings one process works on at a time. They wait for the same

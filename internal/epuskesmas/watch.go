@@ -10,7 +10,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
-// readWithin is how long one reading of a queue for all who watch it may take.
+// readWithin is how long one reading for all who watch may take.
 const readWithin = 10 * time.Second
 
 // queueNow is a session's queue as its patients see it, read once for all who look at
@@ -120,60 +120,61 @@ func (m *Module) readQueue(ctx context.Context, sessionID int64) (*queueNow, err
 	return q, nil
 }
 
-// look is one reading of a queue.
-type look struct {
+// look is one reading, of a queue or a board.
+type look[V any] struct {
 	done chan struct{} // closed when it is there
-	q    *queueNow
+	v    V
 	err  error
 }
 
-// looks lets all who want to know a queue share readings: who asks while one is under
+// looks lets all who want to know the same share readings: who asks while one is under
 // way shares the next one, which begins when that one is there. So nobody is shown what
 // was read before they asked, and a call that hundreds hear of is read twice at most.
-type looks struct {
+type looks[K comparable, V any] struct {
 	mu      sync.Mutex
-	running map[int64]bool
-	next    map[int64]*look
+	running map[K]bool
+	next    map[K]*look[V]
 }
 
-func (l *looks) get(ctx context.Context, sessionID int64, read func(context.Context, int64) (*queueNow, error)) (*queueNow, error) {
+func (l *looks[K, V]) get(ctx context.Context, key K, read func(context.Context, K) (V, error)) (V, error) {
 	l.mu.Lock()
-	next := l.next[sessionID]
+	next := l.next[key]
 	if next == nil {
-		next = &look{done: make(chan struct{})}
+		next = &look[V]{done: make(chan struct{})}
 		if l.next == nil {
-			l.next, l.running = map[int64]*look{}, map[int64]bool{}
+			l.next, l.running = map[K]*look[V]{}, map[K]bool{}
 		}
-		l.next[sessionID] = next
-		if !l.running[sessionID] {
-			l.running[sessionID] = true
+		l.next[key] = next
+		if !l.running[key] {
+			l.running[key] = true
 			// Others may share it: it does not end with who asked first.
-			go l.run(context.WithoutCancel(ctx), sessionID, read)
+			go l.run(context.WithoutCancel(ctx), key, read)
 		}
 	}
 	l.mu.Unlock()
 	select {
 	case <-next.done:
-		return next.q, next.err
+		return next.v, next.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		var nothing V
+		return nothing, ctx.Err()
 	}
 }
 
-// run reads a queue until nobody asks for it any more.
-func (l *looks) run(ctx context.Context, sessionID int64, read func(context.Context, int64) (*queueNow, error)) {
+// run reads until nobody asks any more.
+func (l *looks[K, V]) run(ctx context.Context, key K, read func(context.Context, K) (V, error)) {
 	for {
 		l.mu.Lock()
-		now := l.next[sessionID]
-		delete(l.next, sessionID)
+		now := l.next[key]
+		delete(l.next, key)
 		if now == nil {
-			delete(l.running, sessionID)
+			delete(l.running, key)
 			l.mu.Unlock()
 			return
 		}
 		l.mu.Unlock()
 		readCtx, cancel := context.WithTimeout(ctx, readWithin)
-		now.q, now.err = read(readCtx, sessionID)
+		now.v, now.err = read(readCtx, key)
 		cancel()
 		close(now.done)
 	}

@@ -19,7 +19,7 @@ import (
 func TestWhoLooksAtTheSameTimeSharesTheReading(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var l looks
+		var l looks[int64, *queueNow]
 		var begun atomic.Int64
 		goOn := make(chan struct{})
 		read := func(context.Context, int64) (*queueNow, error) {
@@ -66,7 +66,7 @@ func TestWhoLooksAtTheSameTimeSharesTheReading(t *testing.T) {
 // A reading that fails is told to all who wait for it, and the next one is a new one.
 func TestAReadingThatFails(t *testing.T) {
 	t.Parallel()
-	var l looks
+	var l looks[int64, *queueNow]
 	broken := errors.New("no database")
 	if _, err := l.get(t.Context(), 1, func(context.Context, int64) (*queueNow, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
