@@ -18,7 +18,7 @@ func (b *run) open311(ctx context.Context, few *process) error {
 	if err != nil {
 		return err
 	}
-	b.heading("Open311, from the database each time")
+	b.heading("Open311, each address at a steady rate")
 	const list = "/open311/v2/requests"
 	for _, answer := range []struct {
 		what, before, after, bare string
