@@ -39,7 +39,7 @@ func citizenRoutes(h *pages) []web.Route {
 	return []web.Route{
 		same("", h.catalogue),
 		same("/jenis/{kode}", h.kindPage),
-		get("/lacak/{nomor}", web.Public, h.tracked),
+		same("/lacak/{nomor}", h.tracked),
 		get("/saya", web.SignedIn, h.myLetters),
 
 		get("/ajukan/{kode}", web.SignedIn, h.whoStep),
