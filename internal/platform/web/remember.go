@@ -117,7 +117,7 @@ func (rt *Router) orRemember(w http.ResponseWriter, r *http.Request, route Route
 		}
 		return
 	}
-	address := r.URL.Path + "?" + r.URL.RawQuery
+	address := r.URL.EscapedPath() + "?" + r.URL.RawQuery
 	k, epoch := m.recall(address)
 	if k != nil && rt.tooFast(r, authz.Actor{}, own) == nil {
 		k.again(w, r)
