@@ -67,7 +67,7 @@ func draw(ctx context.Context, h http.Header, r *http.Request, status int, c tem
 		buffers.Put(page)
 		return nil, nil
 	}
-	if page.Len() < gzhttp.DefaultMinSize || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if page.Len() < gzhttp.DefaultMinSize || !unpacks(r) {
 		return page, nil
 	}
 	packed, w := buffers.Get().(*bytes.Buffer), packers.Get().(*gzip.Writer)
@@ -80,3 +80,6 @@ func draw(ctx context.Context, h http.Header, r *http.Request, status int, c tem
 	h.Set("Content-Encoding", "gzip")
 	return packed, nil
 }
+
+// unpacks tells whether the reader can unpack what is packed.
+func unpacks(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }

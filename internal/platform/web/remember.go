@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"slices"
@@ -37,7 +36,6 @@ type kept struct {
 	at     time.Time // of the machine: this is about load, not about the city's time
 	header http.Header
 	body   []byte
-	nonce  string // in the body; "" = none is
 }
 
 // concerns tells whether a request may be answered with what another stranger was.
@@ -95,45 +93,51 @@ func (k *kept) again(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	body := k.body
-	if k.nonce != "" {
-		body = bytes.ReplaceAll(body, []byte(k.nonce), []byte(of(r.Context()).nonce))
-	}
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // the reader may be gone
+	_, _ = w.Write(k.body) // the reader may be gone
 }
 
 // Unremembered says that the answer is for this request alone though its route is for everybody.
 func Unremembered(ctx context.Context) { of(ctx).unremembered = true }
 
 // orRemember answers a stranger with what another one was answered a moment ago, or has next
-// answer and remembers it. A flood is refused by next.
+// answer in its turn and remembers it. A flood is refused by next. A page with a nonce is one reader's.
 func (rt *Router) orRemember(w http.ResponseWriter, r *http.Request, route Route, own *httprate.RateLimiter, next http.Handler) {
 	m := &rt.remembered
 	if !m.concerns(r, route) {
-		next.ServeHTTP(w, r)
+		rt.inTurn(w, r, route, next)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			m.forget() // the answer waits in its buffer until we are through
 		}
 		return
 	}
 	address := r.URL.EscapedPath() + "?" + r.URL.RawQuery
-	k, epoch := m.recall(address)
-	if k != nil && rt.tooFast(r, authz.Actor{}, own) == nil {
+	if unpacks(r) {
+		address += " packed"
+	}
+	recalled := func() (epoch int, done bool) {
+		k, epoch := m.recall(address)
+		if k == nil || rt.tooFast(r, authz.Actor{}, own) != nil {
+			return epoch, false
+		}
 		k.again(w, r)
+		return epoch, true
+	}
+	if _, done := recalled(); done {
 		return
 	}
-	rec := &recorder{ResponseWriter: w, before: w.Header().Clone(), at: time.Now()}
-	next.ServeHTTP(rec, r)
-	q := of(r.Context())
-	if rec.status != http.StatusOK || rec.spoilt || q.unremembered || w.Header()["Set-Cookie"] != nil {
-		return
-	}
-	k = &kept{at: rec.at, header: rec.header, body: rec.body}
-	if q.nonceTaken {
-		k.nonce = q.nonce
-	}
-	m.keep(address, k, epoch)
+	rt.inTurn(w, r, route, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		epoch, done := recalled() // many may have waited for the same
+		if done {
+			return
+		}
+		rec := &recorder{ResponseWriter: w, before: w.Header().Clone(), at: time.Now()}
+		next.ServeHTTP(rec, r)
+		q := of(r.Context())
+		if rec.status == http.StatusOK && !rec.spoilt && !q.unremembered && !q.nonceTaken && w.Header()["Set-Cookie"] == nil {
+			m.keep(address, &kept{at: rec.at, header: rec.header, body: rec.body}, epoch)
+		}
+	}))
 }
 
 // recorder notes what a route answers: its status, the headers it adds, and the body.

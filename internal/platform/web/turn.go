@@ -17,18 +17,16 @@ const (
 	patience = 3 * time.Second
 )
 
-// inTurn has next read for a visitor when it is their turn, until its first byte is ready: how slowly
-// they take the answer is nobody else's loss.
-func (rt *Router) inTurn(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			next.ServeHTTP(w, r)
-			return
-		}
-		leave := rt.turn(r.Context())
-		defer leave()
-		next.ServeHTTP(&untilFirstByte{ResponseWriter: w, leave: leave}, r)
-	})
+// inTurn has next make a page when it is its turn, until the first byte is ready: how slowly the
+// reader takes it is nobody else's loss. Who sends something, follows a stream or is a machine does not wait.
+func (rt *Router) inTurn(w http.ResponseWriter, r *http.Request, route Route, next http.Handler) {
+	if route.Stream || route.Machine || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		next.ServeHTTP(w, r)
+		return
+	}
+	leave := rt.turn(r.Context())
+	defer leave()
+	next.ServeHTTP(&untilFirstByte{ResponseWriter: w, leave: leave}, r)
 }
 
 // turn returns when it is the request's turn, or its patience ends; leave may be called again and again.
