@@ -31,6 +31,7 @@ var platformEdges = map[string][]string{
 	"dossier":    {"authz"},
 	"errs":       {},
 	"form":       {"clock", "errs", "indo"},
+	"hold":       {"errs"},
 	"indo":       {},
 	"jobs":       {"errs"},
 	"live":       {"pg"},
@@ -48,7 +49,7 @@ var platformEdges = map[string][]string{
 	"session":    {"clock", "crypt", "errs", "pg"},
 	"sheet":      {"errs"},
 	"sign":       {"clock", "crypt", "errs", "pdf", "pg"},
-	"ui":         {"errs", "form", "indo"},
+	"ui":         {"errs", "form", "hold", "indo"},
 	"web":        {"authz", "clock", "errs", "obs", "pg", "session", "ui"},
 	"workledger": {"authz", "errs", "pg"},
 }

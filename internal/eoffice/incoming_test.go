@@ -342,6 +342,11 @@ func TestScansWaitInTheTray(t *testing.T) {
 	in.To, in.Papers = p.other.desk, []int64{id}
 	_, err = c.Record(c.ctx, p.otherClerk.Actor, p.otherClerk.desk, in, "curi")
 	errstest.Field(t, err, ControlFile)
+	left, err := c.Unfinished(c.ctx, p.clerk.Actor)
+	c.must(err)
+	if len(left) != 1 || left[0].ID != id || !left[0].GoesAt().Equal(c.clock.Now().AddDate(0, 0, 2)) {
+		t.Errorf("left are %+v", left)
+	}
 	c.clock.Advance(49 * time.Hour)
 	if n, err := c.SweepTray(c.ctx); err != nil || n != 1 {
 		t.Errorf("swept %d, %v", n, err)

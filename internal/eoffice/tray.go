@@ -9,8 +9,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/live"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -41,7 +43,9 @@ WHERE t.unit_id IN (SELECT id FROM org_unit WHERE ancestors && $1)`
 INSERT INTO eoffice_tray (unit_id, batch, splitting, name, blob_key, type, size, hash, uploaded_at, uploaded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`
 	sqlTakeTray = `
 DELETE FROM eoffice_tray WHERE unit_id = $1 AND id = ANY($2) AND NOT splitting RETURNING id, unit_id, batch, splitting, name, blob_key, type, size, hash, uploaded_at`
-	sqlForgotten = `DELETE FROM eoffice_tray WHERE NOT batch AND uploaded_at < $1 RETURNING blob_key`
+	sqlUnfinished = looseColumns + ` AND NOT t.batch ORDER BY t.uploaded_at, t.id LIMIT 300`
+	sqlKeepLoose  = `UPDATE eoffice_tray SET batch = true WHERE id = $1 AND NOT batch`
+	sqlForgotten  = `DELETE FROM eoffice_tray WHERE NOT batch AND uploaded_at < $1 RETURNING blob_key`
 )
 
 // ToTray keeps a scan for a letter that is being written down in one of the actor's offices.
@@ -122,6 +126,42 @@ func hashesOf(files []File) [][]byte {
 		out[i] = f.Hash
 	}
 	return out
+}
+
+// Unfinished lists the scans of forms of the actor's offices that nobody finished yet: those that
+// [Module.SweepTray] will drop, the first first, at most 300.
+func (m *Module) Unfinished(ctx context.Context, a authz.Actor) (_ []Loose, err error) {
+	defer errs.In(&err, "eoffice.Unfinished")
+	return pg.Many[Loose](ctx, m.db, sqlUnfinished, listOf(a.Units(PermRegister)))
+}
+
+// GoesAt is when a scan of a form is dropped that nobody finished.
+func (l Loose) GoesAt() time.Time { return l.UploadedAt.AddDate(0, 0, trayDays) }
+
+// KeepLoose puts a scan of a form into the tray, from where no job drops it. One that is there
+// already is no error; one that is gone, or of another office, is errs.NotFound.
+func (m *Module) KeepLoose(ctx context.Context, a authz.Actor, id int64) (err error) {
+	defer errs.In(&err, "eoffice.KeepLoose(%d)", id)
+	list, err := m.LooseOf(ctx, a, []int64{id})
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return errNoFile
+	}
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if err := pg.Changed(tx.Exec(ctx, sqlKeepLoose, id)); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, a, m.now(), audit.Entry{Action: "eoffice.tray.keep", Object: "eoffice_tray", ObjectID: id, UnitID: list[0].UnitID}); err != nil {
+			return err
+		}
+		return live.Notify(ctx, tx, LiveLetters)
+	})
+	if err != nil && errs.KindOf(err) == errs.Conflict && list[0].Batch {
+		return nil
+	}
+	return err
 }
 
 // trayDays is how long a scan waits for a form that nobody finished.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/hold"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -102,7 +103,7 @@ func TestHoldsAndForgettingAtOnce(t *testing.T) {
 	done := make(chan error, len(numbers)+3)
 	for i, number := range numbers {
 		go func() {
-			held[i] = c.HoldReport(c.ctx, admin, LegalHoldInput{Number: number, AskedBy: "Pengadilan", Reason: "Perkara"})
+			held[i] = c.HoldReport(c.ctx, admin, hold.Input{Number: number, AskedBy: "Pengadilan", Reason: "Perkara"})
 			done <- nil
 		}()
 	}

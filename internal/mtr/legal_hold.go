@@ -2,29 +2,15 @@ package mtr
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/platform/audit"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/hold"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
-
-// LegalHold keeps a report as it is, because a court, the police or the Inspektorat asked.
-type LegalHold struct {
-	ID      int64
-	Number  string
-	AskedBy string
-	Reason  string
-	SetBy   string // name
-	SetAt   time.Time
-}
-
-// LegalHoldInput names a report by number.
-type LegalHoldInput struct{ Number, AskedBy, Reason string }
 
 const sqlLegalHolds = `
 SELECT h.id, r.number, h.asked_by, h.reason, a.name AS set_by, h.set_at
@@ -38,31 +24,29 @@ const sqlInsertHold = `INSERT INTO mtr_legal_hold (report_id, asked_by, reason, 
 
 const sqlLiftHold = `UPDATE mtr_legal_hold SET lifted_by = $2, lifted_at = $3 WHERE id = $1 AND lifted_at IS NULL RETURNING report_id`
 
-// LegalHolds lists what is held now, newest first. Needs PermConfigure.
-func (m *Module) LegalHolds(ctx context.Context, a authz.Actor) (_ []LegalHold, err error) {
+// LegalHolds lists the reports that are held now, newest first. Needs PermConfigure.
+func (m *Module) LegalHolds(ctx context.Context, a authz.Actor) (_ []hold.Hold, err error) {
 	defer errs.In(&err, "mtr.LegalHolds")
 	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return nil, err
 	}
-	return pg.Many[LegalHold](ctx, m.db, sqlLegalHolds)
+	return pg.Many[hold.Hold](ctx, m.db, sqlLegalHolds)
 }
 
 // HoldReport keeps a report from being changed by the retention rule. Held already, or
 // forgotten already, is errs.Conflict; an unknown number is a wrong field. Needs PermConfigure.
-func (m *Module) HoldReport(ctx context.Context, a authz.Actor, in LegalHoldInput) (err error) {
+func (m *Module) HoldReport(ctx context.Context, a authz.Actor, in hold.Input) (err error) {
 	defer errs.In(&err, "mtr.HoldReport")
 	if err := m.needsCity(ctx, a, PermConfigure); err != nil {
 		return err
 	}
-	var r reading
-	number := tidyNumber(strings.ToUpper(strings.TrimSpace(in.Number)))
+	in, wrong := in.Tidy()
+	number := tidyNumber(in.Number)
 	if !wholeNumber.MatchString(number) {
-		r.fail(ControlNumber, "Tulis nomor laporan, misalnya MTR-26-004217.")
+		wrong = append([]errs.Field{{Name: ControlNumber, Message: "Tulis nomor laporan, misalnya MTR-26-004217."}}, wrong...)
 	}
-	by := r.line(ControlAskedBy, in.AskedBy, "Tulis siapa yang memintanya.", 200)
-	reason := r.words(ControlReason, in.Reason, "Tulis alasannya, misalnya nomor surat permintaannya.", MaxReason)
-	if err := r.err(); err != nil {
-		return err
+	if len(wrong) > 0 {
+		return errs.Invalid(wrong...)
 	}
 	now := m.now()
 	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
@@ -80,7 +64,7 @@ func (m *Module) HoldReport(ctx context.Context, a authz.Actor, in LegalHoldInpu
 		if report.Forgotten {
 			return errs.New(errs.Conflict, "Data pelapor laporan ini sudah dihapus, jadi tidak dapat ditahan lagi.")
 		}
-		id, err := pg.Scalar[int64](ctx, tx, sqlInsertHold, report.ID, by, reason, a.AccountID, now)
+		id, err := pg.Scalar[int64](ctx, tx, sqlInsertHold, report.ID, in.AskedBy, in.Reason, a.AccountID, now)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,6 @@ const (
 	ControlCode          = "kode"
 	ControlReason        = "alasan"
 	ControlNumber        = "nomor"
-	ControlAskedBy       = "diminta_oleh"
 	ControlBasis         = "dasar"
 	ControlDays          = "hari"
 	ControlUnit          = "unit"

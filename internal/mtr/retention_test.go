@@ -10,6 +10,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/hold"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -42,9 +43,9 @@ func TestReportersAreForgotten(t *testing.T) {
 	anonymous, _ := o.closed(filed{anonymous: true, account: citizen})
 	secret, _ := o.closed(filed{confidential: true, email: "siti@contoh.id"})
 	held, heldNumber := o.closed(filed{account: citizen})
-	o.must(o.m.HoldReport(o.ctx, admin, mtr.LegalHoldInput{Number: strings.ToLower(heldNumber), AskedBy: "Pengadilan Negeri", Reason: "Perkara 7"}))
-	o.refused(o.m.HoldReport(o.ctx, admin, mtr.LegalHoldInput{Number: heldNumber, AskedBy: "Polisi", Reason: "Perkara 8"}), errs.Conflict)
-	o.refused(o.m.HoldReport(o.ctx, admin, mtr.LegalHoldInput{Number: "MTR-26-999999"}), errs.Unprocessable, mtr.ControlAskedBy, mtr.ControlReason)
+	o.must(o.m.HoldReport(o.ctx, admin, hold.Input{Number: strings.ToLower(heldNumber), AskedBy: "Pengadilan Negeri", Reason: "Perkara 7"}))
+	o.refused(o.m.HoldReport(o.ctx, admin, hold.Input{Number: heldNumber, AskedBy: "Polisi", Reason: "Perkara 8"}), errs.Conflict)
+	o.refused(o.m.HoldReport(o.ctx, admin, hold.Input{Number: "MTR-26-999999"}), errs.Unprocessable, hold.ControlAskedBy, mtr.ControlReason)
 	o.clock.Advance(40 * 24 * time.Hour)
 	_, err := o.m.CloseSettled(o.ctx)
 	o.must(err)
@@ -153,7 +154,7 @@ func TestReportersAreForgotten(t *testing.T) {
 			t.Errorf("%d was touched", id)
 		}
 	}
-	o.refused(o.m.HoldReport(o.ctx, admin, mtr.LegalHoldInput{Number: number, AskedBy: "Polisi", Reason: "Perkara"}), errs.Conflict)
+	o.refused(o.m.HoldReport(o.ctx, admin, hold.Input{Number: number, AskedBy: "Polisi", Reason: "Perkara"}), errs.Conflict)
 	holds, err := o.m.LegalHolds(o.ctx, admin)
 	o.must(err)
 	o.must(o.m.LiftHold(o.ctx, admin, holds[0].ID))

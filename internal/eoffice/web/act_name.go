@@ -39,6 +39,7 @@ var actNames = map[string]string{
 	"eoffice.letter.turunkan_sifat":          "Menurunkan sifat naskah",
 	"eoffice.letter.arsipkan":                "Mengarsipkan naskah",
 	"eoffice.tray.add":                       "Mengirim pindaian naskah masuk",
+	"eoffice.tray.keep":                      "Menaruh pindaian formulir di baki",
 	"eoffice.tray.discard":                   "Menghapus pindaian naskah masuk",
 	"eoffice.letter.catat":                   "Mencatat naskah masuk",
 	"eoffice.letter.betulkan":                "Membetulkan catatan naskah masuk",

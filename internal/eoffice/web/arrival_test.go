@@ -10,6 +10,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/eoffice"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 )
 
 const intake = "form.intake"
@@ -105,6 +106,7 @@ func TestARefusedArrivalKeepsItsScan(t *testing.T) {
 	}
 	o.otherClerk.Get(loose).Want(http.StatusNotFound)
 	o.spy.Get(loose).Want(http.StatusNotFound)
+	o.keepsWhatIsLeft(loose)
 	p = p.Submit(intake, url.Values{eoffice.ControlNumber: {"600/77"}, "@tombol": {"aksi=simpan"}}).Want(http.StatusOK)
 	if !strings.Contains(p.Text("main"), "Surat balai.txt") {
 		t.Errorf("saved without its scan: %s", p.Text("main"))
@@ -124,6 +126,25 @@ func TestARefusedArrivalKeepsItsScan(t *testing.T) {
 	if p := o.clerk.Get("/meja/eoffice/catat").Submit(intake, typed, bad).Want(http.StatusUnprocessableEntity); !p.Has(`.ds-error-summary a[href="#lampiran"]`) {
 		t.Errorf("a program is taken: %s", p.Text("main"))
 	}
+}
+
+// keepsWhatIsLeft looks at when the scan of a form that is not saved goes, and keeps it.
+func (o *office) keepsWhatIsLeft(loose string) {
+	o.t.Helper()
+	const tray = "/meja/eoffice/baki"
+	if p := o.otherClerk.Get(tray).Want(http.StatusOK); strings.Contains(p.Text("main"), "Surat balai.txt") {
+		o.t.Error("another office sees what is left")
+	}
+	p := o.clerk.Get(tray).Want(http.StatusOK)
+	if got := p.Text("main"); !strings.Contains(got, "belum disimpan") || !strings.Contains(got, "terhapus "+indo.LongDateTime(apptest.Start.AddDate(0, 0, 2))) {
+		o.t.Errorf("when it goes is not said: %s", got)
+	}
+	keep := `form[action="` + loose + `/simpan"]`
+	o.otherClerk.Post(loose+"/simpan", nil).Want(http.StatusNotFound)
+	if p = p.Submit(keep, nil).Want(http.StatusOK); strings.Contains(p.Text("main"), "terhapus ") || !strings.Contains(p.Text("main"), "Surat balai.txt") || p.Has(keep) {
+		o.t.Errorf("kept: %s", p.Text("main"))
+	}
+	o.clerk.Post(loose+"/simpan", nil).Want(http.StatusSeeOther)
 }
 
 // Scans of a morning: they wait, and one after the other is written down with its own.

@@ -77,6 +77,7 @@ func Routes(d Deps) []web.Route {
 		get("/baki/pemisah", k.separator),
 		get("/baki/{id}", k.loose),
 		post("/baki/{id}/hapus", k.discard),
+		post("/baki/{id}/simpan", k.keepLoose),
 		get("/arahkan", k.directList),
 		post("/arahkan", k.directAll),
 		post("/kiriman/{id}/"+redirectTo, k.redirect),

@@ -19,6 +19,7 @@ type trayView struct {
 	Desk    *ui.Desk
 	Setting eoffice.Arrivals
 	Scans   []eoffice.Loose
+	Left    []eoffice.Loose // of forms that nobody finished: they go by themselves
 	Form    *form.Form
 	Now     time.Time
 }
@@ -38,6 +39,9 @@ func (k *desk) showTray(w http.ResponseWriter, r *http.Request, status int, seat
 		return err
 	}
 	if v.Scans, err = k.Office.Batch(ctx, a); err != nil {
+		return err
+	}
+	if v.Left, err = k.Office.Unfinished(ctx, a); err != nil {
 		return err
 	}
 	if v.Desk, err = k.side(ctx, a, loosePath); err != nil {
@@ -84,6 +88,18 @@ func (k *desk) discard(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Flash(r, "success", "Pindaian dihapus.")
+	return web.Redirect(w, r, loosePath)
+}
+
+func (k *desk) keepLoose(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathInt(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := k.Office.KeepLoose(r.Context(), web.ActorOf(r.Context()), id); err != nil {
+		return err
+	}
+	web.Flash(r, "success", "Pindaian ditaruh di baki. Ia tidak terhapus sendiri.")
 	return web.Redirect(w, r, loosePath)
 }
 

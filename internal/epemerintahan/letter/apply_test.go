@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
+	"makassartidakrantasa.com/portal/internal/platform/hold"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -485,9 +486,9 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 	// What goes is seen a week ahead, and stays while somebody needs it.
 	due := func(who authz.Actor, want ...bool) {
 		t.Helper()
-		list, err := c.ScansDue(c.ctx, who)
+		list, err := c.FilesDue(c.ctx, who)
 		c.must(err)
-		if len(list) != len(want) || len(want) > 0 && (list[0].Number != numbers[0] || list[0].Held != want[0] || list[0].Scans != ush) {
+		if len(list) != len(want) || len(want) > 0 && (list[0].Number != numbers[0] || list[0].Held != want[0] || list[0].Files != ush) {
 			t.Errorf("soon go %+v", list)
 		}
 	}
@@ -495,11 +496,11 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 	c.clock.Advance(54 * 24 * time.Hour)
 	due(keeper, false)
 	due(s.operator) // who does not set it up
-	if err := c.HoldLetter(c.ctx, s.operator, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"); len(errs.FieldsOf(err)) != 1 {
+	if err := c.HoldFiles(c.ctx, s.operator, hold.Input{Number: numbers[0], AskedBy: "Pengadilan Negeri", Reason: "Perkara 12/2026"}); len(errs.FieldsOf(err)) != 1 {
 		t.Errorf("somebody else holds it: %v", err)
 	}
-	c.must(c.HoldLetter(c.ctx, keeper, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"))
-	errstest.Kind(t, c.HoldLetter(c.ctx, keeper, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"), errs.Conflict)
+	c.must(c.HoldFiles(c.ctx, keeper, hold.Input{Number: numbers[0], AskedBy: "Pengadilan Negeri", Reason: "Perkara 12/2026"}))
+	errstest.Kind(t, c.HoldFiles(c.ctx, keeper, hold.Input{Number: numbers[0], AskedBy: "Pengadilan Negeri", Reason: "Perkara 12/2026"}), errs.Conflict)
 	due(keeper, true)
 	c.clock.Advance(8 * 24 * time.Hour)
 	_, err := c.PurgeScans(c.ctx)
@@ -565,5 +566,5 @@ func TestScansAreKeptAsLongAsTheirKindSays(t *testing.T) {
 	c.must(err)
 	_, _, err = c.OpenScan(c.ctx, a, d.Scans[0].Ref)
 	errstest.Kind(t, err, errs.Gone)
-	errstest.Kind(t, c.HoldLetter(c.ctx, keeper, numbers[0], "Pengadilan Negeri", "Perkara 12/2026"), errs.Conflict) // nothing is left to hold
+	errstest.Kind(t, c.HoldFiles(c.ctx, keeper, hold.Input{Number: numbers[0], AskedBy: "Pengadilan Negeri", Reason: "Perkara 12/2026"}), errs.Conflict) // nothing is left to hold
 }

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/errs/errstest"
+	"makassartidakrantasa.com/portal/internal/platform/hold"
 	"makassartidakrantasa.com/portal/internal/platform/sign"
 )
 
@@ -130,11 +132,63 @@ func TestPhotosOfClaimsGoWhenTheClaimDoes(t *testing.T) {
 	c.must(err)
 	c.must(c.RefuseIdentity(c.ctx, s.operator, claims[0].ID, "Fotonya kabur, potret lagi"))
 	kept(1) // for whoever asks why
-	c.clock.Set(c.clock.Now().Add(ktpLife + time.Minute))
-	if n, err := c.PurgeKTP(c.ctx); n != 1 || err != nil {
-		t.Fatalf("%d photos purged, %v", n, err)
+	purged := func(want int) {
+		t.Helper()
+		if n, err := c.PurgeKTP(c.ctx); n != want || err != nil {
+			t.Fatalf("%d photos purged, want %d, %v", n, want, err)
+		}
 	}
+	// What goes is seen a week ahead, and stays while somebody needs it.
+	keeper, elsewhere := c.hire("pelaksana", kassiKassi, PermConfigure), c.hire("pelaksana", tidung, PermConfigure)
+	due := func(who authz.Actor, want ...FilesDue) {
+		t.Helper()
+		list, err := c.FilesDue(c.ctx, who)
+		c.must(err)
+		for i := range list {
+			list[i].GoesAt = time.Time{}
+		}
+		if !slices.Equal(list, want) {
+			t.Errorf("soon go %+v, want %+v", list, want)
+		}
+	}
+	row := FilesDue{Number: ClaimNumber(claims[0].ID), Photo: true, Kelurahan: o.KelurahanName, Files: 1}
+	due(keeper)
+	c.clock.Advance(23*24*time.Hour + time.Minute)
+	due(keeper, row)
+	due(elsewhere)
+	due(s.operator) // who does not set it up
+	in := hold.Input{Number: strings.ToLower(row.Number), AskedBy: "Polrestabes Makassar", Reason: "Laporan polisi 7/2026"}
+	errstest.Field(t, c.HoldFiles(c.ctx, elsewhere, in), hold.ControlNumber)
+	c.must(c.HoldFiles(c.ctx, keeper, in))
+	errstest.Kind(t, c.HoldFiles(c.ctx, keeper, in), errs.Conflict)
+	row.Held = true
+	due(keeper, row)
+	c.clock.Advance(8 * 24 * time.Hour)
+	purged(0)
+	kept(1)
+	holds, err := c.Holds(c.ctx, keeper)
+	c.must(err)
+	if len(holds) != 1 || holds[0].Number != row.Number || holds[0].AskedBy != in.AskedBy {
+		t.Fatalf("the holds are %+v", holds)
+	}
+	errstest.Kind(t, c.LiftHold(c.ctx, elsewhere, holds[0].ID), errs.NotFound)
+	c.must(c.LiftHold(c.ctx, keeper, holds[0].ID))
+	purged(0) // a slip can be put right for a day
+	c.clock.Advance(25 * time.Hour)
+	purged(1)
 	kept(0)
+	errstest.Kind(t, c.HoldFiles(c.ctx, keeper, in), errs.Conflict) // nothing is left to hold
+
+	// Who takes a claim back does not take from the police what they hold.
+	claim(a)
+	claims, err = c.Claims(c.ctx, s.operator, 0)
+	c.must(err)
+	in.Number = ClaimNumber(claims[0].ID)
+	c.must(c.HoldFiles(c.ctx, keeper, in))
+	c.must(c.WithdrawIdentity(c.ctx, a))
+	kept(1)
+	in.Number = "KTP-0"
+	errstest.Field(t, c.HoldFiles(c.ctx, keeper, in), hold.ControlNumber)
 }
 
 // askingSigner asks for a passphrase, as BSrE does.

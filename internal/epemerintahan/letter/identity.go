@@ -202,7 +202,7 @@ func (m *Module) forgetPhotos(ctx context.Context, ended []endedClaim) {
 		if !c.HasPhoto {
 			continue
 		}
-		if err := m.purgePhoto(context.WithoutCancel(ctx), c.ID); err != nil {
+		if _, err := m.purgePhoto(context.WithoutCancel(ctx), c.ID); err != nil {
 			slog.WarnContext(ctx, "remove the photo of a claim", "claim", c.ID, "err", err)
 		}
 	}

@@ -13,8 +13,6 @@ import (
 
 const (
 	draftLife = 30 * 24 * time.Hour
-	// ktpLife is how long the photo of a KTP is kept once it was looked at.
-	ktpLife = 30 * 24 * time.Hour
 	// DefaultKeepDays is how long scans are kept after a letter came to its end, where its
 	// kind does not say otherwise.
 	DefaultKeepDays = 365
@@ -45,71 +43,64 @@ WHERE s.purged_at IS NULL AND s.id > $2 AND NOT ` + kept + ` AND (
 	s.removed_at <= $1::timestamptz - interval '1 day' OR NOT l.open AND ` + scansGo + ` <= $1::timestamptz)
 ORDER BY s.id LIMIT $3`
 
-// Asked once more just before a file goes, when the letter is locked: a hold may have come in
-// between, and one that comes now waits. It is a statement of its own, for the one that waits for
+// Asked once more just before a file goes, when its letter or claim is locked: a hold may have come
+// in between, and one that comes now waits. It is a statement of its own, for the one that waits for
 // the lock does not see what was committed meanwhile.
 const (
 	sqlLockOfScan = `SELECT l.id FROM epemerintahan_letter_scan s JOIN epemerintahan_letter l ON l.id = s.letter_id WHERE s.id = $1 FOR UPDATE OF l`
-
-	sqlScanKey = `
+	sqlScanKey    = `
 SELECT s.blob_key FROM epemerintahan_letter_scan s JOIN epemerintahan_letter l ON l.id = s.letter_id WHERE s.id = $2 AND s.purged_at IS NULL AND NOT ` + kept
+	sqlScanPurged = `UPDATE epemerintahan_letter_scan SET purged_at = $2, size = 0 WHERE id = $1`
+
+	sqlLockClaimID = `SELECT id FROM epemerintahan_identity WHERE id = $1 FOR UPDATE`
+	sqlKTPKey      = `SELECT i.scan_key FROM epemerintahan_identity i WHERE i.id = $2 AND i.scan_key <> '' AND NOT ` + photoKept
+	sqlKTPPurged   = `UPDATE epemerintahan_identity SET scan_key = '' WHERE id = $1 AND asked_at <= $2`
 )
 
-const sqlScanPurged = `UPDATE epemerintahan_letter_scan SET purged_at = $2, size = 0 WHERE id = $1`
+// purge removes a file that is not held and then marks it removed, so that one which fails is
+// tried again.
+func (m *Module) purge(ctx context.Context, id int64, lock, key, mark string) (gone bool, err error) {
+	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+		if _, err := pg.Scalar[int64](ctx, tx, lock, id); err != nil {
+			return err
+		}
+		blobKey, err := pg.Scalar[string](ctx, tx, key, m.now(), id)
+		if err != nil && errs.KindOf(err) == errs.NotFound {
+			return nil // it is held now
+		}
+		if err != nil {
+			return err
+		}
+		if err := m.blobs.Delete(ctx, blobKey); err != nil {
+			return err
+		}
+		gone = true
+		return pg.Exec(ctx, tx, mark, id, m.now())
+	})
+	return gone && err == nil, err
+}
 
 // PurgeScans removes the files of scans that are kept no longer. The mark that there was
 // one stays.
 func (m *Module) PurgeScans(ctx context.Context) (int, error) {
-	return eachID(ctx, m.db, sqlOldScans, m.now(), func(id int64) (gone bool, err error) {
-		err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
-			if _, err := pg.Scalar[int64](ctx, tx, sqlLockOfScan, id); err != nil {
-				return err
-			}
-			key, err := pg.Scalar[string](ctx, tx, sqlScanKey, m.now(), id)
-			if err != nil && errs.KindOf(err) == errs.NotFound {
-				return nil // it is held now
-			}
-			if err != nil {
-				return err
-			}
-			gone = true
-			return m.purge(ctx, tx, id, key, sqlScanPurged)
-		})
-		return gone && err == nil, err
+	return eachID(ctx, m.db, sqlOldScans, m.now(), func(id int64) (bool, error) {
+		return m.purge(ctx, id, sqlLockOfScan, sqlScanKey, sqlScanPurged)
 	})
 }
 
-// purge removes a file and then marks it removed, so that one which fails is tried again.
-func (m *Module) purge(ctx context.Context, q pg.Querier, id int64, key, mark string) error {
-	if err := m.blobs.Delete(ctx, key); err != nil {
-		return err
-	}
-	return pg.Exec(ctx, q, mark, id, m.now())
-}
-
-// purgePhoto removes the photo of a claim.
-func (m *Module) purgePhoto(ctx context.Context, id int64) error {
-	key, err := pg.Scalar[string](ctx, m.db, sqlKTPKey, id)
-	if err != nil {
-		return err
-	}
-	return m.purge(ctx, m.db, id, key, sqlKTPPurged)
+// purgePhoto removes the photo of a claim, unless it is held.
+func (m *Module) purgePhoto(ctx context.Context, id int64) (bool, error) {
+	return m.purge(ctx, id, sqlLockClaimID, sqlKTPKey, sqlKTPPurged)
 }
 
 // Photos of claims that were decided, or replaced.
 const sqlOldKTP = `
-SELECT id FROM epemerintahan_identity WHERE scan_key <> '' AND status <> 'menunggu' AND decided_at <= $1 AND id > $2 ORDER BY id LIMIT $3`
-
-const sqlKTPKey = `SELECT scan_key FROM epemerintahan_identity WHERE id = $1`
-
-const sqlKTPPurged = `UPDATE epemerintahan_identity SET scan_key = '' WHERE id = $1 AND asked_at <= $2`
+SELECT i.id FROM epemerintahan_identity i
+WHERE i.scan_key <> '' AND i.status <> 'menunggu' AND i.decided_at <= $1::timestamptz - interval '30 days' AND i.id > $2 AND NOT ` + photoKept + ` ORDER BY i.id LIMIT $3`
 
 // PurgeKTP removes photos of KTP 30 days after they were looked at.
 func (m *Module) PurgeKTP(ctx context.Context) (int, error) {
-	return eachID(ctx, m.db, sqlOldKTP, m.now().Add(-ktpLife), func(id int64) (bool, error) {
-		err := m.purgePhoto(ctx, id)
-		return err == nil, err
-	})
+	return eachID(ctx, m.db, sqlOldKTP, m.now(), func(id int64) (bool, error) { return m.purgePhoto(ctx, id) })
 }
 
 const sqlClosedClaims = `

@@ -71,6 +71,7 @@ var acts = map[string]string{
 	"import.upload": "Mengunggah berkas impor penduduk", "import.apply": "Menerapkan impor penduduk", "import.drop": "Membatalkan impor penduduk",
 	"import.finish": "Menyelesaikan impor penduduk", "import.report": "Mengunduh hasil pemeriksaan impor", "resident.export": "Mengekspor data penduduk",
 	"letter.hold": "Menahan pindaian permohonan surat", "letter.lift_hold": "Melepas penahanan pindaian permohonan surat",
+	"identity.hold": "Menahan foto KTP", "identity.lift_hold": "Melepas penahanan foto KTP",
 	"resident.book": "Membuka Buku Induk Penduduk", "resident.change_book": "Membuka Buku Mutasi Penduduk",
 	"family.head": "Mengganti kepala keluarga", "family.split": "Memisahkan keluarga", "family.join": "Memindahkan anggota keluarga",
 }

@@ -9,6 +9,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/hold"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
@@ -27,7 +28,7 @@ type retentionView struct {
 	Desk    *ui.Desk
 	Rules   []mtr.RetentionRule
 	Done    mtr.Forgotten
-	Holds   []mtr.LegalHold
+	Holds   []hold.Hold
 	Tried   mtr.Retention // the months that are looked at
 	Trying  bool          // they are not the rule
 	Count   mtr.RetentionCount
@@ -168,6 +169,14 @@ func (v retentionView) control(path string, c ui.Control) ui.Control {
 	return c.Typed(v.Form)
 }
 
+func (v retentionView) holds() ui.HoldsView {
+	h := ui.HoldsView{Thing: "laporan", Hint: "Misalnya MTR-26-004217.", Lifted: "Data pelapornya lalu dihapus bila masa simpannya lewat.", Path: holdsPath, Holds: v.Holds}
+	if v.Refused == holdsPath {
+		h.Form = v.Form
+	}
+	return h
+}
+
 func (v retentionView) listTitle() string {
 	if v.Of == "" {
 		return "Yang akan berubah"
@@ -212,8 +221,7 @@ func (k *desk) holdReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in := mtr.LegalHoldInput{Number: f.Line(mtr.ControlNumber), AskedBy: f.Line(mtr.ControlAskedBy), Reason: f.Text(mtr.ControlReason)}
-	if err = k.MTR.HoldReport(r.Context(), web.ActorOf(r.Context()), in); err == nil {
+	if err = k.MTR.HoldReport(r.Context(), web.ActorOf(r.Context()), ui.HoldInput(f)); err == nil {
 		web.Flash(r, "success", "Laporan ditahan. Datanya tidak dihapus sampai dilepas.")
 		return web.Redirect(w, r, retentionPath+"#tahanan")
 	}

@@ -67,7 +67,7 @@ func settingsDesk(r *http.Request, current string) *ui.Desk {
 func settingsItems() []ui.DeskItem {
 	return []ui.DeskItem{
 		{Label: "Jenis surat", Href: kindsPath}, {Label: "Kop dan nomor surat", Href: officePath}, {Label: "Kontak RT dan RW", Href: officePath + "/rt"},
-		{Label: "Masa simpan pindaian", Href: retentionPath},
+		{Label: "Masa simpan berkas", Href: retentionPath},
 	}
 }
 
