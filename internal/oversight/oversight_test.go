@@ -159,6 +159,56 @@ func TestTheInspektoratReadsByAssignmentAlone(t *testing.T) {
 	h.SignedIn(t, h.auditor.AccountID).Get("/meja/mtr").Want(http.StatusOK) // their own desk
 }
 
+// What an account was granted as an auditor's ends with the post at the Inspektorat; what it was
+// granted before or afterwards counts where it is.
+func TestAnAuditorsGrantsEndWithThePost(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	exec := func(sql string, args ...any) {
+		t.Helper()
+		_, err := h.DB.Owner().Exec(ctx, sql, args...)
+		h.must(err)
+	}
+	give := func(to apptest.Hired, p authz.Permission, created, from time.Time) {
+		t.Helper()
+		exec(`WITH r AS (INSERT INTO authz_role (code, name) VALUES ('uji-akun-' || (SELECT count(*) FROM authz_role), 'Uji') RETURNING id),
+			p AS (INSERT INTO authz_role_permission (role_id, permission) SELECT id, $2 FROM r)
+			INSERT INTO authz_grant (role_id, account_id, unit_id, valid_from, created_at) SELECT r.id, $1, u.id, $3, $4 FROM r, org_unit u WHERE u.parent_id IS NULL`,
+			to.AccountID, string(p), from, created)
+	}
+	h.register(h.input("700.1/001/INSP/2026"))                    // from tomorrow on
+	now, before := h.Clock.Now(), h.Clock.Now().AddDate(-2, 0, 0) // the post is a year old
+	city := h.who(h.Hire(t, apptest.Staff{Email: "kota@kota.example", Name: "Kota", UnitCode: "DPU", City: true, Permissions: []authz.Permission{mtr.PermHandle}})).Units(mtr.PermHandle)
+	give(h.auditor, mtr.PermWork, before, before)  // from another life
+	give(h.auditor, mtr.PermValidate, now, now)    // as an auditor
+	give(h.auditor, mtr.PermModerate, before, now) // before, for the post
+	give(h.auditor, "kalender.kelola", now, now)   // administration is by grants alone
+	h.Clock.Advance(time.Hour)
+	for _, p := range []authz.Permission{mtr.PermWork, mtr.PermValidate, mtr.PermModerate} {
+		if got := h.who(h.auditor).Units(p); !slices.Equal(got, []int64{h.auditor.UnitID}) {
+			t.Errorf("%s holds in %v while the post is held", p, got)
+		}
+	}
+	exec(`UPDATE org_occupancy SET ends_at = $2 WHERE id = $1`, h.auditor.OccupancyID, h.Clock.Now())
+	h.Clock.Advance(time.Hour)
+	give(h.auditor, mtr.PermDispatch, h.Clock.Now(), h.Clock.Now()) // afterwards
+	h.Clock.Advance(time.Hour)
+	for p, want := range map[authz.Permission][]int64{mtr.PermWork: city, mtr.PermValidate: {}, mtr.PermModerate: {}, mtr.PermDispatch: city, mtr.PermReveal: {}, "kalender.kelola": city} {
+		if got := h.who(h.auditor).Units(p); !slices.Equal(got, want) && len(got)+len(want) > 0 {
+			t.Errorf("after the post %s holds in %v, want %v", p, got, want)
+		}
+	}
+	// An assignment that names them opens nothing either.
+	h.Clock.Advance(24 * time.Hour)
+	if got := h.who(h.auditor).Units(mtr.PermValidate); len(got) > 0 {
+		t.Errorf("an assignment opens %v to who left", got)
+	}
+	exec(`INSERT INTO org_occupancy (position_id, person_id, kind, starts_at) VALUES ($1, $2, 'definitif', $3)`, h.auditor.PositionID, h.auditor.PersonID, h.Clock.Now())
+	if got := h.who(h.auditor).Units(mtr.PermValidate); !slices.Equal(got, []int64{h.auditor.UnitID, h.unit("DPU")}) && !slices.Equal(got, []int64{h.unit("DPU"), h.auditor.UnitID}) {
+		t.Errorf("back at the post it holds in %v", got)
+	}
+}
+
 // What is registered is checked, nobody registers for themselves or from outside, and of two
 // with one number at once one is there.
 func TestAssignmentsAreRegistered(t *testing.T) {

@@ -50,7 +50,9 @@ type actorRow struct {
 //
 // This is the one place that binds the Inspektorat: what a post in it is granted over the
 // material of others ($3 are the modules) shrinks to the Inspektorat itself (own), and reaches
-// beyond it where a running assignment names the person and covers the unit (assigned).
+// beyond it where a running assignment names the person and covers the unit (assigned). What was
+// granted to the account while its owner had a post there is bound like it, and over when they
+// have none any more (ended): what they need elsewhere is granted anew.
 const sqlActor = `
 WITH held AS (
     SELECT p.id AS position_id, o.id AS occupancy_id, p.unit_id, p.title, u.name AS unit_name, o.kind, n.id AS person_id,
@@ -69,6 +71,13 @@ WITH held AS (
     LEFT JOIN held h ON h.position_id = g.position_id
     WHERE (g.account_id = $1 OR g.position_id IN (SELECT position_id FROM held))
       AND g.valid_from <= $2 AND (g.valid_to IS NULL OR g.valid_to > $2)
+      AND NOT (g.account_id IS NOT NULL AND split_part(rp.permission, '.', 1) = ANY ($3::text[])
+        AND NOT EXISTS (SELECT FROM held WHERE inspectorate IS NOT NULL)
+        AND EXISTS ( -- ended
+            SELECT FROM org_person n JOIN org_occupancy o ON o.person_id = n.id AND (o.during @> g.created_at OR o.during @> g.valid_from)
+            JOIN org_position p ON p.id = o.position_id JOIN org_unit u ON u.id = p.unit_id
+            JOIN org_unit i ON i.id = ANY (u.ancestors) AND i.kind = 'inspektorat'
+            WHERE n.account_id = $1))
 ), reach AS (
     SELECT permission, unit_id, 0::bigint AS assignment_id FROM given WHERE inspectorate IS NULL
     UNION ALL -- own
