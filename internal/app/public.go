@@ -37,7 +37,7 @@ func (a *App) publicRoutes() []web.Route {
 func (a *App) publicOver(m *mtr.Module, db *pgxpool.Pool) []web.Route {
 	front := mtrFront{m}
 	home := portalweb.HomeDeps{
-		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock,
+		Front: front, Trackers: map[string]portal.Tracker{"MTR": front, "SRT": letterFront{a.Letters}}, Clock: a.Clock, TileURL: a.tileURL(),
 		Worker: assets.Worker(append([]string{portalweb.OfflinePath}, mtrweb.OfflinePages()...)),
 		Tiles: []portal.Tile{
 			{

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
@@ -18,6 +20,7 @@ type HomeDeps struct {
 	Tiles    []portal.Tile
 	Worker   []byte // the service worker's code
 	Clock    clock.Clock
+	TileURL  string // where pages get the tiles of maps
 }
 
 // HomeRoutes returns the front page, tracking and the static pages.
@@ -31,7 +34,7 @@ func HomeRoutes(d HomeDeps) []web.Route {
 		{Method: http.MethodGet, Pattern: "/tentang", Access: web.Public, Handle: info(about), Same: true},
 		{Method: http.MethodGet, Pattern: "/bantuan", Access: web.Public, Handle: info(help), Same: true},
 		{Method: http.MethodGet, Pattern: "/tentang-data", Access: web.Public, Handle: info(aboutData), Same: true},
-		{Method: http.MethodGet, Pattern: "/privasi", Access: web.Public, Handle: info(privacy), Same: true},
+		{Method: http.MethodGet, Pattern: "/privasi", Access: web.Public, Handle: info(func() templ.Component { return privacy(tileHost(d.TileURL)) }), Same: true},
 		{Method: http.MethodGet, Pattern: "/aksesibilitas", Access: web.Public, Handle: info(accessibility), Same: true},
 	}
 }

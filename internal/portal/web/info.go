@@ -2,6 +2,7 @@ package portalweb
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -13,4 +14,14 @@ func info(page func() templ.Component) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		return web.Render(w, r, http.StatusOK, page())
 	}
+}
+
+// tileHost is whom browsers ask for the pictures of maps; "" where that is the portal itself.
+func tileHost(tileURL string) string {
+	_, rest, elsewhere := strings.Cut(tileURL, "://")
+	if !elsewhere {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return strings.TrimPrefix(host, "{s}.")
 }

@@ -61,7 +61,9 @@ func about() templ.Component {
 	})
 }
 
-func privacy() templ.Component {
+// privacy says what becomes of data; tiles is the server from which browsers get maps, "" where no
+// other than the portal.
+func privacy(tiles string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -98,7 +100,30 @@ func privacy() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"prose\"><h2>Yang kami simpan</h2><ul><li><b>Isi laporan:</b> judul, uraian, kategori, lokasi dan foto.</li><li><b>Kontak</b> (e-mail atau nomor telepon), hanya bila Anda memberikannya. Gunanya mengabari perkembangan laporan. Nomor telepon disimpan tersandi.</li><li><b>Akun</b>, hanya bila Anda mendaftar: nama, kontak, dan kata sandi dalam bentuk yang tidak bisa dibaca kembali.</li><li><b>Catatan kerja petugas:</b> siapa membuka atau mengubah apa, dan kapan. Catatan ini tidak bisa diubah.</li></ul><p>NIK tidak pernah diminta untuk melapor.</p><h2>Yang tidak kami tampilkan</h2><ul><li>Nama dan kontak pelapor, pada laporan apa pun.</li><li>Kata-kata dan foto laporan sebelum diperiksa petugas.</li><li>Laporan <b>rahasia</b>: hanya Anda dan petugas yang menangani yang bisa melihatnya.</li><li>Laporan <b>anonim</b>: petugas lapangan pun tidak tahu siapa Anda. Membukanya perlu izin khusus dan tercatat.</li></ul><h2>Foto</h2><p>Kamera sering menyisipkan tempat dan waktu pemotretan ke dalam foto. Kami membacanya untuk membantu Anda mengisi lokasi, lalu membuat ulang fotonya tanpa sisipan itu. Foto yang kami simpan dan tampilkan tidak memuatnya.</p><h2>Kuki</h2><p>Membaca portal ini tidak meninggalkan kuki. Kuki hanya dipakai selama Anda masuk, mengisi formulir, atau baru saja mengirim sesuatu. Tidak ada iklan dan tidak ada pelacak.</p><p>Bila Anda membuka peta, gambar petanya diambil dari server peta. Server itu mengetahui alamat internet Anda dan bagian peta yang Anda lihat.</p><h2>Laporan yang ditulis tanpa jaringan</h2><p>Laporan seperti itu menunggu di HP Anda sampai ada jaringan, dengan fotonya. Siapa pun yang memegang HP itu bisa membacanya. Begitu terkirim, isinya terhapus dari HP; nomor dan kodenya tinggal paling lama tujuh hari. Anda bisa menghapus semuanya kapan saja di <a href=\"/mtr/lapor/luring\">Laporan di HP ini</a>.</p><h2>Hak Anda</h2><p>Menurut Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi, Anda boleh melihat data Anda, mengunduhnya, memperbaikinya, atau memintanya dihapus. Semuanya ada di <a href=\"/akun/data\">Data saya</a> di akun Anda. Tidak punya akun? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> berkelas permintaan informasi, dan pilih <i>rahasiakan</i>.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"prose\"><h2>Yang kami simpan</h2><ul><li><b>Isi laporan:</b> judul, uraian, kategori, lokasi dan foto.</li><li><b>Kontak</b> (e-mail atau nomor telepon), hanya bila Anda memberikannya. Gunanya mengabari perkembangan laporan. Nomor telepon disimpan tersandi.</li><li><b>Akun</b>, hanya bila Anda mendaftar: nama, kontak, dan kata sandi dalam bentuk yang tidak bisa dibaca kembali.</li><li><b>Catatan kerja petugas:</b> siapa membuka atau mengubah apa, dan kapan. Catatan ini tidak bisa diubah.</li></ul><p>NIK tidak pernah diminta untuk melapor.</p><h2>Yang tidak kami tampilkan</h2><ul><li>Nama dan kontak pelapor, pada laporan apa pun.</li><li>Kata-kata dan foto laporan sebelum diperiksa petugas.</li><li>Laporan <b>rahasia</b>: hanya Anda dan petugas yang menangani yang bisa melihatnya.</li><li>Laporan <b>anonim</b>: petugas lapangan pun tidak tahu siapa Anda. Membukanya perlu izin khusus dan tercatat.</li></ul><h2>Foto</h2><p>Kamera sering menyisipkan tempat dan waktu pemotretan ke dalam foto. Kami membacanya untuk membantu Anda mengisi lokasi, lalu membuat ulang fotonya tanpa sisipan itu. Foto yang kami simpan dan tampilkan tidak memuatnya.</p><h2>Kuki</h2><p>Membaca portal ini tidak meninggalkan kuki. Kuki hanya dipakai selama Anda masuk, mengisi formulir, atau baru saja mengirim sesuatu. Tidak ada iklan dan tidak ada pelacak.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if tiles != "" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<h2>Peta</h2><p>Bila sebuah peta tampil, HP atau komputer Anda mengambil gambarnya dari <b>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var5 string
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(tiles)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/web/info.templ`, Line: 53, Col: 89}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</b>, yang bukan milik Pemerintah Kota. Server itu mengetahui alamat internet Anda dan bagian kota yang Anda lihat; isi laporan, nama, dan kontak Anda tidak dikirim ke sana. Tidak mau? Setiap peta punya daftar yang isinya sama.</p>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h2>Laporan yang ditulis tanpa jaringan</h2><p>Laporan seperti itu menunggu di HP Anda sampai ada jaringan, dengan fotonya. Siapa pun yang memegang HP itu bisa membacanya. Begitu terkirim, isinya terhapus dari HP; nomor dan kodenya tinggal paling lama tujuh hari. Anda bisa menghapus semuanya kapan saja di <a href=\"/mtr/lapor/luring\">Laporan di HP ini</a>.</p><h2>Hak Anda</h2><p>Menurut Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi, Anda boleh melihat data Anda, mengunduhnya, memperbaikinya, atau memintanya dihapus. Semuanya ada di <a href=\"/akun/data\">Data saya</a> di akun Anda. Tidak punya akun? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> berkelas permintaan informasi, dan pilih <i>rahasiakan</i>.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,12 +153,12 @@ func accessibility() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var5 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var5 == nil {
-			templ_7745c5c3_Var5 = templ.NopComponent
+		templ_7745c5c3_Var6 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var6 == nil {
+			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var6 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -149,13 +174,13 @@ func accessibility() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"prose\"><h2>Yang kami upayakan</h2><ul><li>Semua halaman bisa dipakai dengan papan ketik saja dan dengan pembaca layar.</li><li>Teks bisa diperbesar sampai 400% tanpa ada yang hilang.</li><li>Warna tidak pernah menjadi satu-satunya tanda. Kontrasnya memenuhi WCAG 2.2 tingkat AA.</li><li>Tampilan mengikuti pilihan terang atau gelap pada perangkat Anda.</li><li>Melapor bisa tanpa JavaScript, tanpa peta, dan tanpa foto.</li><li>Setiap peta punya daftar yang isinya sama.</li></ul><h2>Yang belum sempurna</h2><ul><li>Foto dari warga tidak punya keterangan gambar. Judul dan uraian laporan menjadi gantinya.</li><li>Menjelajahi peta masih lebih nyaman dengan mata. Pakai <a href=\"/mtr\">daftar laporan</a> untuk isi yang sama.</li></ul><h2>Menemui hambatan?</h2><p>Beri tahu kami lewat <a href=\"/mtr/lapor\">laporan</a> berkelas permintaan informasi. Sebutkan halamannya, apa yang Anda coba lakukan, dan alat bantu yang Anda pakai. Tidak bisa melapor sendiri? Ketua RT/RW, kader, atau keluarga boleh melapor untuk Anda.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " <div class=\"prose\"><h2>Yang kami upayakan</h2><ul><li>Semua halaman bisa dipakai dengan papan ketik saja dan dengan pembaca layar.</li><li>Teks bisa diperbesar sampai 400% tanpa ada yang hilang.</li><li>Warna tidak pernah menjadi satu-satunya tanda. Kontrasnya memenuhi WCAG 2.2 tingkat AA.</li><li>Tampilan mengikuti pilihan terang atau gelap pada perangkat Anda.</li><li>Melapor bisa tanpa JavaScript, tanpa peta, dan tanpa foto.</li><li>Setiap peta punya daftar yang isinya sama.</li></ul><h2>Yang belum sempurna</h2><ul><li>Foto dari warga tidak punya keterangan gambar. Judul dan uraian laporan menjadi gantinya.</li><li>Menjelajahi peta masih lebih nyaman dengan mata. Pakai <a href=\"/mtr\">daftar laporan</a> untuk isi yang sama.</li></ul><h2>Menemui hambatan?</h2><p>Beri tahu kami lewat <a href=\"/mtr/lapor\">laporan</a> berkelas permintaan informasi. Sebutkan halamannya, apa yang Anda coba lakukan, dan alat bantu yang Anda pakai. Tidak bisa melapor sendiri? Ketua RT/RW, kader, atau keluarga boleh melapor untuk Anda.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Aksesibilitas", Description: "Portal ini dibuat untuk semua orang, termasuk penyandang disabilitas."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Aksesibilitas", Description: "Portal ini dibuat untuk semua orang, termasuk penyandang disabilitas."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
