@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -35,9 +36,13 @@ var Sampled = []SampleKind{
 	{"eoffice", "naskah_pindai", "naskah_ajukan", "Apakah naskahnya perlu dan benar, dan sama dengan yang ditandatangani?"},
 }
 
-func sampledAs(module, kind string) SampleKind {
+// sampledAs is an error for what is drawn no more, or not yet by this version.
+func sampledAs(module, kind string) (SampleKind, error) {
 	i := slices.IndexFunc(Sampled, func(s SampleKind) bool { return s.Module == module && s.Kind == kind })
-	return Sampled[i]
+	if i < 0 {
+		return SampleKind{}, fmt.Errorf("evidence: %s.%s is not sampled", module, kind)
+	}
+	return Sampled[i], nil
 }
 
 // Sample is finished work that was drawn.
@@ -55,9 +60,6 @@ type Sample struct {
 	AnsweredAt   *time.Time
 	FlagID       int64 // where it was not: what was said of it
 }
-
-// Question is what is asked of it.
-func (s Sample) Question() string { return sampledAs(s.Module, s.Kind).Question }
 
 // SampleDraw is the draw of a month.
 type SampleDraw struct {
@@ -145,8 +147,9 @@ func (m *Module) Samples(ctx context.Context, a authz.Actor, month Month, open b
 // SampleFile is a sample with the steps of its case.
 type SampleFile struct {
 	Sample
-	Steps []Entry
-	May   bool // the viewer may say what it shows
+	Question string // what is asked of it
+	Steps    []Entry
+	May      bool // the viewer may say what it shows
 }
 
 var errNoSample = errs.New(errs.NotFound, "Sampel ini tidak ada, atau bukan untuk Anda.")
@@ -161,6 +164,11 @@ func (m *Module) Sample(ctx context.Context, a authz.Actor, id int64) (f SampleF
 		}
 		return f, err
 	}
+	kind, err := sampledAs(f.Module, f.Kind)
+	if err != nil {
+		return f, err
+	}
+	f.Question = kind.Question
 	if f.May, err = m.outside(ctx, m.db, a, f.Sample); err != nil {
 		return f, err
 	}
@@ -283,7 +291,7 @@ func (m *Module) flagSample(ctx context.Context, tx pgx.Tx, a authz.Actor, f Sam
 	for _, e := range f.Steps[:min(len(f.Steps), listed)] {
 		events = append(events, e.ID)
 	}
-	if flag, err = pg.Scalar[int64](ctx, tx, sqlFlagSample, NotInOrder, person, f.UnitID, CaseName(f.Object)+". "+f.Question(), events, f.DoneAt, at); err != nil {
+	if flag, err = pg.Scalar[int64](ctx, tx, sqlFlagSample, NotInOrder, person, f.UnitID, CaseName(f.Object)+". "+f.Question, events, f.DoneAt, at); err != nil {
 		return 0, err
 	}
 	if err := pg.Exec(ctx, tx, sqlSayFlag, flag, 1, JudgeFlag, verdict, m.box.Seal(text, flagContext), a.PersonID, a.MainPosition().Title, at); err != nil {

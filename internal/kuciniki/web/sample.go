@@ -132,7 +132,7 @@ func (v sampleView) back() string {
 }
 
 func (v sampleView) shown() ui.Control {
-	return ui.Control{Name: work.ControlLooked, Label: v.Question(), Required: true, Options: []ui.Option{
+	return ui.Control{Name: work.ControlLooked, Label: v.Question, Required: true, Options: []ui.Option{
 		{Value: work.LookedOk, Label: "Ya, sesuai"},
 		{Value: string(work.Coached), Label: "Tidak: perlu pembinaan oleh atasan"},
 		{Value: string(work.Examined), Label: "Tidak: perlu diperiksa Inspektorat"},
