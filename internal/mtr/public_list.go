@@ -63,14 +63,21 @@ func (m *Module) publicList(ctx context.Context, f Filter, p Page) (PublicPage, 
 	w := newWhere(m.now())
 	w.and("r.listed")
 	f.narrow(w)
-	if err := m.search(ctx, w, f.Text, false); err != nil {
-		return PublicPage{}, err
+	if f.Text != "" {
+		h, err := m.find(ctx, f.Text, false, mostPaged)
+		if err != nil {
+			return PublicPage{}, err
+		}
+		if h.Frequent && !h.Fuzzy {
+			return m.frequentPage(ctx, w, h, p)
+		}
+		h.narrow(w)
 	}
-	return m.publicPage(ctx, w, p)
+	return m.publicPage(ctx, w, p, "r.id")
 }
 
-// publicPage reads the page of the reports that w allows.
-func (m *Module) publicPage(ctx context.Context, w *where, p Page) (PublicPage, error) {
+// publicPage reads the page of the reports that w allows, in the order of their ids.
+func (m *Module) publicPage(ctx context.Context, w *where, p Page, id string) (PublicPage, error) {
 	order := "DESC"
 	if p.After != 0 {
 		order = "ASC"
@@ -78,8 +85,8 @@ func (m *Module) publicPage(ctx context.Context, w *where, p Page) (PublicPage, 
 	} else if p.Before != 0 {
 		w.and("r.id < " + w.arg(p.Before))
 	}
-	sql := fmt.Sprintf("WITH page AS (SELECT %s FROM mtr_report r WHERE %s ORDER BY r.id %s LIMIT %d)%s",
-		publicRow, w, order, p.limit()+1, publicItems)
+	sql := fmt.Sprintf("WITH page AS (SELECT %s FROM mtr_report r WHERE %s ORDER BY %s %s LIMIT %d)%s",
+		publicRow, w, id, order, p.limit()+1, publicItems)
 	items, err := pg.Many[PublicItem](ctx, m.db, sql, w.fresh(false)...)
 	return p.cut(items), err
 }

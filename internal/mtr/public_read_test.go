@@ -472,6 +472,57 @@ func TestFrequentWords(t *testing.T) {
 	}
 }
 
+// A frequent word is looked for part by part: forth and back, with and without filters, the pages
+// are those of all that have it, whose distances are whatever they are.
+func TestPagesOfFrequentWordsFollowEachOther(t *testing.T) {
+	o := newOffice(t)
+	id := o.forwarded(filed{})
+	o.words(id, "Lampu padam di Onta", "Gelap.", "", -5.14, 119.42)
+	o.many(id, 2400)
+	columns := ask[string](o, `SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute WHERE attrelid = 'mtr_report'::regclass
+		AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname NOT IN ('id', 'title', 'class', 'hidden_at', 'number', 'code_hash')`)
+	// Closer together at first, far apart in the end, with a gap of 200 thousand; every word has other ones.
+	o.run(fmt.Sprintf(`INSERT INTO mtr_report (id, number, code_hash, title, class, hidden_at, %s) OVERRIDING SYSTEM VALUE
+		SELECT 10000 + g * g / 9 + CASE WHEN g > 1900 THEN 200000 ELSE 0 END, 'MTR-27-' || lpad(g::text, 8, '0'), sha256(g::text::bytea),
+			'Banjir' || CASE WHEN g %% 2 = 0 THEN ' genap' ELSE '' END || CASE WHEN g <= 1400 THEN ' dahulu' ELSE '' END || CASE WHEN g %% 300 = 0 THEN ' jarang' ELSE '' END,
+			CASE WHEN g %% 40 = 0 THEN 'aspirasi' ELSE 'pengaduan' END, CASE WHEN g %% 7 = 0 THEN received_at END, %s
+		FROM mtr_report, generate_series(1, 2400) g WHERE id = $1`, columns, columns), id)
+	for _, f := range []mtr.Filter{
+		{Text: "banjir"}, {Text: "banjir genap"}, {Text: "banjir dahulu"}, {Text: "banjir -genap"}, {Text: "jarang"}, {Text: "lampu"}, {Text: "lampu onta"},
+		{Text: "banjir", Class: mtr.Aspiration}, {Text: "banjir", Group: mtr.GroupWork}, {Text: "banjir", Group: mtr.GroupDone}, {Text: "dahulu", Class: mtr.Aspiration}, {Text: "banjur"},
+	} {
+		words := f.Text
+		if words == "banjur" { // misspelt
+			words = "banjir"
+		}
+		want := ask[[]int64](o, `SELECT array_agg(id ORDER BY id DESC) FROM mtr_report WHERE listed AND words_public AND search @@ websearch_to_tsquery('indonesian', $1)
+			AND ($2 = '' OR class = $2) AND ($3 = '' OR status_group = $3)`, words, f.Class, f.Group)
+		var got, back []int64
+		page := mtr.PublicPage{Older: math.MaxInt64}
+		for page.Older != 0 && len(got) <= len(want) {
+			var err error
+			page, err = o.m.PublicList(o.ctx, f, mtr.Page{Before: page.Older, Limit: 100})
+			o.must(err)
+			for _, it := range page.Items {
+				got = append(got, it.ID)
+			}
+		}
+		page.Newer = -1
+		for page.Newer != 0 && len(back) <= len(want) {
+			var err error
+			page, err = o.m.PublicList(o.ctx, f, mtr.Page{After: page.Newer, Limit: 100})
+			o.must(err)
+			for _, it := range slices.Backward(page.Items) {
+				back = append(back, it.ID)
+			}
+		}
+		slices.Reverse(back)
+		if !slices.Equal(got, want) || !slices.Equal(back, want) {
+			t.Errorf("%+v: %d reports, backwards %d, want %d", f, len(got), len(back), len(want))
+		}
+	}
+}
+
 // many copies a report n times, each at another place.
 func (o *office) many(id int64, n int) {
 	o.t.Helper()

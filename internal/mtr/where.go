@@ -1,6 +1,7 @@
 package mtr
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,9 @@ type where struct {
 }
 
 func newWhere(now time.Time) *where { return &where{args: []any{now}} }
+
+// clone is the same to be narrowed in another way.
+func (w *where) clone() *where { return &where{slices.Clone(w.conditions), slices.Clone(w.args)} }
 
 // arg adds an argument and returns its placeholder.
 func (w *where) arg(value any) string {
