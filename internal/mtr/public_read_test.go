@@ -483,7 +483,7 @@ func TestPagesOfFrequentWordsFollowEachOther(t *testing.T) {
 		AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname NOT IN ('id', 'title', 'class', 'hidden_at', 'number', 'code_hash')`)
 	// Closer together at first, far apart in the end, with a gap of 200 thousand; every word has other ones.
 	o.run(fmt.Sprintf(`INSERT INTO mtr_report (id, number, code_hash, title, class, hidden_at, %s) OVERRIDING SYSTEM VALUE
-		SELECT 10000 + g * g / 9 + CASE WHEN g > 1900 THEN 200000 ELSE 0 END, 'MTR-27-' || lpad(g::text, 8, '0'), sha256(g::text::bytea),
+		SELECT 10000 + g * 30 + g * g / 9 + CASE WHEN g > 1900 THEN 200000 ELSE 0 END, 'MTR-27-' || lpad(g::text, 8, '0'), sha256(g::text::bytea),
 			'Banjir' || CASE WHEN g %% 2 = 0 THEN ' genap' ELSE '' END || CASE WHEN g <= 1400 THEN ' dahulu' ELSE '' END || CASE WHEN g %% 300 = 0 THEN ' jarang' ELSE '' END,
 			CASE WHEN g %% 40 = 0 THEN 'aspirasi' ELSE 'pengaduan' END, CASE WHEN g %% 7 = 0 THEN received_at END, %s
 		FROM mtr_report, generate_series(1, 2400) g WHERE id = $1`, columns, columns), id)
