@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/app"
+	"makassartidakrantasa.com/portal/internal/platform/pgtest"
 )
 
 func TestCommandsExplainThemselves(t *testing.T) {
@@ -30,6 +31,22 @@ func TestCommandsExplainThemselves(t *testing.T) {
 		code := app.Main(t.Context(), strings.Fields(s.args), nil, nil, &out, &errOut)
 		if code != s.code || !strings.Contains(out.String(), s.out) || strings.TrimSpace(errOut.String()) != s.errOut {
 			t.Errorf("portal %s: code %d, said %q and on standard error %q", s.args, code, out.String(), errOut.String())
+		}
+	}
+}
+
+// A portal that could change its own evidence does not start.
+func TestThePortalDoesNotServeAsTheOwner(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	for role, pooled := range map[string]bool{"portal_owner": false, "postgres": true} {
+		env := []string{"DATABASE_URL=" + db.URLFor(role), "PORTAL_DATA_DIR=" + t.TempDir()}
+		if pooled {
+			env = append(env, "DATABASE_DIRECT_URL="+db.URLFor(role))
+		}
+		var out, errOut bytes.Buffer
+		if code := app.Main(t.Context(), []string{"serve"}, env, nil, &out, &errOut); code != 1 || !strings.Contains(errOut.String(), "use portal_app") {
+			t.Errorf("%s: code %d, %q", role, code, errOut.String())
 		}
 	}
 }

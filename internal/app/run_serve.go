@@ -26,7 +26,7 @@ func runServe(ctx context.Context, c *call) error {
 	if !status.Ready() {
 		return fmt.Errorf("the schema is at %d of %d; run `portal migrate up` first", status.Current, status.Latest)
 	}
-	if err := limited(ctx, c.cfg); err != nil {
+	if err := fit(ctx, c.cfg); err != nil {
 		return err
 	}
 	slog.SetDefault(obs.Logger(c.errOut, false))
@@ -39,16 +39,24 @@ func runServe(ctx context.Context, c *call) error {
 	})
 }
 
-// limited refuses a pooler behind which nothing would end what takes too long.
-func limited(ctx context.Context, cfg *config.Config) error {
-	if !cfg.Pooled() {
-		return nil // pg.Open sets the limits of each connection
-	}
-	pool, err := pg.Open(ctx, cfg.DatabaseURL, pg.Options{MaxConns: 1, Pooled: true})
+// fit refuses a role that could change evidence, and a pooler behind which nothing would end
+// what takes too long.
+func fit(ctx context.Context, cfg *config.Config) error {
+	pool, err := pg.Open(ctx, cfg.DatabaseURL, pg.Options{MaxConns: 1, Pooled: cfg.Pooled()})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
+	owns, err := pg.Owns(ctx, pool)
+	if err != nil {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	if owns {
+		return errors.New("the role of DATABASE_URL owns the tables, or could: nothing would keep the portal from changing its audit trail; use portal_app, see docs/operators.md")
+	}
+	if !cfg.Pooled() {
+		return nil // pg.Open sets the limits of each connection
+	}
 	ok, err := pg.Limited(ctx, pool)
 	if err != nil {
 		return fmt.Errorf("DATABASE_URL: %w", err)

@@ -64,7 +64,7 @@ var publicPages = []publicPage{
 	{"/survei/isi/{token}", "", "<fieldset"},
 	{"/lacak", "", ""},
 	{"/status", "", ""},
-	{"/bantuan", "", ""},
+	{"/bantuan", "", ""}, {"/bantuan/laporan", "", ""}, {"/bantuan/surat", "", ""}, {"/bantuan/puskesmas", "", ""},
 	{"/tentang", "", ""},
 	{"/tentang-data", "", ""},
 	{"/privasi", "", ""},

@@ -262,7 +262,7 @@ func (c *city) screens() map[string][]screen {
 			{path: "/lacak"},
 			{path: "/lacak?nomor=abc"},
 			{name: "lacak-tidak-ada", path: "/lacak?nomor=MTR-26-999999"},
-			{path: "/tentang"}, {path: "/bantuan"}, {path: "/tentang-data"}, {path: "/privasi"}, {path: "/aksesibilitas"},
+			{path: "/tentang"}, {path: "/bantuan"}, {path: "/bantuan/laporan"}, {path: "/bantuan/surat"}, {path: "/bantuan/puskesmas"}, {path: "/tentang-data"}, {path: "/privasi"}, {path: "/aksesibilitas"},
 			{path: "/tidak-ada"}, {path: "/luring"}, {path: "/mtr/lapangan"},
 			{path: "/mtr/lapor/luring", do: func(tab *e2e.Tab) {
 				tab.Wait("form[data-luring]").Check("Lampu jalan mati").Click("form[data-luring] button[type=submit]").WaitText("[data-luring-galat]", "Tulis judul")

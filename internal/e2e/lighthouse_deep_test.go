@@ -29,7 +29,7 @@ func TestLighthouse(t *testing.T) {
 	c := newCity(t)
 	reports := c.stages()
 	paths := []string{
-		"/", "/bantuan", "/lacak", "/masuk", "/daftar", "/mtr", "/mtr/peta", "/mtr/statistik", "/mtr/lapor", "/mtr/laporan/" + reports.closed.Number,
+		"/", "/bantuan", "/bantuan/surat", "/lacak", "/masuk", "/daftar", "/mtr", "/mtr/peta", "/mtr/statistik", "/mtr/lapor", "/mtr/laporan/" + reports.closed.Number,
 		"/surat", "/surat/jenis/TM", "/puskesmas", "/survei", "/status", "/tentang-data",
 	}
 	run := lighthouse(t)

@@ -95,6 +95,14 @@ const sqlLimited = `SELECT NOT EXISTS (SELECT FROM pg_settings
 // themselves. Behind a transaction pooler only the role can have such limits.
 func Limited(ctx context.Context, db Querier) (bool, error) { return Scalar[bool](ctx, db, sqlLimited) }
 
+const sqlOwns = `SELECT rolsuper OR EXISTS (SELECT FROM pg_class
+	WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND pg_has_role(relowner, 'MEMBER'))
+FROM pg_roles WHERE rolname = current_user`
+
+// Owns tells whether db's role may do with tables whatever it likes: it is their owner, can
+// become it, or is above all.
+func Owns(ctx context.Context, db Querier) (bool, error) { return Scalar[bool](ctx, db, sqlOwns) }
+
 // InTx runs fn in one transaction: all of it commits, or nothing does. A
 // serialization failure or a deadlock is tried again, at most three times in
 // all, so fn must have no effect outside the transaction. A database that is

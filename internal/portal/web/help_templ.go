@@ -10,8 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "makassartidakrantasa.com/portal/internal/platform/ui"
 
-// help says of each service what it asks, how long it takes, that it is free, and where to
-// go when it is not as said: the standard of service of UU 25/2009 art. 21.
+// help leads to the standard of each service, and says what holds for all of them.
 func help() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -45,11 +44,19 @@ func help() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Heading("Bantuan dan standar pelayanan", "Syarat, waktu, dan biaya setiap layanan. Semuanya gratis.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading("Bantuan dan standar pelayanan", "Syarat, cara, waktu, dan biaya setiap layanan. Semuanya gratis.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"prose\"><nav aria-label=\"Isi halaman\"><ul><li><a href=\"#laporan\">Melaporkan masalah kota</a></li><li><a href=\"#surat\">Mengurus surat kelurahan</a></li><li><a href=\"#puskesmas\">Mengambil nomor puskesmas</a></li><li><a href=\"#akun\">Akun dan data Anda</a></li><li><a href=\"#pungli\">Diminta membayar?</a></li></ul></nav><h2 id=\"laporan\">Melaporkan masalah kota</h2><p><b>Syarat:</b> tidak ada. Tanpa akun, tanpa NIK. Foto dan kontak membantu, tetapi boleh tidak diisi.</p><p><b>Waktu:</b> diperiksa paling lambat 3 hari kerja, tindak lanjut pertama paling lambat 5 hari kerja. Sesudah selesai Anda punya 10 hari kerja untuk menyanggah.</p><p><b>Biaya:</b> gratis.</p><ol><li>Buka <a href=\"/mtr/lapor\">Buat laporan</a>: foto, tempat, lalu ceritakan masalahnya.</li><li>Simpan nomor dan kode singkat yang Anda terima.</li><li>Ikuti lewat <a href=\"/lacak\">Lacak nomor</a>, atau lewat tautan yang kami kirim.</li></ol><p>Tidak ada jaringan? Tulis saja. Laporan menunggu di HP Anda dan terkirim begitu ada jaringan.</p><h2 id=\"surat\">Mengurus surat kelurahan</h2><p><b>Syarat:</b> akun yang identitasnya sudah dipastikan kelurahan. Berkas yang diminta berbeda untuk setiap surat dan tertulis di halamannya sebelum Anda mulai.</p><p><b>Waktu:</b> tertulis di halaman setiap surat, dalam jam kerja kelurahan. Jam dihentikan selama kami menunggu perbaikan dari Anda.</p><p><b>Biaya:</b> gratis. Bila surat memerlukan meterai, itu tertulis di halamannya; meterai Anda beli sendiri, bukan dari petugas.</p><ol><li>Pilih surat di <a href=\"/surat\">Surat kelurahan</a>.</li><li>Isi, lampirkan foto berkas, kirim. Nomor permohonan Anda terima saat itu juga.</li><li>Bila terbit, unduh di <a href=\"/surat/saya\">Surat saya</a>. Siapa pun bisa memeriksa keasliannya dengan kode QR.</li></ol><p>Tidak bisa daring? Datang ke loket kelurahan. Syarat, waktu, dan biayanya sama.</p><h2 id=\"puskesmas\">Mengambil nomor puskesmas</h2><p><b>Syarat:</b> nama, tanggal lahir, dan email atau nomor HP yang bisa menerima kode. Peserta JKN menyiapkan nomor BPJS.</p><p><b>Waktu:</b> perkiraan giliran tampil di tiket Anda dan diperbarui terus.</p><p><b>Biaya:</b> nomor antrean gratis.</p><ol><li>Pilih puskesmas dan poli di <a href=\"/puskesmas\">Puskesmas</a>.</li><li>Datang menjelang giliran, lalu ketuk <i>Saya sudah datang</i> atau lapor di loket.</li><li>Berhalangan? Batalkan di tiket, supaya tempatnya dipakai orang lain.</li></ol><p><b>Gawat darurat tidak memakai nomor.</b> Langsung ke puskesmas atau telepon <a href=\"tel:112\">112</a>.</p><h2 id=\"akun\">Akun dan data Anda</h2><p>Lupa sandi? Minta kode baru di <a href=\"/lupa-sandi\">Lupa sandi</a>. Tidak punya email dan HP? Loket kelurahan membuatkan akun dengan kode aktivasi.</p><p>Apa yang kami simpan, salinannya, dan cara menghapusnya ada di <a href=\"/akun/data\">Data saya</a>.</p><h2 id=\"pungli\">Diminta membayar?</h2><p>Tidak ada layanan di portal ini yang berbayar. Petugas tidak boleh meminta atau menerima uang, rokok, atau hadiah, juga bila Anda yang menawarkan.</p><ul><li>Laporkan ke <a href=\"/mtr/pelanggaran\">Inspektorat</a>: tanpa akun, tanpa nama, dan hanya Inspektorat yang bisa membacanya.</li><li>Atau ke SP4N-LAPOR! milik pemerintah pusat: <a href=\"https://www.lapor.go.id\" rel=\"noreferrer\">lapor.go.id</a>, atau SMS ke <a href=\"sms:1708\">1708</a>.</li></ul><p>Tulis kapan, di mana, siapa, dan berapa. Bukti membantu, tetapi tidak wajib.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"prose\"><ul><li><a href=\"/bantuan/laporan\">Melaporkan masalah kota</a></li><li><a href=\"/bantuan/surat\">Mengurus surat kelurahan</a></li><li><a href=\"/bantuan/puskesmas\">Mengambil nomor puskesmas</a></li><li><a href=\"#akun\">Akun dan data Anda</a></li><li><a href=\"#pungli\">Diminta membayar?</a></li></ul><h2 id=\"akun\">Akun dan data Anda</h2><p>Lupa sandi? Minta kode baru di <a href=\"/lupa-sandi\">Lupa sandi</a>. Tidak punya email dan HP? Loket kelurahan membuatkan akun dengan kode aktivasi.</p><p>Apa yang kami simpan, salinannya, dan cara menghapusnya ada di <a href=\"/akun/data\">Data saya</a>.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = pungli().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -63,7 +70,15 @@ func help() templ.Component {
 	})
 }
 
-func aboutData() templ.Component {
+// standard is what every service promises in the open: the parts of a standard of service that
+// concern who is served (UU 25/2009 art. 21, PermenPANRB 15/2014).
+type standard struct {
+	Title, Lead                         string
+	Needs, Time, Fee, Gets, Where, Rule string
+	Start, StartLabel                   string
+}
+
+func standardPage(s standard) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -96,17 +111,324 @@ func aboutData() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Heading("Tentang data", "Dari mana angka di portal ini, seberapa baru, dan apa yang tidak ditampilkan.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.BackLink("/bantuan").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"prose\"><h2>Dari pekerjaan itu sendiri</h2><p>Angka di sini bukan isian pejabat. Setiap langkah yang dikerjakan warga dan petugas dicatat dengan waktunya, dan angka dihitung dari catatan itu. Catatan hanya bisa ditambah; bila ada yang mengubahnya, rantainya putus dan ketahuan.</p><h2>Seberapa baru</h2><ul><li><b>Daftar dan peta laporan:</b> paling lama beberapa detik.</li><li><b>Antrean puskesmas:</b> saat itu juga.</li><li><b>Angka penduduk dan surat:</b> dihitung ulang setiap jam.</li><li><b>Berkas data terbuka:</b> dibuat setiap hari.</li></ul><h2>Yang tidak ditampilkan</h2><ul><li>Nama, kontak, NIK, dan apa pun yang menunjuk orangnya.</li><li>Laporan rahasia, laporan yang belum diperiksa, dan kata-kata yang dihitamkan.</li><li>Angka yang terlalu kecil, karena orang bisa ditebak darinya.</li><li>Pasien: hanya jumlahnya.</li></ul><h2>Dipakai lagi</h2><p>Apa kata yang dilayani, ada di <a href=\"/survei\">Survei kepuasan</a>. Unduh di <a href=\"/mtr/data\">Data terbuka</a>, lihat di <a href=\"/mtr/statistik\">Statistik</a>, atau sambungkan aplikasi Anda lewat <a href=\"/open311/discovery.json\">Open311</a>.</p><h2>Data yang keliru</h2><p>Tahu ada yang salah? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> berkelas permintaan informasi. Data tentang diri Anda sendiri ada di <a href=\"/akun/data\">Data saya</a>.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Heading(s.Title, s.Lead).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <div class=\"card\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Facts([]ui.SummaryRow{
+				{Key: "Syarat", Value: s.Needs},
+				{Key: "Lama", Value: s.Time},
+				{Key: "Biaya", Value: s.Fee},
+				{Key: "Hasil", Value: s.Gets},
+				{Key: "Tanpa internet", Value: s.Where},
+				{Key: "Dasar", Value: s.Rule},
+			}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</div><div class=\"prose\"><h2>Caranya</h2>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templ_7745c5c3_Var3.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<h2>Tidak puas?</h2><p>Belum beres atau lewat waktunya? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> berkelas pengaduan. Sesudah urusan selesai Anda diminta menilai; jawabannya terbuka di <a href=\"/survei\">Survei kepuasan</a>.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = pungli().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = ui.LinkButton(s.StartLabel, s.Start, "").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = ui.Actions().Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Tentang data", Description: "Dari mana angka di portal ini, seberapa baru, dan apa yang tidak ditampilkan."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: s.Title, Description: "Syarat, cara, waktu, biaya, dan tempat mengadu."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func reportStandard() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var6 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var6 == nil {
+			templ_7745c5c3_Var6 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<ol><li>Buka <a href=\"/mtr/lapor\">Buat laporan</a>: foto, tempat, lalu ceritakan masalahnya.</li><li>Simpan nomor dan kode singkat yang Anda terima.</li><li>Ikuti lewat <a href=\"/lacak\">Lacak nomor</a>, atau lewat tautan yang kami kirim.</li><li>Sesudah selesai Anda punya 10 hari kerja untuk menyanggah.</li></ol><p>Tidak ada jaringan? Tulis saja. Laporan menunggu di HP Anda dan terkirim begitu ada jaringan.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = standardPage(standard{
+			Title: "Melaporkan masalah kota", Lead: "Jalan rusak, lampu mati, sampah, drainase, dan urusan kota lainnya.",
+			Needs: "Tidak ada. Tanpa akun, tanpa NIK. Foto dan kontak membantu, tetapi boleh tidak diisi.",
+			Time:  "Diperiksa paling lambat 3 hari kerja, tindak lanjut pertama paling lambat 5 hari kerja",
+			Fee:   "Gratis", Gets: "Masalah ditangani, dan setiap langkahnya bisa Anda ikuti",
+			Where: "Minta petugas kelurahan, ketua RT/RW, kader, atau keluarga menuliskannya untuk Anda",
+			Rule:  "UU 25/2009, PermenPANRB 62/2018",
+			Start: "/mtr/lapor", StartLabel: "Buat laporan",
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func letterStandard() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var8 == nil {
+			templ_7745c5c3_Var8 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<ol><li>Pilih surat di <a href=\"/surat\">Surat kelurahan</a>.</li><li>Isi, lampirkan foto berkas, kirim. Nomor permohonan Anda terima saat itu juga.</li><li>Bila terbit, unduh di <a href=\"/surat/saya\">Surat saya</a>, atau ambil di kelurahan bila suratnya bertinta.</li></ol>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = standardPage(standard{
+			Title: "Mengurus surat kelurahan", Lead: "Surat keterangan dan pengantar, diajukan dari rumah atau di loket.",
+			Needs: "Akun yang identitasnya sudah dipastikan kelurahan. Berkas yang diminta tertulis di halaman setiap surat.",
+			Time:  "Tertulis di halaman setiap surat, dalam jam kerja kelurahan. Hitungan berhenti selama kami menunggu perbaikan dari Anda.",
+			Fee:   "Gratis. Bila surat memerlukan meterai, meterainya Anda beli sendiri, bukan dari petugas.",
+			Gets:  "Surat bertanda tangan yang keasliannya bisa diperiksa siapa pun dengan kode QR",
+			Where: "Datang ke loket kelurahan. Syarat, waktu, dan biayanya sama.",
+			Rule:  "UU 25/2009, UU 23/2006 dan UU 24/2013",
+			Start: "/surat", StartLabel: "Pilih surat",
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func queueStandard() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var10 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var10 == nil {
+			templ_7745c5c3_Var10 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var11 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<ol><li>Pilih puskesmas dan poli di <a href=\"/puskesmas\">Puskesmas</a>.</li><li>Datang menjelang giliran, lalu ketuk <i>Saya sudah datang</i> atau lapor di loket.</li><li>Berhalangan? Batalkan di tiket, supaya tempatnya dipakai orang lain.</li></ol><p><b>Gawat darurat tidak memakai nomor.</b> Langsung ke puskesmas atau telepon <a href=\"tel:112\">112</a>.</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = standardPage(standard{
+			Title: "Mengambil nomor puskesmas", Lead: "Ambil nomor dari rumah, datang menjelang giliran Anda.",
+			Needs: "Nama, tanggal lahir, dan email atau nomor HP yang bisa menerima kode. Peserta JKN menyiapkan nomor BPJS.",
+			Time:  "Perkiraan giliran tampil di tiket Anda dan diperbarui terus",
+			Fee:   "Nomor antrean gratis", Gets: "Nomor antrean dengan perkiraan waktunya",
+			Where: "Datang ke loket puskesmas. Sebagian tempat selalu disimpan untuk yang datang.",
+			Rule:  "UU 25/2009",
+			Start: "/puskesmas", StartLabel: "Ambil nomor",
+		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func pungli() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var12 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var12 == nil {
+			templ_7745c5c3_Var12 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<h2 id=\"pungli\">Diminta membayar?</h2><p>Tidak ada layanan di portal ini yang berbayar. Petugas tidak boleh meminta atau menerima uang, rokok, atau hadiah, juga bila Anda yang menawarkan.</p><ul><li>Laporkan ke <a href=\"/mtr/pelanggaran\">Inspektorat</a>: tanpa akun, tanpa nama, dan hanya Inspektorat yang bisa membacanya.</li><li>Atau ke SP4N-LAPOR! milik pemerintah pusat: <a href=\"https://www.lapor.go.id\" rel=\"noreferrer\">lapor.go.id</a>, atau SMS ke <a href=\"sms:1708\">1708</a>.</li></ul><p>Tulis kapan, di mana, siapa, dan berapa. Bukti membantu, tetapi tidak wajib.</p>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func aboutData() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var13 == nil {
+			templ_7745c5c3_Var13 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = ui.Heading("Tentang data", "Dari mana angka di portal ini, seberapa baru, dan apa yang tidak ditampilkan.").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " <div class=\"prose\"><h2>Dari pekerjaan itu sendiri</h2><p>Angka di sini bukan isian pejabat. Setiap langkah yang dikerjakan warga dan petugas dicatat dengan waktunya, dan angka dihitung dari catatan itu. Catatan hanya bisa ditambah; bila ada yang mengubahnya, rantainya putus dan ketahuan.</p><h2>Seberapa baru</h2><ul><li><b>Daftar dan peta laporan:</b> paling lama beberapa detik.</li><li><b>Antrean puskesmas:</b> saat itu juga.</li><li><b>Angka penduduk dan surat:</b> dihitung ulang setiap jam.</li><li><b>Berkas data terbuka:</b> dibuat setiap hari.</li></ul><h2>Yang tidak ditampilkan</h2><ul><li>Nama, kontak, NIK, dan apa pun yang menunjuk orangnya.</li><li>Laporan rahasia, laporan yang belum diperiksa, dan kata-kata yang dihitamkan.</li><li>Angka yang terlalu kecil, karena orang bisa ditebak darinya.</li><li>Pasien: hanya jumlahnya.</li></ul><h2>Dipakai lagi</h2><p>Apa kata yang dilayani, ada di <a href=\"/survei\">Survei kepuasan</a>. Unduh di <a href=\"/mtr/data\">Data terbuka</a>, lihat di <a href=\"/mtr/statistik\">Statistik</a>, atau sambungkan aplikasi Anda lewat <a href=\"/open311/discovery.json\">Open311</a>.</p><h2>Data yang keliru</h2><p>Tahu ada yang salah? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> berkelas permintaan informasi. Data tentang diri Anda sendiri ada di <a href=\"/akun/data\">Data saya</a>.</p></div>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Layout(ui.Page{Title: "Tentang data", Description: "Dari mana angka di portal ini, seberapa baru, dan apa yang tidak ditampilkan."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -578,7 +578,7 @@ func kindInfoPage(v kindInfoView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " <p class=\"quiet\" id=\"pungli\">Diminta membayar? <a href=\"/bantuan/surat#pungli\">Laporkan ke Inspektorat</a>, tanpa nama.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
