@@ -61,7 +61,7 @@ type Calendar struct {
 	Regular  Week
 	Ramadan  Week
 	Seasons  []Range        // when Ramadan hours hold
-	Holidays map[Day]string // with their names; nil for a unit that keeps none
+	Holidays map[Day]string // with their names; none for a unit that works on them
 }
 
 // horizon bounds every search: a calendar without working days must not loop.

@@ -12,43 +12,28 @@ import (
 // nearest unit above that has one, else the city's. Unit 0 is the city.
 func Load(ctx context.Context, q pg.Querier, unitID int64) (c *Calendar, err error) {
 	defer errs.In(&err, "calendar.Load(%d)", unitID)
-	type row struct {
-		ScheduleID    int64
-		KeepsHolidays bool
-	}
-	own, err := pg.One[row](ctx, q, sqlScheduleOfUnit, unitID)
-	if err != nil {
-		return nil, err
-	}
-	hours, err := pg.Many[Hours](ctx, q, sqlHours, own.ScheduleID)
+	own, err := pg.One[struct {
+		Hours                              []Hours
+		SeasonsFrom, SeasonsUntil, DaysOff []time.Time
+		DayNames                           []string
+	}](ctx, q, sqlCalendarOfUnit, unitID)
 	if err != nil {
 		return nil, err
 	}
 	c = &Calendar{}
-	for _, h := range hours {
+	for _, h := range own.Hours {
 		week := &c.Regular
 		if h.Season == SeasonRamadan {
 			week = &c.Ramadan
 		}
 		week[h.Weekday-1] = append(week[h.Weekday-1], Span{h.Opens, h.Closes})
 	}
-	seasons, err := Seasons(ctx, q)
-	if err != nil {
-		return nil, err
+	for i, from := range own.SeasonsFrom {
+		c.Seasons = append(c.Seasons, Range{dayOfDate(from), dayOfDate(own.SeasonsUntil[i])})
 	}
-	for _, s := range seasons {
-		c.Seasons = append(c.Seasons, Range{dayOfDate(s.FirstDay), dayOfDate(s.LastDay)})
-	}
-	if !own.KeepsHolidays {
-		return c, nil
-	}
-	holidays, err := pg.Many[Holiday](ctx, q, sqlHolidays, nil)
-	if err != nil {
-		return nil, err
-	}
-	c.Holidays = make(map[Day]string, len(holidays))
-	for _, h := range holidays {
-		c.Holidays[dayOfDate(h.Day)] = h.Name
+	c.Holidays = make(map[Day]string, len(own.DaysOff))
+	for i, day := range own.DaysOff {
+		c.Holidays[dayOfDate(day)] = own.DayNames[i]
 	}
 	return c, nil
 }
@@ -105,7 +90,7 @@ func HoursOf(ctx context.Context, q pg.Querier, scheduleID int64) (hs []Hours, e
 // HolidaysIn lists the holidays of a year.
 func HolidaysIn(ctx context.Context, q pg.Querier, year int) (hs []Holiday, err error) {
 	defer errs.In(&err, "calendar.HolidaysIn(%d)", year)
-	return pg.Many[Holiday](ctx, q, sqlHolidays, &year)
+	return pg.Many[Holiday](ctx, q, sqlHolidays, year)
 }
 
 // Seasons lists when Ramadan hours hold, the latest first.
