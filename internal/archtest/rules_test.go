@@ -23,7 +23,7 @@ var platformEdges = map[string][]string{
 	"authz":      {"errs", "pg"},
 	"backup":     {"blob", "crypt", "errs", "pg", "pglocal"},
 	"bag":        {},
-	"blob":       {"errs"},
+	"blob":       {"errs", "turn"},
 	"calendar":   {"audit", "authz", "clock", "errs", "pg"},
 	"clock":      {},
 	"config":     {},
@@ -49,8 +49,9 @@ var platformEdges = map[string][]string{
 	"session":    {"clock", "crypt", "errs", "pg"},
 	"sheet":      {"errs"},
 	"sign":       {"clock", "crypt", "errs", "pdf", "pg"},
+	"turn":       {},
 	"ui":         {"errs", "form", "hold", "indo"},
-	"web":        {"authz", "clock", "errs", "obs", "pg", "session", "ui"},
+	"web":        {"authz", "clock", "errs", "obs", "pg", "session", "turn", "ui"},
 	"workledger": {"authz", "errs", "pg"},
 }
 

@@ -12,6 +12,8 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"makassartidakrantasa.com/portal/internal/platform/turn"
 )
 
 // maxBuffered is the size up to which a blob is read before it is sent: then a
@@ -87,6 +89,7 @@ func (s *s3Store) Get(ctx context.Context, key string) (io.ReadCloser, Info, err
 	if err := checkKey(key); err != nil {
 		return nil, Info{}, notFound(err)
 	}
+	turn.Leave(ctx)
 	obj, err := s.client.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
 	if err != nil {
 		return nil, Info{}, s3Error(key, err)

@@ -16,7 +16,6 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/go-chi/httprate"
-	"golang.org/x/sync/semaphore"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
@@ -24,6 +23,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/obs"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 	"makassartidakrantasa.com/portal/internal/platform/session"
+	"makassartidakrantasa.com/portal/internal/platform/turn"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 )
 
@@ -66,7 +66,7 @@ type Router struct {
 	cors   *http.CrossOriginProtection
 
 	streams    streams
-	turns      *semaphore.Weighted
+	turns      *turn.Turns
 	remembered remembered
 }
 
@@ -78,7 +78,7 @@ func New(o Options) *Router {
 	}
 	rt := &Router{
 		o: o, mux: chi.NewRouter(), csp: policy(o.TileURL), cors: http.NewCrossOriginProtection(),
-		turns: semaphore.NewWeighted(pagesAtOnce), remembered: remembered{life: o.Remember},
+		turns: turn.New(pagesAtOnce, patience), remembered: remembered{life: o.Remember},
 	}
 	rt.mux.Use(rt.begin, rt.recover, rt.headers, middleware.GetHead, compress)
 	rt.mux.NotFound(rt.plain(func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "") }))

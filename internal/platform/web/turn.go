@@ -1,9 +1,7 @@
 package web
 
 import (
-	"context"
 	"net/http"
-	"sync"
 	"time"
 )
 
@@ -12,9 +10,8 @@ const (
 	// byte is ready; in a crowd more of them would only hold that while they wait for a
 	// connection to the database, of which there are fewer.
 	pagesAtOnce = 64
-	// patience is how long a request waits for its turn. Then it goes ahead without one: what
-	// keeps the places occupied, such as a store of files that does not answer, delays pages and stops none.
-	patience = 3 * time.Second
+	// patience is below DefaultTimeout: who has waited so long can still be answered.
+	patience = 10 * time.Second
 )
 
 // inTurn has next make a page when it is its turn, until the first byte is ready: how slowly the
@@ -24,19 +21,9 @@ func (rt *Router) inTurn(w http.ResponseWriter, r *http.Request, route Route, ne
 		next.ServeHTTP(w, r)
 		return
 	}
-	leave := rt.turn(r.Context())
+	ctx, leave := rt.turns.Wait(r.Context())
 	defer leave()
-	next.ServeHTTP(&untilFirstByte{ResponseWriter: w, leave: leave}, r)
-}
-
-// turn returns when it is the request's turn, or its patience ends; leave may be called again and again.
-func (rt *Router) turn(ctx context.Context) (leave func()) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if rt.turns.Acquire(ctx, 1) != nil {
-		return func() {}
-	}
-	return sync.OnceFunc(func() { rt.turns.Release(1) })
+	next.ServeHTTP(&untilFirstByte{ResponseWriter: w, leave: leave}, r.WithContext(ctx))
 }
 
 type untilFirstByte struct {

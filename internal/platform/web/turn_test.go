@@ -60,7 +60,7 @@ func TestPagesAreMadeInTurn(t *testing.T) {
 		if now := begun.Load(); now != first+5 {
 			t.Errorf("%d more pages are made after 5 first bytes", now-first)
 		}
-		<-time.After(5 * time.Second)
+		<-time.After(11 * time.Second)
 		synctest.Wait()
 		if now := begun.Load(); now != crowd {
 			t.Errorf("%d of %d are still waiting for their turn", crowd-now, crowd)

@@ -20,6 +20,7 @@ import (
 
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/turn"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
 
@@ -124,6 +125,7 @@ func (p *Proxy) get(ctx context.Context, t tile) ([]byte, time.Time, error) {
 		return old, at, nil
 	}
 	// Who leaves must not spoil it for others who wait for the same tile.
+	turn.Leave(ctx)
 	done := p.flight.DoChan(t.String(), func() (any, error) { return p.fetch(context.WithoutCancel(ctx), t) })
 	if found {
 		return old, at, nil
