@@ -39,14 +39,15 @@ func TestCommandsExplainThemselves(t *testing.T) {
 func TestThePortalDoesNotServeAsTheOwner(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	for role, pooled := range map[string]bool{"portal_owner": false, "postgres": true} {
-		env := []string{"DATABASE_URL=" + db.URLFor(role), "PORTAL_DATA_DIR=" + t.TempDir()}
-		if pooled {
-			env = append(env, "DATABASE_DIRECT_URL="+db.URLFor(role))
-		}
+	own, fine := db.URLFor("portal_owner"), db.URLFor("portal_app")
+	for what, urls := range map[string][]string{
+		"the owner": {"DATABASE_URL=" + own}, "a superuser": {"DATABASE_URL=" + db.URLFor("postgres"), "DATABASE_DIRECT_URL=" + fine},
+		"the owner past the pooler": {"DATABASE_URL=" + fine, "DATABASE_DIRECT_URL=" + own},
+	} {
+		env := append(urls, "PORTAL_DATA_DIR="+t.TempDir())
 		var out, errOut bytes.Buffer
 		if code := app.Main(t.Context(), []string{"serve"}, env, nil, &out, &errOut); code != 1 || !strings.Contains(errOut.String(), "use portal_app") {
-			t.Errorf("%s: code %d, %q", role, code, errOut.String())
+			t.Errorf("%s: code %d, %q", what, code, errOut.String())
 		}
 	}
 }

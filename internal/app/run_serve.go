@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 
@@ -42,27 +41,36 @@ func runServe(ctx context.Context, c *call) error {
 // fit refuses a role that could change evidence, and a pooler behind which nothing would end
 // what takes too long.
 func fit(ctx context.Context, cfg *config.Config) error {
-	pool, err := pg.Open(ctx, cfg.DatabaseURL, pg.Options{MaxConns: 1, Pooled: cfg.Pooled()})
+	if cfg.Pooled() {
+		if err := fitRole(ctx, "DATABASE_DIRECT_URL", cfg.DatabaseDirectURL, false); err != nil {
+			return err
+		}
+	}
+	return fitRole(ctx, "DATABASE_URL", cfg.DatabaseURL, cfg.Pooled())
+}
+
+func fitRole(ctx context.Context, name, url string, pooled bool) error {
+	pool, err := pg.Open(ctx, url, pg.Options{MaxConns: 1, Pooled: pooled})
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer pool.Close()
 	owns, err := pg.Owns(ctx, pool)
 	if err != nil {
-		return fmt.Errorf("DATABASE_URL: %w", err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	if owns {
-		return errors.New("the role of DATABASE_URL owns the tables, or could: nothing would keep the portal from changing its audit trail; use portal_app, see docs/operators.md")
+		return fmt.Errorf("the role of %s owns the tables, or could: nothing would keep the portal from changing its audit trail; use portal_app, see docs/operators.md", name)
 	}
-	if !cfg.Pooled() {
+	if !pooled {
 		return nil // pg.Open sets the limits of each connection
 	}
 	ok, err := pg.Limited(ctx, pool)
 	if err != nil {
-		return fmt.Errorf("DATABASE_URL: %w", err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	if !ok {
-		return errors.New("behind a pooler the role of DATABASE_URL needs limits of its own: ALTER ROLE … SET statement_timeout, lock_timeout and idle_in_transaction_session_timeout; see docs/operators.md")
+		return fmt.Errorf("behind a pooler the role of %s needs limits of its own: ALTER ROLE … SET statement_timeout, lock_timeout and idle_in_transaction_session_timeout; see docs/operators.md", name)
 	}
 	return nil
 }
