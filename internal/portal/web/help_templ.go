@@ -146,7 +146,7 @@ func standardPage(s standard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<h2>Tidak puas?</h2><p>Belum beres atau lewat waktunya? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> berkelas pengaduan. Sesudah urusan selesai Anda diminta menilai; jawabannya terbuka di <a href=\"/survei\">Survei kepuasan</a>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<h2>Tidak puas?</h2><p>Belum beres atau lewat waktunya? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> dan pilih jenis <i>Pengaduan</i>. Sesudah urusan selesai Anda diminta menilai; hasilnya bisa dilihat siapa saja di <a href=\"/survei\">Survei kepuasan</a>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -278,7 +278,7 @@ func letterStandard() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<ol><li>Pilih surat di <a href=\"/surat\">Surat kelurahan</a>.</li><li>Isi, lampirkan foto berkas, kirim. Nomor permohonan Anda terima saat itu juga.</li><li>Bila terbit, unduh di <a href=\"/surat/saya\">Surat saya</a>, atau ambil di kelurahan bila suratnya bertinta.</li></ol>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<ol><li>Pilih surat di <a href=\"/surat\">Surat kelurahan</a>.</li><li>Isi, lampirkan foto berkas, kirim. Nomor permohonan Anda terima saat itu juga.</li><li>Bila terbit, unduh di <a href=\"/surat/saya\">Surat saya</a>, atau ambil di kelurahan bila suratnya ditandatangani dengan tinta.</li></ol>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -422,7 +422,7 @@ func aboutData() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " <div class=\"prose\"><h2>Dari pekerjaan itu sendiri</h2><p>Angka di sini bukan isian pejabat. Setiap langkah yang dikerjakan warga dan petugas dicatat dengan waktunya, dan angka dihitung dari catatan itu. Catatan hanya bisa ditambah; bila ada yang mengubahnya, rantainya putus dan ketahuan.</p><h2>Seberapa baru</h2><ul><li><b>Daftar dan peta laporan:</b> paling lama beberapa detik.</li><li><b>Antrean puskesmas:</b> saat itu juga.</li><li><b>Angka penduduk dan surat:</b> dihitung ulang setiap jam.</li><li><b>Berkas data terbuka:</b> dibuat setiap hari.</li></ul><h2>Yang tidak ditampilkan</h2><ul><li>Nama, kontak, NIK, dan apa pun yang menunjuk orangnya.</li><li>Laporan rahasia, laporan yang belum diperiksa, dan kata-kata yang dihitamkan.</li><li>Angka yang terlalu kecil, karena orang bisa ditebak darinya.</li><li>Pasien: hanya jumlahnya.</li></ul><h2>Dipakai lagi</h2><p>Apa kata yang dilayani, ada di <a href=\"/survei\">Survei kepuasan</a>. Unduh di <a href=\"/mtr/data\">Data terbuka</a>, lihat di <a href=\"/mtr/statistik\">Statistik</a>, atau sambungkan aplikasi Anda lewat <a href=\"/open311/discovery.json\">Open311</a>.</p><h2>Data yang keliru</h2><p>Tahu ada yang salah? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> berkelas permintaan informasi. Data tentang diri Anda sendiri ada di <a href=\"/akun/data\">Data saya</a>.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " <div class=\"prose\"><h2>Dari pekerjaan itu sendiri</h2><p>Angka di sini bukan isian pejabat. Setiap langkah yang dikerjakan warga dan petugas dicatat dengan waktunya, dan angka dihitung dari catatan itu. Catatan hanya bisa ditambah; bila ada yang mengubahnya, rantainya putus dan ketahuan.</p><h2>Seberapa baru</h2><ul><li><b>Daftar dan peta laporan:</b> paling lama beberapa detik.</li><li><b>Antrean puskesmas:</b> saat itu juga.</li><li><b>Angka penduduk dan surat:</b> dihitung ulang setiap jam.</li><li><b>Berkas data terbuka:</b> dibuat setiap hari.</li></ul><h2>Yang tidak ditampilkan</h2><ul><li>Nama, kontak, NIK, dan apa pun yang menunjuk orangnya.</li><li>Laporan rahasia, laporan yang belum diperiksa, dan kata-kata yang dihitamkan.</li><li>Angka yang terlalu kecil, karena orang bisa ditebak darinya.</li><li>Pasien: hanya jumlahnya.</li></ul><h2>Dipakai lagi</h2><p>Apa kata yang dilayani, ada di <a href=\"/survei\">Survei kepuasan</a>. Unduh di <a href=\"/mtr/data\">Data terbuka</a>, lihat di <a href=\"/mtr/statistik\">Statistik</a>, atau sambungkan aplikasi Anda lewat <a href=\"/open311/discovery.json\">Open311</a>.</p><h2>Data yang keliru</h2><p>Tahu ada yang salah? Sampaikan lewat <a href=\"/mtr/lapor\">laporan</a> dan pilih jenis <i>Permintaan informasi</i>. Data tentang diri Anda sendiri ada di <a href=\"/akun/data\">Data saya</a>.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
