@@ -29,6 +29,9 @@ func runServe(ctx context.Context, c *call) error {
 		return err
 	}
 	slog.SetDefault(obs.Logger(c.errOut, false))
+	if c.cfg.Exposed() {
+		slog.Warn("PORTAL_BASE_URL is http:// at a public address: cookies are not Secure, and whoever is on the way reads along; put a proxy with TLS in front and write https://")
+	}
 	a, err := New(ctx, c.cfg, Options{})
 	if err != nil {
 		return err

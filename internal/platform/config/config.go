@@ -160,6 +160,20 @@ func (c *Config) check() error {
 // and HSTS is sent exactly then.
 func (c *Config) Secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }
 
+// Exposed tells whether people type an address without https that does not stay on this machine
+// or its network: then nobody's cookies or words are safe on the way. Names without a dot are local.
+func (c *Config) Exposed() bool {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || c.Secure() {
+		return false
+	}
+	host := u.Hostname()
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return !ip.IsLoopback() && !ip.IsPrivate() && !ip.IsLinkLocalUnicast() && !ip.IsUnspecified()
+	}
+	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost")
+}
+
 // Direct is the database address for what a transaction pooler cannot carry.
 func (c *Config) Direct() string {
 	if c.DatabaseDirectURL != "" {

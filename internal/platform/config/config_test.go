@@ -40,3 +40,20 @@ func TestRateLimitsGoOffOnlyOnLoopback(t *testing.T) {
 		}
 	}
 }
+
+func TestWithoutHTTPSOnlyALocalAddressIsNotExposed(t *testing.T) {
+	t.Parallel()
+	for address, exposed := range map[string]bool{
+		"http://portal.contoh.go.id": true, "http://203.0.113.7:8080": true, "http://[2001:db8::7]": true,
+		"https://portal.contoh.go.id": false, "http://localhost:8080": false, "http://uji.localhost": false, "http://portal:8080": false,
+		"http://127.0.0.1:8080": false, "http://[::1]:8080": false, "http://10.1.1.1": false, "http://[fd00::1]": false, "http://0.0.0.0:8080": false,
+	} {
+		c, err := Load([]string{"PORTAL_BASE_URL=" + address})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Exposed() != exposed {
+			t.Errorf("%s: exposed %v", address, c.Exposed())
+		}
+	}
+}
