@@ -155,23 +155,10 @@ var (
 	firstParameter = regexp.MustCompile(`^[^{]*\{[a-z_]+\}`)
 )
 
-// whatIsOthersDoesNotExist asks for what is somebody else's by every route that names a thing:
-// as a citizen, and as somebody who may do everything, but in an island's kelurahan alone.
-func whatIsOthersDoesNotExist(t *testing.T, s *apptest.Server) {
+// makeThings puts in what is made, and returns which each is.
+func makeThings(t *testing.T, s *apptest.Server) map[string]string {
 	t.Helper()
-	citizen := s.SignedIn(t, s.Citizen(t, "asing@uji.example", "Orang Asing"))
-	all := apptest.Staff{Email: "jauh@uji.example", Name: "Semua Bisa di Pulau", UnitCode: "73.71.15.1001", Permissions: authz.Registered()}
-	far := s.SignedIn(t, s.Hire(t, all).AccountID)
-	all.Email, all.Name, all.City = "dekat@uji.example", "Semua Bisa di Kota", true
-	city := s.SignedIn(t, s.Hire(t, all).AccountID)
-	ids, opened, used := map[string]string{}, map[string]bool{}, map[string]bool{}
-	for thing, sql := range things {
-		found, err := pg.Scalars[string](t.Context(), s.Pool, `SELECT * FROM (`+sql+`) q (id) LIMIT 1`)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("the demo has nothing at %s: %v", thing, err)
-		}
-		ids[thing] = found[0]
-	}
+	ids := map[string]string{}
 	if err := s.App.Blobs.Put(t.Context(), trayKey, strings.NewReader("%PDF-1.7"), 8, "application/pdf"); err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +168,27 @@ func whatIsOthersDoesNotExist(t *testing.T, s *apptest.Server) {
 			t.Fatalf("nothing was made at %s: %v", thing, err)
 		}
 		ids[thing] = strconv.FormatInt(id, 10)
+	}
+	return ids
+}
+
+// whatIsOthersDoesNotExist asks for what is somebody else's by every route that names a thing:
+// as a citizen, and as somebody who may do everything, but in an island's kelurahan alone.
+// ids are what makeThings made.
+func whatIsOthersDoesNotExist(t *testing.T, s *apptest.Server, ids map[string]string) {
+	t.Helper()
+	citizen := s.SignedIn(t, s.Citizen(t, "asing@uji.example", "Orang Asing"))
+	all := apptest.Staff{Email: "jauh@uji.example", Name: "Semua Bisa di Pulau", UnitCode: "73.71.15.1001", Permissions: authz.Registered()}
+	far := s.SignedIn(t, s.Hire(t, all).AccountID)
+	all.Email, all.Name, all.City = "dekat@uji.example", "Semua Bisa di Kota", true
+	city := s.SignedIn(t, s.Hire(t, all).AccountID)
+	opened, used := map[string]bool{}, map[string]bool{}
+	for thing, sql := range things {
+		found, err := pg.Scalars[string](t.Context(), s.Pool, `SELECT * FROM (`+sql+`) q (id) LIMIT 1`)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("the demo has nothing at %s: %v", thing, err)
+		}
+		ids[thing] = found[0]
 	}
 	report, err := pg.Scalar[string](t.Context(), s.Pool, `SELECT id::text FROM mtr_report WHERE number = $1`, ids["/meja/mtr/{nomor}"])
 	if err != nil {

@@ -34,8 +34,9 @@ const (
 )
 
 // pagesAskLittle follows the links of the portal as the people of the demo, and holds what each
-// page asks the database against docs/queries.txt, and against asking for each row anew.
-func pagesAskLittle(t *testing.T, s *apptest.Server) {
+// page asks the database against docs/queries.txt, and against asking for each row anew. It
+// returns what it made on the way, as makeThings does.
+func pagesAskLittle(t *testing.T, s *apptest.Server) (ids map[string]string) {
 	t.Helper()
 	if err := s.App.Residents.Recount(t.Context()); err != nil { // a job does so each hour
 		t.Fatal(err)
@@ -71,6 +72,8 @@ func pagesAskLittle(t *testing.T, s *apptest.Server) {
 		}
 		w.walk(a.User, s.SignedIn(t, id), []string{"/", "/akun", "/meja"})
 	}
+	ids = makeThings(t, s)
+	w.detour(ids)
 	t.Logf("%d requests in %v", w.asked, time.Since(began))
 	for _, why := range []map[string]string{repeated, anew} {
 		for pattern := range why {
@@ -80,6 +83,7 @@ func pagesAskLittle(t *testing.T, s *apptest.Server) {
 		}
 	}
 	w.hold()
+	return ids
 }
 
 // secrets are the addresses that nobody of the demo is led to: they stand in messages, on a wall,
@@ -143,9 +147,7 @@ func (w *stroll) walk(who string, c *apptest.Client, paths []string) {
 		if !w.pages[pattern] || here[pattern] || w.opened[pattern] >= enough && !slices.ContainsFunc(w.below[pattern], func(last string) bool { return w.opened[pattern+"/"+last] == 0 }) {
 			continue
 		}
-		var p *apptest.Page
-		asked := w.s.Queries.During(func() { p = c.Get(path) })
-		w.asked++
+		p := w.open(who, c, path, pattern)
 		if p.Status >= 400 {
 			if from[path] != "" && !mentions[from[path]] {
 				w.t.Errorf("%s: %s leads to %s, which answers %d", who, from[path], path, p.Status)
@@ -153,11 +155,6 @@ func (w *stroll) walk(who string, c *apptest.Client, paths []string) {
 			continue
 		}
 		here[pattern] = true
-		if p.Status == http.StatusOK {
-			w.opened[pattern]++
-			w.count(who, pattern, path, asked)
-			w.again(who, pattern, c, p)
-		}
 		next := []string{p.Header.Get("Location")}
 		if p.Doc != nil {
 			p.Doc.Find("a[href], img[src]").Each(func(_ int, e *goquery.Selection) {
@@ -179,6 +176,20 @@ func (w *stroll) walk(who string, c *apptest.Client, paths []string) {
 			paths = append(paths, plain+"/"+last)
 		}
 	}
+}
+
+// open asks for a path and counts, if it is the pattern's page that answers.
+func (w *stroll) open(who string, c *apptest.Client, path, pattern string) (p *apptest.Page) {
+	w.t.Helper()
+	asked := w.s.Queries.During(func() { p = c.Get(path) })
+	w.asked++
+	found := w.paths.Find(chi.NewRouteContext(), http.MethodGet, p.URL.Path) == pattern
+	if found && (p.Status == http.StatusOK || p.Status == http.StatusSeeOther && leadsOn[pattern] != "") {
+		w.opened[pattern]++
+		w.count(who, pattern, path, asked)
+		w.again(who, pattern, c, p)
+	}
+	return p
 }
 
 func (w *stroll) count(who, pattern, path string, asked []string) {
@@ -222,7 +233,7 @@ func (w *stroll) again(who, pattern string, c *apptest.Client, p *apptest.Page) 
 
 // hold compares what was asked with what is on paper: no page asks more, but for two answers
 // that the portal may just have remembered, and none has leave to ask much more than it does.
-// A page that nobody was led to has a dash.
+// A page that nobody was led to, nor made a detour to, has a dash.
 func (w *stroll) hold() {
 	w.t.Helper()
 	line := func(pattern, n string) string { return fmt.Sprintf("%-72s%4s\n", pattern, n) }

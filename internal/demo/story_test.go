@@ -191,9 +191,9 @@ func TestTheSameDayTellsTheSameStory(t *testing.T) {
 			build(t, demo.Deps{DB: s.Pool, Box: s.App.Box, Blobs: s.App.Blobs, Photos: media.New(media.Options{}), Draw: plain, BaseURL: s.URL}, s.Clock.Now())
 			one = told(t, s.DB)
 			everybodyWorks(t, s)
-			pagesAskLittle(t, s)
+			made := pagesAskLittle(t, s)
 			everyKindIsEvidence(t, s)
-			whatIsOthersDoesNotExist(t, s)
+			whatIsOthersDoesNotExist(t, s, made)
 			mobileJKN(t, s)
 		})
 		t.Run("in the evening", func(t *testing.T) {

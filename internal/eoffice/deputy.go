@@ -58,8 +58,11 @@ func deputed(ctx context.Context, q pg.Querier, a authz.Actor, at time.Time) ([]
 	if a.PersonID == 0 {
 		return nil, nil
 	}
-	return pg.Many[Seat](ctx, q, sqlDeputed, a.PersonID, at)
+	return pg.Once(ctx, deputedOf{a.PersonID, at.Truncate(time.Minute).Unix()}, func() ([]Seat, error) { return pg.Many[Seat](ctx, q, sqlDeputed, a.PersonID, at) })
 }
+
+// deputedOf is the key of a person's desks as a deputy in a minute.
+type deputedOf struct{ person, minute int64 }
 
 // occupy finds where the actor sits, and where they are a deputy of what a letter's secrecy
 // lets deputies do.
