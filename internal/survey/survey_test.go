@@ -197,7 +197,8 @@ func TestWhoMayAnswer(t *testing.T) {
 		}
 	}
 	refused("a made-up link", "xyz", survey.Answer{Scores: all(4)}, errs.NotFound)
-	refused("a changed link", good[:len(good)-2]+"AA", survey.Answer{Scores: all(4)}, errs.NotFound)
+	other := map[bool]string{true: "B", false: "A"}[good[len(good)/2] == 'A']
+	refused("a changed link", good[:len(good)/2]+other+good[len(good)/2+1:], survey.Answer{Scores: all(4)}, errs.NotFound)
 	refused("an answer short", good, survey.Answer{Scores: survey.Scores{4, 4, 4}}, errs.Unprocessable)
 	refused("a five", good, survey.Answer{Scores: all(5)}, errs.Unprocessable)
 	refused("an unknown age", good, survey.Answer{Scores: all(4), Age: "7"}, errs.Unprocessable)
