@@ -36,11 +36,12 @@ func (rt *Router) answer(w http.ResponseWriter, r *http.Request, route Route) er
 		obs.ReplicaAsked("no, behind")
 	default:
 		before := w.Header().Clone()
-		started := &beginning{ResponseWriter: w}
+		begun := false
+		started := &beginning{ResponseWriter: w, begun: func() { begun = true }}
 		ctx, cancel := context.WithTimeout(r.Context(), replicaPatience)
 		err := route.Replica(started, r.WithContext(ctx))
 		cancel()
-		if err == nil || started.yes {
+		if err == nil || begun {
 			obs.ReplicaAsked("yes")
 			return err
 		}
@@ -68,21 +69,3 @@ func (rt *Router) wroteCookie() *http.Cookie {
 	}
 	return c
 }
-
-// beginning knows whether an answer has begun.
-type beginning struct {
-	http.ResponseWriter
-	yes bool
-}
-
-func (b *beginning) WriteHeader(status int) {
-	b.yes = true
-	b.ResponseWriter.WriteHeader(status)
-}
-
-func (b *beginning) Write(p []byte) (int, error) {
-	b.yes = true
-	return b.ResponseWriter.Write(p)
-}
-
-func (b *beginning) Unwrap() http.ResponseWriter { return b.ResponseWriter }

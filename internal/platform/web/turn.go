@@ -23,22 +23,5 @@ func (rt *Router) inTurn(w http.ResponseWriter, r *http.Request, route Route, ne
 	}
 	ctx, leave := rt.turns.Wait(r.Context())
 	defer leave()
-	next.ServeHTTP(&untilFirstByte{ResponseWriter: w, leave: leave}, r.WithContext(ctx))
+	next.ServeHTTP(&beginning{ResponseWriter: w, begun: leave}, r.WithContext(ctx))
 }
-
-type untilFirstByte struct {
-	http.ResponseWriter
-	leave func()
-}
-
-func (w *untilFirstByte) WriteHeader(status int) {
-	w.leave()
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *untilFirstByte) Write(p []byte) (int, error) {
-	w.leave()
-	return w.ResponseWriter.Write(p)
-}
-
-func (w *untilFirstByte) Unwrap() http.ResponseWriter { return w.ResponseWriter }
