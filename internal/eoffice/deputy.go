@@ -55,14 +55,8 @@ func (m *Module) Deputed(ctx context.Context, a authz.Actor) (_ []Seat, err erro
 }
 
 func deputed(ctx context.Context, q pg.Querier, a authz.Actor, at time.Time) ([]Seat, error) {
-	if a.PersonID == 0 {
-		return nil, nil
-	}
-	return pg.Once(ctx, deputedOf{a.PersonID, at.Truncate(time.Minute).Unix()}, func() ([]Seat, error) { return pg.Many[Seat](ctx, q, sqlDeputed, a.PersonID, at) })
+	return sitting(ctx, q, sqlDeputed, a, at)
 }
-
-// deputedOf is the key of a person's desks as a deputy in a minute.
-type deputedOf struct{ person, minute int64 }
 
 // occupy finds where the actor sits, and where they are a deputy of what a letter's secrecy
 // lets deputies do.

@@ -75,14 +75,22 @@ func (m *Module) Seats(ctx context.Context, a authz.Actor) ([]Seat, error) {
 }
 
 func seats(ctx context.Context, q pg.Querier, a authz.Actor, at time.Time) ([]Seat, error) {
+	return sitting(ctx, q, sqlSeats, a, at)
+}
+
+// sitting asks for desks of the actor's, once while an answer is made.
+func sitting(ctx context.Context, q pg.Querier, sql string, a authz.Actor, at time.Time) ([]Seat, error) {
 	if a.PersonID == 0 {
 		return nil, nil
 	}
-	return pg.Once(ctx, seatsOf{a.PersonID, at.Truncate(time.Minute).Unix()}, func() ([]Seat, error) { return pg.Many[Seat](ctx, q, sqlSeats, a.PersonID, at) })
+	return pg.Once(ctx, sittingAt{sql, a.PersonID, at.Truncate(time.Minute).Unix()}, func() ([]Seat, error) { return pg.Many[Seat](ctx, q, sql, a.PersonID, at) })
 }
 
-// seatsOf is the key of a person's seats in a minute.
-type seatsOf struct{ person, minute int64 }
+// sittingAt is the key of what was asked about a person in a minute.
+type sittingAt struct {
+	sql            string
+	person, minute int64
+}
 
 func desks(all []Seat) []int64 {
 	out := make([]int64, len(all))
