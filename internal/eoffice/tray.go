@@ -149,7 +149,10 @@ func (m *Module) KeepLoose(ctx context.Context, a authz.Actor, id int64) (err er
 	if len(list) == 0 {
 		return errNoFile
 	}
-	err = pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
+	if list[0].Batch {
+		return nil
+	}
+	return pg.InTx(ctx, m.db, func(tx pgx.Tx) error {
 		if err := pg.Changed(tx.Exec(ctx, sqlKeepLoose, id)); err != nil {
 			return err
 		}
@@ -158,10 +161,6 @@ func (m *Module) KeepLoose(ctx context.Context, a authz.Actor, id int64) (err er
 		}
 		return live.Notify(ctx, tx, LiveLetters)
 	})
-	if err != nil && errs.KindOf(err) == errs.Conflict && list[0].Batch {
-		return nil
-	}
-	return err
 }
 
 // trayDays is how long a scan waits for a form that nobody finished.
