@@ -3,6 +3,7 @@ package mtr
 import (
 	"context"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -80,7 +81,7 @@ func (h hits) narrow(w *where) {
 const (
 	// nearby is how many reports are walked along before the index of words is asked.
 	nearby = 1024
-	// perPart is how many reports have the same key of their time in that index.
+	// perPart is how many reports have the same key of their time in that index; migration 139 has it too.
 	perPart = 4096
 )
 
@@ -145,7 +146,7 @@ func (p Page) among(w *where, n, newest int64) bool {
 	for i := range parts {
 		parts[i] = first + int64(i)
 	}
-	w.and("r.id BETWEEN " + w.arg(first*perPart) + " AND " + w.arg((last+1)*perPart-1) + " AND ARRAY[r.id / 4096] && " + w.arg(parts) + "::bigint[]")
+	w.and("r.id BETWEEN " + w.arg(first*perPart) + " AND " + w.arg((last+1)*perPart-1) + " AND ARRAY[r.id / " + strconv.Itoa(perPart) + "] && " + w.arg(parts) + "::bigint[]")
 	return true
 }
 

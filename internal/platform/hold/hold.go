@@ -20,6 +20,12 @@ const (
 	ControlReason  = "alasan"
 )
 
+// What is written at most, in letters.
+const (
+	MaxAskedBy = 200
+	MaxReason  = 2000
+)
+
 // Hold is one that is in force.
 type Hold struct {
 	ID      int64
@@ -38,10 +44,10 @@ type Input struct{ Number, AskedBy, Reason string }
 func (in Input) Tidy() (Input, []errs.Field) {
 	in = Input{strings.ToUpper(strings.TrimSpace(in.Number)), strings.TrimSpace(in.AskedBy), strings.TrimSpace(in.Reason)}
 	var wrong []errs.Field
-	if n := utf8.RuneCountInString(in.AskedBy); n < 3 || n > 200 {
+	if n := utf8.RuneCountInString(in.AskedBy); n < 3 || n > MaxAskedBy {
 		wrong = append(wrong, errs.Field{Name: ControlAskedBy, Message: "Tulis siapa yang memintanya, 3 sampai 200 huruf."})
 	}
-	if n := utf8.RuneCountInString(in.Reason); n < 5 || n > 2000 {
+	if n := utf8.RuneCountInString(in.Reason); n < 5 || n > MaxReason {
 		wrong = append(wrong, errs.Field{Name: ControlReason, Message: "Tulis alasannya, misalnya nomor surat permintaannya."})
 	}
 	return in, wrong

@@ -227,11 +227,11 @@ func Holds(v HoldsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Field(v.control(Control{Name: hold.ControlAskedBy, Label: "Diminta oleh", Hint: "Misalnya Pengadilan Negeri Makassar.", Required: true, MaxLength: 200, Autocomplete: "off"})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Field(v.control(Control{Name: hold.ControlAskedBy, Label: "Diminta oleh", Hint: "Misalnya Pengadilan Negeri Makassar.", Required: true, MaxLength: hold.MaxAskedBy, Autocomplete: "off"})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Textarea(v.control(Control{Name: hold.ControlReason, Label: "Alasan", Hint: "Misalnya nomor surat permintaannya.", Required: true, Rows: 2, MaxLength: 2000})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Textarea(v.control(Control{Name: hold.ControlReason, Label: "Alasan", Hint: "Misalnya nomor surat permintaannya.", Required: true, Rows: 2, MaxLength: hold.MaxReason})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
