@@ -1,5 +1,5 @@
 // Command lint looks at packages with the analyzers of go vet and of staticcheck. In one program
-// they load and check each package once: apart go vet alone takes longer than both do here.
+// each package is loaded and checked once.
 //
 //	go run ./internal/lint ./...
 //
