@@ -220,13 +220,13 @@ func TestAServerThatFailsIsLeftAlone(t *testing.T) {
 		}, false},
 	} {
 		m.answers(answer.handle)
-		before := m.times()
 		w := m.want(here, http.StatusServiceUnavailable)
+		before := m.times() // net/http may have asked twice, when a kept connection broke
 		if w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: %v", name, w.Header())
 		}
 		m.want(here, http.StatusServiceUnavailable)
-		if again := m.times() - before - 1; (again == 0) != answer.rests {
+		if again := m.times() - before; (again == 0) != answer.rests {
 			t.Errorf("%s: the server was asked %d times more", name, again)
 		}
 		m.want("/ubin/12/3406/2106", http.StatusOK)
