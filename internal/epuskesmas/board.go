@@ -19,6 +19,8 @@ type Board struct {
 	At    time.Time
 	Polis []BoardPoli
 	Calls []Call // of the last two minutes, the oldest first
+
+	version string // of the queues of the day
 }
 
 // BoardPoli is one poli on the board.
@@ -54,23 +56,35 @@ type BoardNext struct {
 const nextShown = 4
 
 // BoardSite is the puskesmas whose screen has the token.
-func (m *Module) BoardSite(ctx context.Context, token string) (s Site, err error) {
+func (m *Module) BoardSite(ctx context.Context, token string) (_ Site, err error) {
 	defer errs.In(&err, "epuskesmas.BoardSite")
-	return m.siteByToken(ctx, sqlBoardSite, token)
+	s, err := m.boardSite(ctx, token)
+	return s.Site, err
+}
+
+// boardSite is a puskesmas with the version of its queues today.
+type boardSite struct {
+	Site
+	QueuesVersion string
+}
+
+func (m *Module) boardSite(ctx context.Context, token string) (boardSite, error) {
+	return byToken(pg.One[boardSite](ctx, m.db, sqlBoardSite, crypt.HashToken(token), m.today()))
 }
 
 // Board is what the screen with the token shows now. The screens of a house share it: all of
 // them ask at each call.
 func (m *Module) Board(ctx context.Context, token string) (b Board, err error) {
 	defer errs.In(&err, "epuskesmas.Board")
-	return m.boards.get(ctx, token, m.readBoard)
-}
-
-func (m *Module) readBoard(ctx context.Context, token string) (b Board, err error) {
-	if b.Site, err = m.BoardSite(ctx, token); err != nil {
+	s, err := m.boardSite(ctx, token)
+	if err != nil {
 		return b, err
 	}
-	b.At = m.now()
+	return m.boards.at(ctx, s.UnitID, s.QueuesVersion, m.now(), func(ctx context.Context, _ int64) (Board, error) { return m.readBoard(ctx, s) })
+}
+
+func (m *Module) readBoard(ctx context.Context, s boardSite) (b Board, err error) {
+	b.Site, b.version, b.At = s.Site, s.QueuesVersion, m.now()
 	polis, err := pg.Many[Poli](ctx, m.db, sqlBoardPolis, b.Site.UnitID, day(b.At))
 	if err != nil {
 		return b, err

@@ -1,7 +1,9 @@
 package epuskesmas
 
 const (
-	sqlBoardSite = `SELECT ` + siteColumns + ` FROM ` + siteTables + ` WHERE g.board_hash = $1`
+	sqlBoardSite = `SELECT ` + siteColumns + `, COALESCE((SELECT string_agg(` + queueVersion + `, ',' ORDER BY s.id)
+	FROM epuskesmas_session s WHERE s.unit_id = g.unit_id AND s.day = $2::date), '') AS queues_version
+FROM ` + siteTables + ` WHERE g.board_hash = $1`
 
 	// Those that work today: whatever has a session.
 	sqlBoardPolis = `SELECT ` + poliColumns + ` FROM epuskesmas_poli o WHERE o.unit_id = $1 AND o.active

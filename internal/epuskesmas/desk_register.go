@@ -221,15 +221,15 @@ type KioskTicket struct {
 // KioskSite is the puskesmas whose kiosk has the token.
 func (m *Module) KioskSite(ctx context.Context, token string) (s Site, err error) {
 	defer errs.In(&err, "epuskesmas.KioskSite")
-	return m.siteByToken(ctx, sqlKioskSite, token)
+	return byToken(pg.One[Site](ctx, m.db, sqlKioskSite, crypt.HashToken(token)))
 }
 
-func (m *Module) siteByToken(ctx context.Context, sql, token string) (Site, error) {
-	s, err := pg.One[Site](ctx, m.db, sql, crypt.HashToken(token))
+// byToken says in words that nothing was found under the token of a screen.
+func byToken[T any](found T, err error) (T, error) {
 	if errs.KindOf(err) == errs.NotFound && err != nil {
 		err = errs.New(errs.NotFound, "Alamat ini tidak berlaku lagi. Minta alamat yang baru kepada pengelola puskesmas.")
 	}
-	return s, err
+	return found, err
 }
 
 // TakeKiosk gives the next number of the registration desk, without a patient yet. The

@@ -18,59 +18,41 @@ import (
 // earliest is how long before a session its patients may say that they are here.
 const earliest = 2 * time.Hour
 
-type visitRow struct {
-	ID            int64
-	UnitID        int64
-	Day           time.Time
-	Payer         Payer
-	AccountID     *int64
-	ContactKind   string
-	ContactSealed []byte
-}
-
-func (m *Module) visit(ctx context.Context, token string) (v visitRow, err error) {
-	v, err = pg.One[visitRow](ctx, m.db, sqlVisitByToken, crypt.HashToken(token))
-	if errs.KindOf(err) == errs.NotFound && err != nil {
-		err = errs.New(errs.NotFound, "Nomor antrean ini tidak ditemukan. Periksa kembali tautannya.")
-	}
-	return v, err
+// mineRow is a ticket of a visit with what its owner is shown besides.
+type mineRow struct {
+	Ticket
+	Site
+	Day          time.Time
+	QueueVersion string
+	// What the puskesmas has done to it last; nil: nothing.
+	ChangeAction *Action
+	ChangeReason *string
+	ChangeFrom   *time.Time
 }
 
 // Mine is a ticket by its secret token; unknown is errs.NotFound.
 func (m *Module) Mine(ctx context.Context, token string) (t MyTicket, err error) {
 	defer errs.In(&err, "epuskesmas.Mine")
-	v, err := m.visit(ctx, token)
+	rows, err := pg.Many[mineRow](ctx, m.db, sqlMine, crypt.HashToken(token))
 	if err != nil {
 		return t, err
 	}
-	tickets, err := pg.Many[Ticket](ctx, m.db, sqlTicketsOfVisit, v.ID)
-	if err != nil {
-		return t, err
+	if len(rows) == 0 {
+		return t, errs.New(errs.NotFound, "Nomor antrean ini tidak ditemukan. Periksa kembali tautannya.")
 	}
-	if len(tickets) == 0 {
-		return t, errs.New(errs.NotFound, "")
+	first, last := rows[0], rows[len(rows)-1]
+	t.Ticket, t.Site, t.Day = first.Ticket, first.Site, first.Day
+	if last.Ticket.ID != t.ID && last.Status.Active() {
+		t.Next = &last.Ticket
 	}
-	t.Ticket, t.Day = tickets[0], v.Day
-	if last := tickets[len(tickets)-1]; last.ID != t.ID && last.Status.Active() {
-		t.Next = &last
+	if first.ChangeAction != nil {
+		t.Change = &Change{*first.ChangeAction, *first.ChangeReason, *first.ChangeFrom}
 	}
-	if t.Site, err = pg.One[Site](ctx, m.db, sqlSiteByID, v.UnitID); err != nil {
-		return t, err
-	}
-	q, ahead, promise, err := m.stand(ctx, t.Ticket)
+	q, ahead, promise, err := m.stand(ctx, t.Ticket, first.QueueVersion)
 	if err != nil {
 		return t, err
 	}
 	t.Session, t.LastCall, t.Ahead, t.Promise = q.session, q.lastCall, ahead, promise
-	if t.Status == Booked || t.Status == Cancelled {
-		c, err := pg.One[Change](ctx, m.db, sqlChangeOf, t.ID)
-		if unlessNotFound(err) != nil {
-			return t, err
-		}
-		if err == nil {
-			t.Change = &c
-		}
-	}
 	now := m.now()
 	t.CanCheckIn = t.Status == Booked && tooEarly(t.Session, now) == nil
 	t.CanCancel = ownerMay(t.Status, ActCancel)

@@ -1,10 +1,20 @@
 package epuskesmas
 
-const sqlVisitByToken = `SELECT id, unit_id, day, payer, account_id, contact_kind, contact_sealed FROM epuskesmas_visit WHERE token_hash = $1`
+// Numbers that another one took the place of are left out. What staff did last to a ticket,
+// or to the one that it took the place of, is told who may still come or was cancelled;
+// nobody's account stands behind what its owner does.
+const sqlMine = `SELECT ` + ticketColumns + `, ` + siteColumns + `, v.day, ` + queueVersion + ` AS queue_version,
+	h.action AS change_action, h.reason AS change_reason, h.starts_at AS change_from
+FROM ` + ticketTables + ` JOIN epuskesmas_session s ON s.id = t.session_id
+JOIN (` + siteTables + `) ON g.unit_id = t.unit_id
+LEFT JOIN LATERAL (SELECT e.action, e.reason, b.starts_at FROM epuskesmas_ticket f JOIN epuskesmas_session b ON b.id = f.session_id
+	JOIN epuskesmas_event e ON e.ticket_id = f.id AND e.action IN ('batal', 'alihkan') AND e.actor_id IS NOT NULL
+	WHERE f.visit_id = t.visit_id AND (f.id = t.id OR f.moved_to = t.id) ORDER BY e.id DESC LIMIT 1) h ON t.status IN ('dipesan', 'batal')
+WHERE v.token_hash = $1 AND t.moved_to IS NULL ORDER BY t.id`
 
-// Numbers that another one took the place of are left out, unless there is no other.
-const sqlTicketsOfVisit = `SELECT ` + ticketColumns + ` FROM ` + ticketTables + ` WHERE t.visit_id = $1
-	AND t.moved_to IS NULL ORDER BY t.id`
+// queueVersion changes with whatever changes in the queue of session s: each event moves the
+// session's row, each publication of times the other one.
+const queueVersion = `s.xmin::text || ' ' || COALESCE((SELECT r.xmin::text FROM epuskesmas_reckoned r WHERE r.session_id = s.id), '')`
 
 const sessionColumns = `s.id, 0::bigint AS plan_id, s.unit_id, s.poli_id, o.name AS poli_name, o.letter, s.day, s.starts_at, s.ends_at, s.status,
 	ARRAY(SELECT e.name FROM epuskesmas_duty y JOIN epuskesmas_doctor e ON e.id = y.doctor_id
@@ -27,9 +37,3 @@ const sqlMovedTo = `UPDATE epuskesmas_ticket SET moved_to = $2 WHERE id = $1`
 
 // What was said of the old day does not hold for the new one.
 const sqlVisitMoved = `UPDATE epuskesmas_visit SET day = $2::date, told_at = $3, evening_at = NULL, soon_at = NULL WHERE id = $1`
-
-// What staff did last to a ticket, or to the one that it took the place of. Nobody's account
-// stands behind what its owner does.
-const sqlChangeOf = `SELECT e.action, e.reason, s.starts_at FROM epuskesmas_ticket f JOIN epuskesmas_session s ON s.id = f.session_id
-JOIN epuskesmas_event e ON e.ticket_id = f.id AND e.action IN ('batal', 'alihkan') AND e.actor_id IS NOT NULL
-WHERE f.visit_id = (SELECT visit_id FROM epuskesmas_ticket WHERE id = $1) AND (f.id = $1 OR f.moved_to = $1) ORDER BY e.id DESC LIMIT 1`

@@ -18,8 +18,8 @@ type Deps struct {
 	Clock   clock.Clock
 	Box     *crypt.Box
 	BaseURL string // without a trailing slash; for links in messages
-	// Remember is for how long holidays, and where else there is a place when a session
-	// is full, are remembered; 0: not at all.
+	// Remember is for how long holidays, where else there is a place when a session is full,
+	// and a queue to which nothing happens, are remembered; 0: not at all.
 	Remember time.Duration
 }
 
@@ -35,8 +35,8 @@ type Module struct {
 	holidays recent[*calendar.Calendar] // by unit
 	others   recent[[]Session]          // by poli
 	times    times
-	looks    looks[int64, *queueNow] // by session
-	boards   looks[string, Board]    // by the token of a screen
+	looks    looks[*queueNow] // by session
+	boards   looks[Board]     // by unit
 }
 
 // bookAtOnce is how many bookings one process works on at a time. They wait for the same
@@ -46,7 +46,8 @@ const bookAtOnce = 8
 // New returns the module. It does not touch the database.
 func New(d Deps) *Module {
 	return &Module{db: d.DB, clock: d.Clock, box: d.Box, baseURL: d.BaseURL, gate: make(chan struct{}, bookAtOnce),
-		holidays: recent[*calendar.Calendar]{life: d.Remember}, others: recent[[]Session]{life: d.Remember}}
+		holidays: recent[*calendar.Calendar]{life: d.Remember}, others: recent[[]Session]{life: d.Remember},
+		looks: looks[*queueNow]{life: d.Remember}, boards: looks[Board]{life: d.Remember}}
 }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }
@@ -68,6 +69,9 @@ type remembered[V any] struct {
 	until time.Time
 }
 
+// mostRemembered is how much of one kind is remembered.
+const mostRemembered = 1000
+
 // get is what is remembered under key, or what load gives; of many who ask at once one
 // loads. A failure is not remembered.
 func (r *recent[V]) get(key int64, now time.Time, load func() (V, error)) (V, error) {
@@ -81,7 +85,7 @@ func (r *recent[V]) get(key int64, now time.Time, load func() (V, error)) (V, er
 	}
 	v, err := load()
 	if err == nil {
-		if r.kept == nil || len(r.kept) > 1000 {
+		if r.kept == nil || len(r.kept) > mostRemembered {
 			r.kept = map[int64]remembered[V]{}
 		}
 		r.kept[key] = remembered[V]{v, now.Add(r.life)}

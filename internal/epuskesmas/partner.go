@@ -255,7 +255,7 @@ func (m *Module) Standing(ctx context.Context, unitID, ticketID int64) (t Standi
 	if t.Ticket, err = pg.One[Ticket](ctx, m.db, sqlTicketInUnit, ticketID, unitID); err != nil {
 		return t, err
 	}
-	q, ahead, promise, err := m.stand(ctx, t.Ticket)
+	q, ahead, promise, err := m.stand(ctx, t.Ticket, "")
 	if err != nil {
 		return t, err
 	}

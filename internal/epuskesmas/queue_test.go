@@ -44,7 +44,7 @@ func newClinic(t testing.TB) *clinic {
 		t.Fatal(err)
 	}
 	k := clock.NewFake(time.Date(2026, 11, 24, 8, 0, 0, 0, clock.Makassar))
-	c := &clinic{Module: New(Deps{DB: db.Pool, Clock: k, Box: box, BaseURL: "https://portal.test"}), t: t, ctx: t.Context(), db: db, clock: k}
+	c := &clinic{Module: remembering(Deps{DB: db.Pool, Clock: k, Box: box, BaseURL: "https://portal.test"}), t: t, ctx: t.Context(), db: db, clock: k}
 	c.unit = ask[int64](c, `SELECT id FROM org_unit WHERE code = 'PKM-KASSI-KASSI'`)
 	c.do(`INSERT INTO epuskesmas_site (unit_id, slug, open, updated_at) VALUES ($1, 'kassi-kassi', true, now()) ON CONFLICT DO NOTHING`, c.unit)
 	c.poli = ask[int64](c, `INSERT INTO epuskesmas_poli (unit_id, kind, letter, name, spoken) VALUES ($1, 'poli', 'A', 'Poli Umum', 'Poli Umum') RETURNING id`, c.unit)

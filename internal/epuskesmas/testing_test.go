@@ -37,6 +37,14 @@ type house struct {
 	poli  int64
 }
 
+// remembering is a module that remembers queues for as long as their version holds: whatever
+// a test does must change it.
+func remembering(d Deps) *Module {
+	m := New(d)
+	m.looks.life, m.boards.life = 24*time.Hour, time.Second
+	return m
+}
+
 func newHouse(t testing.TB, q Quota) *house {
 	t.Helper()
 	db := pgtest.New(t)
@@ -46,7 +54,7 @@ func newHouse(t testing.TB, q Quota) *house {
 	}
 	k := clock.NewFake(start)
 	h := &house{
-		Module: New(Deps{DB: db.Pool, Clock: k, Box: box, BaseURL: "https://portal.test"}),
+		Module: remembering(Deps{DB: db.Pool, Clock: k, Box: box, BaseURL: "https://portal.test"}),
 		t:      t, ctx: t.Context(), db: db, clock: k, box: box, count: &atomic.Int64{},
 	}
 	if err := h.EnsureSites(h.ctx); err != nil {

@@ -44,7 +44,7 @@ func newTimed(t testing.TB) *timed {
 
 // portal is another process over the same database.
 func (w *timed) portal() *Module {
-	return New(Deps{DB: w.db.Pool, Clock: w.clock, Box: w.box, BaseURL: "https://portal.test"})
+	return remembering(Deps{DB: w.db.Pool, Clock: w.clock, Box: w.box, BaseURL: "https://portal.test"})
 }
 
 func (w *timed) must(err error) {

@@ -17,6 +17,7 @@ const readWithin = 10 * time.Second
 // the same moment.
 type queueNow struct {
 	session  Session
+	version  string // see queueVersion
 	lastCall string // the number called last; "" before the first
 	tickets  []ticketNow
 	index    map[int64]int // of tickets, by id
@@ -101,11 +102,14 @@ func (q *queueNow) ticket(id int64) (me ticketNow, ahead Line, found bool) {
 }
 
 func (m *Module) readQueue(ctx context.Context, sessionID int64) (*queueNow, error) {
-	q := &queueNow{}
-	var err error
-	if q.session, err = pg.One[Session](ctx, m.db, sqlSessionByID, sessionID); err != nil {
+	read, err := pg.One[struct {
+		Session
+		Version string
+	}](ctx, m.db, sqlQueueSession, sessionID)
+	if err != nil {
 		return nil, err
 	}
+	q := &queueNow{session: read.Session, version: read.Version}
 	if q.tickets, err = pg.Many[ticketNow](ctx, m.db, sqlQueueNow, sessionID); err != nil {
 		return nil, err
 	}
@@ -121,7 +125,7 @@ func (m *Module) readQueue(ctx context.Context, sessionID int64) (*queueNow, err
 }
 
 // look is one reading, of a queue or a board.
-type look[V any] struct {
+type look[V versioned] struct {
 	done chan struct{} // closed when it is there
 	v    V
 	err  error
@@ -130,19 +134,47 @@ type look[V any] struct {
 // looks lets all who want to know the same share readings: who asks while one is under
 // way shares the next one, which begins when that one is there. So nobody is shown what
 // was read before they asked, and a call that hundreds hear of is read twice at most.
-type looks[K comparable, V any] struct {
+type looks[V versioned] struct {
+	life    time.Duration // 0: remembers nothing
 	mu      sync.Mutex
-	running map[K]bool
-	next    map[K]*look[V]
+	running map[int64]bool
+	next    map[int64]*look[V]
+	kept    map[int64]remembered[V]
 }
 
-func (l *looks[K, V]) get(ctx context.Context, key K, read func(context.Context, K) (V, error)) (V, error) {
+// versioned is what was read from rows of a version.
+type versioned interface{ versionOf() string }
+
+func (q *queueNow) versionOf() string { return q.version }
+func (b Board) versionOf() string     { return b.version }
+
+// at is what was read a moment ago while the rows still have the version, else what get gives.
+func (l *looks[V]) at(ctx context.Context, key int64, version string, now time.Time, read func(context.Context, int64) (V, error)) (V, error) {
+	l.mu.Lock()
+	kept, ok := l.kept[key]
+	l.mu.Unlock()
+	if ok && kept.value.versionOf() == version && now.Before(kept.until) {
+		return kept.value, nil
+	}
+	v, err := l.get(ctx, key, read)
+	if err == nil && l.life > 0 {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.kept == nil || len(l.kept) > mostRemembered {
+			l.kept = map[int64]remembered[V]{}
+		}
+		l.kept[key] = remembered[V]{v, now.Add(l.life)}
+	}
+	return v, err
+}
+
+func (l *looks[V]) get(ctx context.Context, key int64, read func(context.Context, int64) (V, error)) (V, error) {
 	l.mu.Lock()
 	next := l.next[key]
 	if next == nil {
 		next = &look[V]{done: make(chan struct{})}
 		if l.next == nil {
-			l.next, l.running = map[K]*look[V]{}, map[K]bool{}
+			l.next, l.running = map[int64]*look[V]{}, map[int64]bool{}
 		}
 		l.next[key] = next
 		if !l.running[key] {
@@ -162,7 +194,7 @@ func (l *looks[K, V]) get(ctx context.Context, key K, read func(context.Context,
 }
 
 // run reads until nobody asks any more.
-func (l *looks[K, V]) run(ctx context.Context, key K, read func(context.Context, K) (V, error)) {
+func (l *looks[V]) run(ctx context.Context, key int64, read func(context.Context, int64) (V, error)) {
 	for {
 		l.mu.Lock()
 		now := l.next[key]
@@ -185,9 +217,9 @@ func (m *Module) queueOf(ctx context.Context, sessionID int64) (*queueNow, error
 	return m.looks.get(ctx, sessionID, m.readQueue)
 }
 
-// stand is how the queue stands for a ticket.
-func (m *Module) stand(ctx context.Context, t Ticket) (q *queueNow, ahead Line, p *Promise, err error) {
-	if q, err = m.queueOf(ctx, t.SessionID); err != nil {
+// stand is how the queue, now of that version, stands for a ticket.
+func (m *Module) stand(ctx context.Context, t Ticket, version string) (q *queueNow, ahead Line, p *Promise, err error) {
+	if q, err = m.looks.at(ctx, t.SessionID, version, m.now(), m.readQueue); err != nil {
 		return nil, ahead, nil, err
 	}
 	now, ahead, _ := q.ticket(t.ID)
@@ -227,6 +259,9 @@ func (m *Module) Watch(ctx context.Context, token string, t MyTicket) (_ MyTicke
 	}
 	return t, nil
 }
+
+const sqlQueueSession = `SELECT ` + sessionColumns + `, ` + queueVersion + ` AS version FROM epuskesmas_session s JOIN epuskesmas_poli o ON o.id = s.poli_id
+WHERE s.id = $1`
 
 // All of a session's tickets in the order of their calls, with what the owners of those
 // who wait or may come were told last.

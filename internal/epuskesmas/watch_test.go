@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,7 +20,7 @@ import (
 func TestWhoLooksAtTheSameTimeSharesTheReading(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var l looks[int64, *queueNow]
+		var l looks[*queueNow]
 		var begun atomic.Int64
 		goOn := make(chan struct{})
 		read := func(context.Context, int64) (*queueNow, error) {
@@ -66,13 +67,55 @@ func TestWhoLooksAtTheSameTimeSharesTheReading(t *testing.T) {
 // A reading that fails is told to all who wait for it, and the next one is a new one.
 func TestAReadingThatFails(t *testing.T) {
 	t.Parallel()
-	var l looks[int64, *queueNow]
+	var l looks[*queueNow]
 	broken := errors.New("no database")
 	if _, err := l.get(t.Context(), 1, func(context.Context, int64) (*queueNow, error) { return nil, broken }); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
 	if q, err := l.get(t.Context(), 1, func(context.Context, int64) (*queueNow, error) { return &queueNow{lastCall: "A-001"}, nil }); err != nil || q.lastCall != "A-001" {
 		t.Errorf("got %v, %v", q, err)
+	}
+}
+
+// Who looks at a queue to which nothing happened is shown what was read before; a call, a new
+// time and, of a board, a second that passed, let it be read anew.
+func TestAQueueIsReadAnewWhenItMoved(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t)
+	first, second := w.book(nil).Token, w.book(nil).Token
+	w.clock.Set(tomorrow)
+	w.must(w.CheckIn(w.ctx, first))
+	read := func() (q *queueNow, b Board) {
+		t.Helper()
+		b, err := w.Board(w.ctx, w.board)
+		w.must(err)
+		session := w.mineAt(second).SessionID
+		w.looks.mu.Lock()
+		defer w.looks.mu.Unlock()
+		return w.looks.kept[session].value, b
+	}
+	q, b := read()
+	if again, same := read(); again != q || len(same.Polis) == 0 || &same.Polis[0] != &b.Polis[0] {
+		t.Error("read anew although nothing happened")
+	}
+	if _, err := w.Next(w.ctx, w.staff, w.atClinic, 0); err != nil {
+		t.Fatal(err)
+	}
+	called, shown := read()
+	if called == q || &shown.Polis[0] == &b.Polis[0] {
+		t.Error("a call is not seen")
+	}
+	w.clock.Advance(2 * reckonAgain)
+	if _, err := w.ReckonAll(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	told, later := read()
+	if told == called || &later.Polis[0] == &shown.Polis[0] {
+		t.Error("new times are not seen")
+	}
+	w.clock.Advance(time.Second)
+	if same, last := read(); same != told || &last.Polis[0] == &later.Polis[0] {
+		t.Error("a queue is read anew, or a board remembered for more than a second")
 	}
 }
 
