@@ -162,14 +162,23 @@ func ID(ctx context.Context) int64 {
 // SignIn makes this browser's session accountID's, under a new token. What the
 // anonymous session held (a flash, a kept form) is carried over.
 func SignIn(ctx context.Context, accountID int64, life Lifetimes) error {
+	if err := Renew(ctx); err != nil {
+		return err
+	}
+	st := mustState(ctx)
+	now := st.m.clock.Now()
+	st.accountID, st.life, st.createdAt, st.seenAt = accountID, life, now, now
+	st.m.scs.RememberMe(ctx, life.Absolute > 24*time.Hour)
+	return nil
+}
+
+// Renew gives this browser's session a new token; whoever knew the old one holds nothing.
+func Renew(ctx context.Context) error {
 	st := mustState(ctx)
 	if err := st.m.scs.RenewToken(ctx); err != nil {
 		return err
 	}
-	now := st.m.clock.Now()
-	st.id, st.fresh, st.accountID, st.life = 0, true, accountID, life
-	st.createdAt, st.seenAt = now, now
-	st.m.scs.RememberMe(ctx, life.Absolute > 24*time.Hour)
+	st.id, st.fresh = 0, true
 	return nil
 }
 

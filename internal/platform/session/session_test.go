@@ -119,6 +119,11 @@ func TestSigningInMakesANewTokenAndKeepsWhatWasHeld(t *testing.T) {
 			t.Error("signing in lost what the browser held")
 		}
 	})
+	signedIn := b.token
+	b.visit(func(_ http.ResponseWriter, r *http.Request) { w.must(session.Renew(r.Context())) })
+	if thief := (&browser{w: w, token: signedIn}); b.token == signedIn || b.who() != id || thief.who() != 0 {
+		t.Error("a renewed session is lost, or its old token counts")
+	}
 	if n, err := pg.Scalar[int](t.Context(), w.db.Pool, `SELECT count(*) FROM authn_session WHERE position($1::bytea in token_hash) > 0 OR length(token_hash) < 32`, []byte(b.token)); err != nil || n != 0 {
 		t.Errorf("tokens in the database are not hashes: %d, %v", n, err)
 	}

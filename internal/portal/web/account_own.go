@@ -161,6 +161,9 @@ func (d AccountDeps) changePasswordSend(w http.ResponseWriter, r *http.Request) 
 	if err != nil {
 		return refuse(w, r, f, err, changePasswordPage)
 	}
+	if err := session.Renew(r.Context()); err != nil {
+		return err
+	}
 	web.Flash(r, "success", "Sandi sudah diganti. Perangkat lain sudah dikeluarkan.")
 	return web.Redirect(w, r, "/akun")
 }
@@ -200,6 +203,9 @@ func (d AccountDeps) totpSend(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return d.totpRefused(w, r, f, err)
+	}
+	if err := session.Renew(r.Context()); err != nil {
+		return err
 	}
 	return web.Render(w, r, http.StatusOK, recoveryPage(codes, landing(actor.Kind, session.PopString(r.Context(), pendingTo))))
 }

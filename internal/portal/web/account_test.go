@@ -222,7 +222,11 @@ func TestStaffCannotWorkWithoutASecondFactor(t *testing.T) {
 	secret := strings.ReplaceAll(p.Text(".secret-link"), " ", "")
 	p.Submit("main form.form", url.Values{"kode": {"000000"}}).Want(422)
 	now, _ := totp.GenerateCode(secret, s.Clock.Now())
+	before := c.Cookie("sesi")
 	p = c.Get(enrol).Submit("main form.form", url.Values{"kode": {now}}).Want(200)
+	if c.Cookie("sesi") == before {
+		t.Error("the cookie from before enrolling still counts")
+	}
 	recovery := p.Text(".recovery-codes li:first-child")
 	if p.Doc.Find(".recovery-codes li").Length() != 10 || p.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("recovery codes: %s", p.Text("main"))
@@ -283,7 +287,11 @@ func TestOwnersMindTheirAccount(t *testing.T) {
 	if !strings.Contains(c.Get("/akun/kontak").Text("main"), "baru@contoh.id") {
 		t.Error("the contact did not change")
 	}
-	c.Get("/akun/sandi").Submit("main form", url.Values{"sandi-lama": {good}, "sandi": {better}, "sandi-ulang": {better}}).Want(200)
+	before := c.Cookie("sesi")
+	p = c.Get("/akun/sandi").Submit("main form", url.Values{"sandi-lama": {good}, "sandi": {better}, "sandi-ulang": {better}}).Want(200)
+	if c.Cookie("sesi") == before || !p.Has(".flash") {
+		t.Errorf("after another password: cookie as before %t, %s", c.Cookie("sesi") == before, p.Text("main"))
+	}
 	signIn(t, s.Client(t), "baru@contoh.id", better).Want(200)
 
 	p = c.Get("/akun/verifikasi-dua-langkah")
