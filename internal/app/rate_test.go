@@ -18,8 +18,7 @@ func TestEveryRouteThatIsSentToCounts(t *testing.T) {
 	s := apptest.New(t, apptest.WithConfig(func(c *config.Config) {
 		c.RateLimits, c.Proxies = "on", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	}))
-	c := s.Client(t)
-	from := func(address string, r web.Route) (tooMany bool) {
+	from := func(c *apptest.Client, address string, r web.Route) (tooMany bool) {
 		path := pathParameter.ReplaceAllString(strings.ReplaceAll(r.Pattern, "*", "x"), "1")
 		req, err := http.NewRequestWithContext(t.Context(), r.Method, s.URL+path, nil)
 		if err != nil {
@@ -44,30 +43,41 @@ func TestEveryRouteThatIsSentToCounts(t *testing.T) {
 			people = append(people, r)
 		}
 	}
-	for address, routes := range map[string][]web.Route{"198.51.100.7": people, "198.51.100.8": machines} {
-		if len(routes) == 0 {
+	stranger, citizen := s.Client(t), s.SignedIn(t, s.Citizen(t, "rahma@contoh.id", "Rahma"))
+	for _, flood := range []struct {
+		by      *apptest.Client
+		address string
+		other   *apptest.Client // who sends from the same address and is not held to it
+		routes  []web.Route
+	}{
+		{stranger, "198.51.100.7", citizen, people},
+		{stranger, "198.51.100.8", nil, machines},
+		{citizen, "198.51.100.9", stranger, people},
+	} {
+		if len(flood.routes) == 0 {
 			t.Fatal("no routes")
 		}
-		flood := func(r web.Route) bool {
+		first := flood.routes[0]
+		full := func() bool {
 			for range 3000 {
-				if from(address, r) {
+				if from(flood.by, flood.address, first) {
 					return true
 				}
 			}
 			return false
 		}
-		if !flood(routes[0]) {
-			t.Errorf("%s %s takes any flood", routes[0].Method, routes[0].Pattern)
+		if !full() {
+			t.Errorf("%s: %s %s takes any flood", flood.address, first.Method, first.Pattern)
 			continue
 		}
-		for _, r := range routes {
-			// Time goes by, and with it the flood is forgiven little by little.
-			if !from(address, r) && !(flood(routes[0]) && from(address, r)) {
-				t.Errorf("%s %s is not counted", r.Method, r.Pattern)
-			}
+		if flood.other != nil && from(flood.other, flood.address, first) || from(stranger, "203.0.113.9", first) {
+			t.Errorf("the flood of %s is held against others", flood.address)
 		}
-		if from("203.0.113.9", routes[0]) {
-			t.Errorf("the flood of %s is held against others", address)
+		for _, r := range flood.routes {
+			// Time goes by, and with it the flood is forgiven little by little.
+			if !from(flood.by, flood.address, r) && !(full() && from(flood.by, flood.address, r)) {
+				t.Errorf("%s: %s %s is not counted", flood.address, r.Method, r.Pattern)
+			}
 		}
 	}
 }

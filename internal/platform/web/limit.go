@@ -25,11 +25,6 @@ const (
 	streamsPerAddress = 1000
 )
 
-var (
-	accountPosts = httprate.NewRateLimiter(postsPerAccount, time.Minute)
-	addressPosts = httprate.NewRateLimiter(postsPerAddress, time.Minute)
-)
-
 // perMinute returns the limiter of a route, nil when it has none of its own.
 func (route Route) perMinute() *httprate.RateLimiter {
 	if route.PerMinute == 0 {
@@ -49,9 +44,9 @@ func (rt *Router) tooFast(r *http.Request, a authz.Actor, own *httprate.RateLimi
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	limiter, key := addressPosts, network(AddrOf(r.Context())).String()
+	limiter, key := rt.addressPosts, network(AddrOf(r.Context())).String()
 	if a.SignedIn() {
-		limiter, key = accountPosts, fmt.Sprint(a.AccountID)
+		limiter, key = rt.accountPosts, fmt.Sprint(a.AccountID)
 	}
 	if limiter.OnLimit(discard{http.Header{}}, r, key) {
 		return errs.TooFast(time.Minute, "Terlalu banyak kiriman dalam satu menit. Tunggu satu menit, lalu kirim lagi.")

@@ -68,6 +68,8 @@ type Router struct {
 	streams    streams
 	turns      *turn.Turns
 	remembered remembered
+
+	accountPosts, addressPosts *httprate.RateLimiter
 }
 
 // New returns a Router without routes but with /static/, /lanjutkan and the
@@ -79,6 +81,7 @@ func New(o Options) *Router {
 	rt := &Router{
 		o: o, mux: chi.NewRouter(), csp: policy(o.TileURL), cors: http.NewCrossOriginProtection(),
 		turns: turn.New(pagesAtOnce, patience), remembered: remembered{life: o.Remember},
+		accountPosts: httprate.NewRateLimiter(postsPerAccount, time.Minute), addressPosts: httprate.NewRateLimiter(postsPerAddress, time.Minute),
 	}
 	rt.mux.Use(rt.begin, rt.recover, rt.headers, middleware.GetHead, compress)
 	rt.mux.NotFound(rt.plain(func(http.ResponseWriter, *http.Request) error { return errs.New(errs.NotFound, "") }))
