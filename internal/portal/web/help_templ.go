@@ -286,7 +286,7 @@ func letterStandard() templ.Component {
 		})
 		templ_7745c5c3_Err = standardPage(standard{
 			Title: "Mengurus surat kelurahan", Lead: "Surat keterangan dan pengantar, diajukan dari rumah atau di loket.",
-			Needs: "Akun yang identitasnya sudah dipastikan kelurahan. Berkas yang diminta tertulis di halaman setiap surat.",
+			Needs: "Dari rumah: akun yang identitasnya sudah dipastikan kelurahan. Di loket: tanpa akun. Berkas yang diminta tertulis di halaman setiap surat.",
 			Time:  "Tertulis di halaman setiap surat, dalam jam kerja kelurahan. Hitungan berhenti selama kami menunggu perbaikan dari Anda.",
 			Fee:   "Gratis. Bila surat memerlukan meterai, meterainya Anda beli sendiri, bukan dari petugas.",
 			Gets:  "Surat bertanda tangan yang keasliannya bisa diperiksa siapa pun dengan kode QR",
