@@ -19,10 +19,11 @@ WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/d
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # The race detector needs cgo and a C compiler; without them the tests run plain. It takes a
 # second build of everything and makes tests many times slower: it watches the tests of the
-# platform in which things happen at once, for there goroutines share memory. In the modules
-# they meet in the database most of the time, of which it sees nothing. `make deep` has it watch all.
+# platform in which things happen at once, for there goroutines share memory, but for packages
+# that need half of all libraries. In the modules they meet in the database most of the time, of
+# which it sees nothing. `make deep` has it watch all.
 RACE     := $(shell scripts/race.sh)
-CROWDED  := $(filter-out %/backup %/pglocal %/pgtest,$(wildcard internal/platform/*)) internal/epuskesmas internal/mtr
+CROWDED  := $(filter-out $(addprefix %/,backup media naskah pglocal pgtest reseal sign),$(wildcard internal/platform/*))
 # Nobody debugs the test binaries: without symbols each links in two thirds of the time. Tests
 # wait for the database and the browser: three packages at once keep two cores busy.
 TEST      = $(GO) test -p 3 -ldflags=-s -timeout 30m $(TEST_FLAGS)
