@@ -113,6 +113,16 @@ func TestFinishedLettersAreFiled(t *testing.T) {
 	if err != nil || len(rows) != 3 || next != 0 || rows[0].Proposed() != "600.1/2026/1" || rows[0].FolderID != 0 {
 		t.Fatalf("%+v, %v", rows, err)
 	}
+	for _, only := range rows {
+		if got, next, err := c.Unfiled(c.ctx, own.Actor, c.unit("DPU"), 0, only.LetterID); err != nil || next != 0 || !slices.Equal(got, []Unfiled{only}) {
+			t.Errorf("only %d: %+v, %d, %v", only.LetterID, got, next, err)
+		}
+	}
+	for _, is := range []struct{ after, only int64 }{{0, open + 1}, {first, first}, {second, first}} {
+		if got, _, err := c.Unfiled(c.ctx, own.Actor, c.unit("DPU"), is.after, is.only); err != nil || len(got) != 0 {
+			t.Errorf("%+v, of which there is none: %+v, %v", is, got, err)
+		}
+	}
 	if _, _, err := c.Unfiled(c.ctx, own.Actor, c.unit("BAPPEDA"), 0, 0); errs.KindOf(err) != errs.NotFound {
 		t.Errorf("another office's: %v", err)
 	}

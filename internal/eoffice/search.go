@@ -68,8 +68,8 @@ AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.sec
 
 	// Sorted after it is found: the planner takes words for more frequent than they are and
 	// would walk all letters from the newest.
-	foundOrder  = ` ORDER BY s.letter_id + 0 DESC LIMIT 51` + foundLetters
-	newestOrder = ` ORDER BY s.letter_id DESC LIMIT 51` + foundLetters
+	foundOrder  = ` ORDER BY s.letter_id + 0 DESC LIMIT $13` + foundLetters
+	newestOrder = ` ORDER BY s.letter_id DESC LIMIT $13` + foundLetters
 
 	foundLetters = `) s JOIN eoffice_letter l ON l.id = s.letter_id JOIN org_unit u ON u.id = l.unit_id ORDER BY l.id DESC`
 
@@ -81,16 +81,19 @@ AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.sec
 	sqlFindParts  = foundColumns + eachFound + mayFind + hasParts + foundOrder
 	sqlFindAll    = foundColumns + eachFound + mayFind + `$12::text = ''` + newestOrder
 
-	// $13 is the longest of the words, which the index finds; the rest is looked at then.
-	sqlFindAlike = foundColumns + `(SELECT s.letter_id, s.day, s.label FROM eoffice_search s WHERE ` + mayFind + `$13::text <% s.label LIMIT 2000) s
+	// $14 is the longest of the words, which the index finds; the rest is looked at then.
+	sqlFindAlike = foundColumns + `(SELECT s.letter_id, s.day, s.label FROM eoffice_search s WHERE ` + mayFind + `$14::text <% s.label LIMIT 2000) s
 WHERE NOT EXISTS (SELECT FROM unnest(string_to_array($12::text, ' ')) w WHERE NOT w <% s.label)` + foundOrder
 
-	// Whether so few letters have a text that all of them are sooner looked at than the index
-	// is asked for one part of the years after the other.
-	areFew        = `SELECT count(*) < 500 FROM (SELECT FROM eoffice_search s WHERE ` + mayFind
-	sqlAreFew     = areFew + hasWords + ` LIMIT 500) x`
-	sqlAreFewPart = areFew + hasParts + ` LIMIT 500) x`
+	// How many letters have a text, counted to 500: of fewer all are sooner looked at than the
+	// index is asked for one part of the years after the other.
+	countFound    = `SELECT count(*)::integer FROM (SELECT FROM eoffice_search s WHERE ` + mayFind
+	sqlCountWords = countFound + hasWords + ` LIMIT 500) x`
+	sqlCountParts = countFound + hasParts + ` LIMIT 500) x`
 )
+
+// manyFound is how far letters that have a text are counted.
+const manyFound = 500
 
 // A word of eight letters with one of them wrong has half of its trigrams left.
 const sqlAlike = `SELECT set_config('pg_trgm.word_similarity_threshold', '0.5', true)`
@@ -154,7 +157,7 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 	if args[1].([]string) == nil {
 		n = firstOfAll
 	}
-	args = append(args, []string(nil), w.text)
+	args = append(args, []string(nil), w.text, pageSize+1)
 	if w.sql == sqlFindAlike {
 		args = append(args, longest(w.text))
 		if err := pg.Exec(ctx, tx, sqlAlike); err != nil {
@@ -170,25 +173,26 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 		for p := last; !rest && p > last-n; p-- {
 			keys = append(keys, fmt.Sprintf("p%d", p))
 		}
-		args[11] = keys
+		want := int64(pageSize + 1 - len(list))
+		args[11], args[13] = keys, want
 		found, err := pg.Many[Found](ctx, tx, w.sql, args...)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, found...)
-		want := int64(pageSize + 1 - len(list))
+		want -= int64(len(found))
 		if last, left = last-n, left-n; want <= 0 || rest || w.alike() && left <= 0 {
-			return list[:min(len(list), pageSize+1)], nil
+			return list, nil
 		}
 		args[5] = (last + 1) * perKey
 		n = n*want*3/2/int64(len(found)+1) + 1
-		if len(found) == 0 && w.few != "" {
+		if len(found) == 0 && w.count != "" {
 			args[11] = []string(nil)
-			few, err := pg.Scalar[bool](ctx, tx, w.few, args...)
-			if err != nil {
-				return nil, err
+			some, err := pg.Scalar[int](ctx, tx, w.count, args[:13]...)
+			if err != nil || some == 0 {
+				return list, err
 			}
-			if few {
+			if some < manyFound {
 				n = mostWindows + 1
 			}
 		}
@@ -198,15 +202,15 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 // perKey is how many letters have the same key of their time, as the database counts.
 const perKey = 4096
 
-// way is one of the ways in which a text is looked for; few asks whether few letters have it.
-type way struct{ sql, few, text string }
+// way is one of the ways in which a text is looked for; count counts the letters that have it.
+type way struct{ sql, count, text string }
 
 // alike tells whether the way finds what only resembles the text, which is dear.
 func (w way) alike() bool { return w.sql == sqlFindAlike || w.sql == sqlFindNumber }
 
 // ways are how the text may be meant, the likeliest first.
 func (q Query) ways() []way {
-	words := way{sqlFindWords, sqlAreFew, q.Text}
+	words := way{sqlFindWords, sqlCountWords, q.Text}
 	squeezed := way{sqlFindNumber, "", indo.Squeeze(q.Text)}
 	fields := strings.Fields(q.Text)
 	number := len(fields) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return !likeNumber(f) })
@@ -215,7 +219,7 @@ func (q Query) ways() []way {
 	case q.Text == "":
 		return []way{{sqlFindAll, "", ""}}
 	case number:
-		return []way{{sqlFindParts, sqlAreFewPart, "'" + strings.Join(numberParts(q.Text), "' & '") + "'"}, squeezed, words}
+		return []way{{sqlFindParts, sqlCountParts, "'" + strings.Join(numberParts(q.Text), "' & '") + "'"}, squeezed, words}
 	case strings.ContainsAny(fold, digits):
 		return []way{words, squeezed}
 	case len(fold) < 3:

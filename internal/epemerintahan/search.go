@@ -226,16 +226,32 @@ func (q *query) within(column string) string {
 	return column + " = ANY (" + q.arg(q.units) + ")"
 }
 
-// holds is the condition that a folded text has all the words, or words like them.
-func (q *query) holds(column string, words []string, alike bool) string {
+// has is the condition that a folded text has all the words.
+func (q *query) has(column string, words []string) string {
+	// Within a kelurahan the city's index of parts of words is no help: it gathers what the whole
+	// city has of each. Another collation keeps it out, and leaves the planner what it knows of
+	// the column.
+	if !q.whole {
+		column += ` COLLATE "C"`
+	}
 	var cs []string
 	for _, w := range words {
-		if alike {
-			cs = append(cs, q.arg(w)+"::text <% "+column)
-		} else {
-			cs = append(cs, column+" LIKE "+q.arg("%"+w+"%"))
-		}
+		cs = append(cs, column+" LIKE "+q.arg("%"+w+"%"))
 	}
+	return allOf(cs)
+}
+
+// resembles is the condition that a folded text has words like all the words.
+func (q *query) resembles(column string, words []string) string {
+	var cs []string
+	for _, w := range words {
+		cs = append(cs, q.arg(w)+"::text <% "+column)
+	}
+	return allOf(cs)
+}
+
+// allOf is the condition that all the conditions are met and that there are some.
+func allOf(cs []string) string {
 	if len(cs) == 0 {
 		return "false"
 	}
@@ -263,7 +279,10 @@ func (q *query) arms(alike bool) (arms []string) {
 		arms = append(arms, fmt.Sprintf("(SELECT r.id, r.name_fold FROM unnest(%s::bigint[]) k (id), LATERAL (SELECT r.id, r.name_fold FROM %s WHERE %s = k.id AND %s AND %s ORDER BY %s LIMIT %d) r ORDER BY %s LIMIT %d)",
 			q.arg(q.units), from, place, condition, q.narrow(), order, q.size+1, order, q.size+1))
 	}
-	const alone, withFamily = "epemerintahan_resident r", "epemerintahan_family f JOIN epemerintahan_resident r ON r.family_id = f.id"
+	// The whole foreign key, so that a place narrows both tables and the planner knows how many
+	// the joined are: names are walked in their order within it, not through the whole city.
+	const alone, withFamily = "epemerintahan_resident r", `epemerintahan_family f
+		JOIN epemerintahan_resident r ON r.family_id = f.id AND r.kelurahan_id = f.kelurahan_id AND r.rw = f.rw AND r.rt = f.rt`
 	const person, family = "r.kelurahan_id", "f.kelurahan_id"
 	switch {
 	case q.number != "":
@@ -275,12 +294,12 @@ func (q *query) arms(alike bool) (arms []string) {
 		// Found first and sorted then: the planner would walk all names in order until
 		// enough of them are alike, and few are.
 		arms = append(arms, fmt.Sprintf("(SELECT id, name_fold FROM (SELECT r.id, r.name_fold FROM %s WHERE %s AND %s AND %s LIMIT %d) r ORDER BY %s LIMIT %d)",
-			alone, q.within(person), q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, order, q.size+1))
+			alone, q.within(person), q.resembles("r.name_fold", q.words), q.narrow(), maxAlike, order, q.size+1))
 	default:
-		eachKelurahan(alone, person, q.holds("r.name_fold", q.words, false))
+		eachKelurahan(alone, person, q.has("r.name_fold", q.words))
 		// A letter or two are in every address.
 		if slices.ContainsFunc(q.address, func(w string) bool { return len(w) > 2 }) {
-			eachKelurahan(withFamily, family, q.holds("f.address_fold", q.address, false))
+			eachKelurahan(withFamily, family, q.has("f.address_fold", q.address))
 		}
 	}
 	return arms

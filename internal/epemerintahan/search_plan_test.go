@@ -72,6 +72,9 @@ func TestSearchReadsItsIndexes(t *testing.T) {
 		{"all of the city", city, Filter{}, nil, false, []string{"epemerintahan_resident_all_idx"}},
 		{"no name like it", city, Filter{Text: "zulkarnain"}, nil, true, []string{"epemerintahan_resident_trgm_idx"}},
 		{"a name in a kecamatan", kecamatan, Filter{Text: "3f2b9c"}, nil, false, []string{"epemerintahan_resident_"}},
+		// Its names in their order, until a page of them lives there.
+		{"a street in a kelurahan", kelurahan, Filter{Text: "jalan"}, nil, false, []string{"Index Scan using epemerintahan_resident_name_idx"}},
+		{"a street in a kecamatan", kecamatan, Filter{Text: "jalan"}, nil, false, []string{"Index Scan using epemerintahan_resident_name_idx"}},
 		{"a name in a kelurahan", kelurahan, Filter{Text: "siti"}, nil, false, []string{"epemerintahan_resident_"}},
 	} {
 		q, err := m.query(t.Context(), c.a, c.f, c.c)
