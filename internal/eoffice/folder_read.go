@@ -56,15 +56,16 @@ func (u Unfiled) Proposed() string {
 	return Folder{KKA: u.KKA, Year: u.Year, No: max(u.FolderNo, 1)}.Code()
 }
 
-// Of $1 the office; $2 is the letter after which the page begins.
+// Of $1 the office; $2 is the letter after which the page begins, $3 the only letter that is
+// asked for, 0: all.
 const sqlUnfiled = `
 WITH mine AS (
 	(SELECT l.id, true AS own, COALESCE(l.dated_at, l.sent_at, l.created_at) AS day FROM eoffice_letter l
-	WHERE l.unit_id = $1 AND NOT l.filed AND l.status IN ('terkirim', 'diarahkan', 'dicabut') AND l.id > $2 AND ` + ownIsDone + `
+	WHERE l.unit_id = $1 AND NOT l.filed AND l.status IN ('terkirim', 'diarahkan', 'dicabut') AND l.id > $2 AND ($3::bigint = 0 OR l.id = $3) AND ` + ownIsDone + `
 	ORDER BY l.id LIMIT 51)
 	UNION ALL
 	(SELECT r.letter_id, false, min(r.sent_at) FROM eoffice_recipient r JOIN eoffice_letter l ON l.id = r.letter_id
-	WHERE r.unit_id = $1 AND l.unit_id <> $1 AND l.status <> 'dimusnahkan' AND NOT r.filed AND r.role = 'kepada' AND r.status = 'selesai' AND r.letter_id > $2
+	WHERE r.unit_id = $1 AND l.unit_id <> $1 AND l.status <> 'dimusnahkan' AND NOT r.filed AND r.role = 'kepada' AND r.status = 'selesai' AND r.letter_id > $2 AND ($3::bigint = 0 OR r.letter_id = $3)
 		AND NOT EXISTS (SELECT FROM eoffice_recipient w WHERE w.letter_id = r.letter_id AND w.unit_id = $1 AND w.role = 'kepada' AND w.status NOT IN ('selesai', 'dikembalikan'))
 	GROUP BY r.letter_id ORDER BY r.letter_id LIMIT 51)
 )
@@ -77,22 +78,15 @@ LEFT JOIN LATERAL (SELECT f.id, f.no FROM eoffice_folder f WHERE f.unit_id = $1 
 	AND f.confidential = (l.secrecy IN ('R', 'SR')) ORDER BY f.no DESC LIMIT 1) f ON true
 ORDER BY m.id LIMIT 51`
 
-// Unfiled lists what an office has finished and not filed, the oldest first, after a letter, or
-// the only letter that is asked for (0: all); next is after which the next page begins, 0 on the
-// last. It is for who keeps the archive.
+// Unfiled lists what an office has finished and not filed, the oldest first, after a letter;
+// next is after which the next page begins, 0 on the last. It is for who keeps the archive.
 func (m *Module) Unfiled(ctx context.Context, a authz.Actor, unitID, after, only int64) (rows []Unfiled, next int64, err error) {
 	defer errs.In(&err, "eoffice.Unfiled(%d)", unitID)
 	if ok, err := m.archives(ctx, m.db, a, unitID); err != nil || !ok {
 		return nil, 0, orNoFolder(err)
 	}
-	if only != 0 {
-		after = max(after, only-1)
-	}
-	rows, err = pg.Many[Unfiled](ctx, m.db, sqlUnfiled, unitID, after)
-	switch {
-	case only != 0:
-		rows = slices.DeleteFunc(rows, func(u Unfiled) bool { return u.LetterID != only })
-	case len(rows) > pageSize:
+	rows, err = pg.Many[Unfiled](ctx, m.db, sqlUnfiled, unitID, after, only)
+	if len(rows) > pageSize {
 		rows = rows[:pageSize]
 		next = rows[pageSize-1].LetterID
 	}

@@ -226,36 +226,30 @@ func (q *query) within(column string) string {
 	return column + " = ANY (" + q.arg(q.units) + ")"
 }
 
-// has is the condition that a folded text has all the words.
-func (q *query) has(column string, words []string) string {
-	// Within a kelurahan the city's index of parts of words is no help: it gathers what the whole
-	// city has of each. Another collation keeps it out, and leaves the planner what it knows of
-	// the column.
-	if !q.whole {
-		column += ` COLLATE "C"`
-	}
+// holds is the condition that a folded text has all the words, or words like them.
+func (q *query) holds(column string, words []string, alike bool) string {
 	var cs []string
 	for _, w := range words {
-		cs = append(cs, column+" LIKE "+q.arg("%"+w+"%"))
+		if alike {
+			cs = append(cs, q.arg(w)+"::text <% "+column)
+		} else {
+			cs = append(cs, column+" LIKE "+q.arg("%"+w+"%"))
+		}
 	}
-	return allOf(cs)
-}
-
-// resembles is the condition that a folded text has words like all the words.
-func (q *query) resembles(column string, words []string) string {
-	var cs []string
-	for _, w := range words {
-		cs = append(cs, q.arg(w)+"::text <% "+column)
-	}
-	return allOf(cs)
-}
-
-// allOf is the condition that all the conditions are met and that there are some.
-func allOf(cs []string) string {
 	if len(cs) == 0 {
 		return "false"
 	}
 	return strings.Join(cs, " AND ")
+}
+
+// addressColumn is the column of addresses. Within a kelurahan its index of parts of words is no help:
+// it gathers what the whole city has of each. Another collation keeps it out, and leaves the
+// planner what it knows of the column.
+func (q *query) addressColumn() string {
+	if q.whole {
+		return "f.address_fold"
+	}
+	return `f.address_fold COLLATE "C"`
 }
 
 // arms are the ways to be found. Each is a query of its own, so that each reads the
@@ -294,12 +288,12 @@ func (q *query) arms(alike bool) (arms []string) {
 		// Found first and sorted then: the planner would walk all names in order until
 		// enough of them are alike, and few are.
 		arms = append(arms, fmt.Sprintf("(SELECT id, name_fold FROM (SELECT r.id, r.name_fold FROM %s WHERE %s AND %s AND %s LIMIT %d) r ORDER BY %s LIMIT %d)",
-			alone, q.within(person), q.resembles("r.name_fold", q.words), q.narrow(), maxAlike, order, q.size+1))
+			alone, q.within(person), q.holds("r.name_fold", q.words, true), q.narrow(), maxAlike, order, q.size+1))
 	default:
-		eachKelurahan(alone, person, q.has("r.name_fold", q.words))
+		eachKelurahan(alone, person, q.holds("r.name_fold", q.words, false))
 		// A letter or two are in every address.
 		if slices.ContainsFunc(q.address, func(w string) bool { return len(w) > 2 }) {
-			eachKelurahan(withFamily, family, q.has("f.address_fold", q.address))
+			eachKelurahan(withFamily, family, q.holds(q.addressColumn(), q.address, false))
 		}
 	}
 	return arms
