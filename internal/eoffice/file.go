@@ -17,6 +17,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/jobs"
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -188,7 +189,7 @@ func (m *Module) keep(ctx context.Context, folder string, u media.Upload) (f Fil
 // [ControlFile].
 func (m *Module) document(ctx context.Context, u media.Upload) (media.Document, error) {
 	doc, err := m.scans.Document(ctx, u)
-	if errs.KindOf(err) == errs.Unprocessable && err != nil {
+	if k := errs.KindOf(err); err != nil && (k == errs.Unprocessable || k == errs.TooLarge) {
 		err = errs.Invalid(errs.Field{Name: ControlFile, Message: errs.MessageOf(err)})
 	}
 	return doc, err
@@ -292,7 +293,7 @@ func AttachmentsAt(files []File, at time.Time) (names []string) {
 func shownName(name, ending string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.TrimSuffix(name, path.Ext(name))
-	name = strings.Join(strings.Fields(tidyText(strings.ToValidUTF8(name, ""))), " ")
+	name = indo.CleanName(strings.ToValidUTF8(name, "")) // what turns the writing around would hide the ending
 	if name == "" || name == "." {
 		name = "Lampiran"
 	}

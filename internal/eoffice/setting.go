@@ -289,7 +289,7 @@ func (m *Module) ImportClasses(ctx context.Context, a authz.Actor, file media.Up
 func readClasses(file media.Upload, size int64) (all []Class, err error) {
 	r, err := sheet.Open(file, size)
 	if err != nil {
-		return nil, atSheet(err)
+		return nil, err
 	}
 	defer r.Close()
 	for first := true; ; first = false {
@@ -298,7 +298,7 @@ func readClasses(file media.Upload, size int64) (all []Class, err error) {
 			break
 		}
 		if err != nil {
-			return nil, atSheet(err)
+			return nil, err
 		}
 		if first {
 			continue
@@ -326,14 +326,6 @@ func readClasses(file media.Upload, size int64) (all []Class, err error) {
 		return nil, errs.Invalid(errs.Field{Name: ControlSheet, Message: "Berkas ini tidak memuat kode. Baris pertama adalah judul kolom."})
 	}
 	return all, nil
-}
-
-// atSheet puts what is wrong with a file at its control.
-func atSheet(err error) error {
-	if errs.KindOf(err) == errs.Unprocessable {
-		return errs.Invalid(errs.Field{Name: ControlSheet, Message: errs.MessageOf(err)})
-	}
-	return err
 }
 
 const (

@@ -117,7 +117,8 @@ func (m *Module) Upload(ctx context.Context, a authz.Actor, kelurahan int64, fil
 	if err != nil {
 		return 0, err
 	}
-	if err := r.Close(); err != nil {
+	_, err = findHeader(r)
+	if err := errors.Join(err, r.Close()); err != nil {
 		return 0, err
 	}
 	key := "impor/" + crypt.Token()

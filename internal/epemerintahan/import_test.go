@@ -334,18 +334,17 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 func TestImportRefusesOtherFiles(t *testing.T) {
 	t.Parallel()
 	im := newImporting(t)
-	for name, c := range map[string]struct{ file, says string }{
-		"wrong columns": {"Nama;Umur\nSitti;7\n", "Yang belum ada: Nomor KK, NIK"},
-		"twice":         {"NIK;No. KTP\n1;2\n", "dua kali"},
-		"only titles":   {string(csvOf(nil)), "hanya memuat judul"},
+	for file, says := range map[string]string{
+		"Nama;Umur\nSitti;7\n": "Yang belum ada: Nomor KK, NIK", "NIK;No. KTP\n1;2\n": "dua kali", "PK\x03\x04": "rusak", "<html><script>alert(1)</script>": "Yang belum ada",
 	} {
-		id := im.upload([]byte(c.file))
-		if i := im.work(id); i.State != ImportFailed || !strings.Contains(i.Message, c.says) {
-			t.Errorf("%s: %+v", name, i)
+		_, err := im.Upload(t.Context(), im.operator, im.unit(kassiKassi), strings.NewReader(file), int64(len(file)))
+		if errstest.Field(t, err, "berkas"); !strings.Contains(errs.FieldsOf(err)[0].Message, says) {
+			t.Errorf("%q: %v", file, err)
 		}
 	}
-	_, err := im.Upload(t.Context(), im.operator, im.unit(kassiKassi), bytes.NewReader([]byte("PK\x03\x04")), 4)
-	errstest.Field(t, err, "berkas")
+	if i := im.work(im.upload(csvOf(nil))); i.State != ImportFailed || !strings.Contains(i.Message, "hanya memuat judul") {
+		t.Errorf("only titles: %+v", i)
+	}
 	if n := one[int](im.city, `SELECT count(*)::int FROM epemerintahan_import WHERE blob_key <> ''`); n != 0 {
 		t.Errorf("%d files are kept", n)
 	}

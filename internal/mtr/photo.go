@@ -7,7 +7,6 @@ import (
 	"path"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,6 +14,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/blob"
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
@@ -368,12 +368,7 @@ func (m *Module) OpenDocument(ctx context.Context, v Viewer, ref string) (_ File
 // documentName is a file name without a path, safe in a header, ending in .pdf.
 func documentName(s string) string {
 	s = path.Base(strings.ReplaceAll(strings.TrimSpace(s), `\`, "/"))
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == '"' || r == 0x7f || r == utf8.RuneError {
-			return '-'
-		}
-		return r
-	}, s)
+	s = strings.ReplaceAll(indo.CleanName(strings.ToValidUTF8(s, "-")), `"`, "-")
 	s = strings.TrimSuffix(strings.TrimSuffix(s, ".pdf"), ".PDF")
 	if s == "" || s == "." || s == "/" {
 		s = "dokumen"

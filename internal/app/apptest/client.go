@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -118,7 +119,7 @@ func (c *Client) PostFiles(path string, values url.Values, files ...File) *Page 
 	}
 	for _, f := range files {
 		h := textproto.MIMEHeader{}
-		h.Set("Content-Disposition", fmt.Sprintf(`form-data; name=%q; filename=%q`, f.Control, f.Name))
+		h.Set("Content-Disposition", mime.FormatMediaType("form-data", map[string]string{"name": f.Control, "filename": f.Name}))
 		h.Set("Content-Type", f.Type)
 		part, err := w.CreatePart(h)
 		if err != nil {

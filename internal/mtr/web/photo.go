@@ -13,6 +13,7 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
+	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
@@ -161,7 +162,7 @@ func sentence(name string, of int, err error) string {
 	if of < 2 {
 		return message
 	}
-	if name = form.Clean(strings.ToValidUTF8(name, "")); name == "" {
+	if name = indo.CleanName(strings.ToValidUTF8(name, "")); name == "" {
 		return message
 	}
 	if runes := []rune(name); len(runes) > 40 {

@@ -42,31 +42,35 @@ func TestDocuments(t *testing.T) {
 	p := New(Options{})
 	remote := `<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="http://127.0.0.1/x.dotm" TargetMode="External"/></Relationships>`
 	link := `<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="http://127.0.0.1/" TargetMode="External"/></Relationships>`
+	half := strings.Repeat(" ", maxRead/2)
 	for name, v := range map[string]struct {
 		data   []byte
 		ending string // "": refused
 		says   string
 	}{
-		"docx":             {packed(t, "[Content_Types].xml", docxTypes, "word/document.xml", docxBody, "word/_rels/document.xml.rels", link), "docx", ""},
-		"xlsx":             {packed(t, "[Content_Types].xml", strings.Replace(docxTypes, "wordprocessingml.document", "spreadsheetml.sheet", 1)), "xlsx", ""},
-		"odt":              {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m/>", "content.xml", "<a/>"), "odt", ""},
-		"text":             {[]byte("No;Nama\n1;Daeng Naba\n"), "txt", ""},
-		"macro by type":    {packed(t, "[Content_Types].xml", strings.Replace(docxTypes, "vnd.openxmlformats-officedocument.wordprocessingml.document", "vnd.ms-word.document.macroEnabled", 1)), "", "makro"},
-		"macro by part":    {packed(t, "[Content_Types].xml", docxTypes, "word/VBAproject.bin", "x"), "", "makro"},
-		"program inside":   {packed(t, "[Content_Types].xml", docxTypes, "word/embeddings/a.exe", "MZ"), "", "makro"},
-		"ole inside":       {packed(t, "[Content_Types].xml", docxTypes, "word/embeddings/oleObject1.bin", "x"), "", "makro"},
-		"fetched template": {packed(t, "[Content_Types].xml", docxTypes, "word/_rels/settings.xml.rels", remote), "", "tempat lain"},
-		"odt with basic":   {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m/>", "Basic/Standard/a.xml", "x"), "", "makro"},
-		"odt with a key":   {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m:encryption-data/>"), "", "kata sandi"},
-		"any archive":      {packed(t, "a.txt", "x"), "", "bukan dokumen"},
-		"broken archive":   {append([]byte("PK\x03\x04"), make([]byte, 100)...), "", "bukan dokumen"},
-		"old word":         {append(bytes.Clone(oleMagic), make([]byte, 600)...), "", "versi lama"},
-		"program":          {append([]byte("MZ"), make([]byte, 600)...), "", "tidak diterima"},
-		"script":           {[]byte("#!/bin/sh\nrm -rf /\n"), "", "tidak diterima"},
-		"page":             {[]byte("<html><script>alert(1)</script>"), "", "tidak diterima"},
-		"controls":         {[]byte("a\x00b"), "", "tidak diterima"},
-		"nothing":          {nil, "", "kosong"},
-		"too large":        {make([]byte, MaxDocumentBytes+1), "", "25 MB"},
+		"docx":               {packed(t, "[Content_Types].xml", docxTypes, "word/document.xml", docxBody, "word/_rels/document.xml.rels", link), "docx", ""},
+		"xlsx":               {packed(t, "[Content_Types].xml", strings.Replace(docxTypes, "wordprocessingml.document", "spreadsheetml.sheet", 1)), "xlsx", ""},
+		"odt":                {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m/>", "content.xml", "<a/>"), "odt", ""},
+		"text":               {[]byte("No;Nama\n1;Daeng Naba\n"), "txt", ""},
+		"macro by type":      {packed(t, "[Content_Types].xml", strings.Replace(docxTypes, "vnd.openxmlformats-officedocument.wordprocessingml.document", "vnd.ms-word.document.macroEnabled", 1)), "", "makro"},
+		"macro by part":      {packed(t, "[Content_Types].xml", docxTypes, "word/VBAproject.bin", "x"), "", "makro"},
+		"program inside":     {packed(t, "[Content_Types].xml", docxTypes, "word/embeddings/a.exe", "MZ"), "", "makro"},
+		"ole inside":         {packed(t, "[Content_Types].xml", docxTypes, "word/embeddings/oleObject1.bin", "x"), "", "makro"},
+		"fetched template":   {packed(t, "[Content_Types].xml", docxTypes, "word/_rels/settings.xml.rels", remote), "", "tempat lain"},
+		"template unnoticed": {packed(t, "[Content_Types].xml", docxTypes, "word/_rels/settings.xml.RELS", remote), "", "tempat lain"},
+		"swelling part":      {packed(t, "[Content_Types].xml", docxTypes, "_rels/.rels", link+strings.Repeat(" ", maxRead)), "", "bukan dokumen"},
+		"swelling together":  {packed(t, "[Content_Types].xml", docxTypes, "a.rels", link+half, "b.rels", link+half), "", "bukan dokumen"},
+		"odt with basic":     {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m/>", "Basic/Standard/a.xml", "x"), "", "makro"},
+		"odt with a key":     {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m:encryption-data/>"), "", "kata sandi"},
+		"any archive":        {packed(t, "a.txt", "x"), "", "bukan dokumen"},
+		"broken archive":     {append([]byte("PK\x03\x04"), make([]byte, 100)...), "", "bukan dokumen"},
+		"old word":           {append(bytes.Clone(oleMagic), make([]byte, 600)...), "", "versi lama"},
+		"program":            {append([]byte("MZ"), make([]byte, 600)...), "", "tidak diterima"},
+		"script":             {[]byte("#!/bin/sh\nrm -rf /\n"), "", "tidak diterima"},
+		"page":               {[]byte("<html><script>alert(1)</script>"), "", "tidak diterima"},
+		"controls":           {[]byte("a\x00b"), "", "tidak diterima"},
+		"nothing":            {nil, "", "kosong"},
+		"too large":          {make([]byte, MaxDocumentBytes+1), "", "25 MB"},
 	} {
 		d, err := p.Document(context.Background(), bytes.NewReader(v.data))
 		switch {

@@ -17,7 +17,7 @@ import (
 // Limits of what is looked into.
 const (
 	maxParts = 5000
-	maxPart  = 32 << 20 // of a part that is read, unpacked
+	maxRead  = 32 << 20 // of the parts of a document that are read, unpacked, all together
 	maxText  = 2 << 20  // of the words of a document
 )
 
@@ -46,8 +46,8 @@ var officeKinds = []officeKind{
 // a password, and archives that are no document.
 func CheckOffice(r io.ReaderAt, size int64) (contentType, ending string, err error) {
 	defer errs.In(&err, "media.CheckOffice")
-	z, err := zip.NewReader(r, size)
-	if err != nil || len(z.File) > maxParts {
+	z, err := openParts(r, size)
+	if err != nil {
 		return "", "", refuse(errors.Join(errFormat, err), sentenceBroken)
 	}
 	for _, f := range z.File {
@@ -56,18 +56,18 @@ func CheckOffice(r io.ReaderAt, size int64) (contentType, ending string, err err
 		}
 	}
 	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, ".rels") {
-			if err := noRemote(f); err != nil {
+		if strings.HasSuffix(strings.ToLower(f.Name), ".rels") {
+			if err := z.noRemote(f); err != nil {
 				return "", "", err
 			}
 		}
 	}
 	says := ""
-	if part, err := readPart(z, "[Content_Types].xml"); err == nil {
+	if part, err := z.named("[Content_Types].xml"); err == nil {
 		says = string(part)
-	} else if part, err := readPart(z, "mimetype"); err == nil {
+	} else if part, err := z.named("mimetype"); err == nil {
 		says = string(part)
-		if manifest, err := readPart(z, "META-INF/manifest.xml"); err != nil || bytes.Contains(manifest, []byte("encryption-data")) {
+		if manifest, err := z.named("META-INF/manifest.xml"); err != nil || bytes.Contains(manifest, []byte("encryption-data")) {
 			return "", "", refuse(errFormat, sentenceSealed)
 		}
 	}
@@ -101,8 +101,8 @@ func acts(name string) bool {
 // fetches are the relations that a program follows by itself.
 var fetches = []string{"/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/externalLinkPath", "/package"}
 
-func noRemote(f *zip.File) error {
-	part, err := readFile(f)
+func (z *parts) noRemote(f *zip.File) error {
+	part, err := z.read(f)
 	if err != nil {
 		return refuse(errors.Join(errFormat, err), sentenceBroken)
 	}
@@ -123,24 +123,39 @@ func noRemote(f *zip.File) error {
 	return nil
 }
 
-func readPart(z *zip.Reader, name string) ([]byte, error) {
+// parts are those of a document, of which only so much is unpacked: a small file may swell to any
+// size, and in each of its parts again.
+type parts struct {
+	*zip.Reader
+	left int64 // bytes that may yet be unpacked
+}
+
+func openParts(r io.ReaderAt, size int64) (*parts, error) {
+	z, err := zip.NewReader(r, size)
+	if err == nil && len(z.File) > maxParts {
+		err = errors.New("a document of too many parts")
+	}
+	return &parts{z, maxRead}, err
+}
+
+func (z *parts) named(name string) ([]byte, error) {
 	for _, f := range z.File {
 		if f.Name == name {
-			return readFile(f)
+			return z.read(f)
 		}
 	}
 	return nil, io.EOF
 }
 
-func readFile(f *zip.File) ([]byte, error) {
+func (z *parts) read(f *zip.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, maxPart+1))
-	if err == nil && len(b) > maxPart {
-		err = errors.New("a part of the document is too large")
+	b, err := io.ReadAll(io.LimitReader(r, z.left+1))
+	if z.left -= int64(len(b)); err == nil && z.left < 0 {
+		err = errors.New("the parts of the document are too large")
 	}
 	return b, err
 }
@@ -148,7 +163,7 @@ func readFile(f *zip.File) ([]byte, error) {
 // OfficeText are the words of a document that [CheckOffice] took, at most two million
 // letters of them; of what it cannot read, nothing.
 func OfficeText(r io.ReaderAt, size int64) string {
-	z, err := zip.NewReader(r, size)
+	z, err := openParts(r, size)
 	if err != nil {
 		return ""
 	}
@@ -158,7 +173,7 @@ func OfficeText(r io.ReaderAt, size int64) string {
 		if !ok && !slices.Contains([]string{"word/document.xml", "xl/sharedStrings.xml", "content.xml"}, f.Name) {
 			continue
 		}
-		part, err := readFile(f)
+		part, err := z.read(f)
 		if err != nil {
 			continue
 		}
