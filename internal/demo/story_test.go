@@ -195,6 +195,7 @@ func TestTheSameDayTellsTheSameStory(t *testing.T) {
 			everyKindIsEvidence(t, s)
 			whatIsOthersDoesNotExist(t, s, made)
 			mobileJKN(t, s)
+			hostileFilesAreRefused(t, s)
 		})
 		t.Run("in the evening", func(t *testing.T) {
 			t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,7 +54,7 @@ func (w sender) uploads() []upload {
 	own := w.all(`SELECT '/mtr/laporan-saya/' || r.number FROM mtr_report r JOIN authn_account a ON a.id = r.account_id WHERE a.email LIKE 'warga%@portal.example' ORDER BY r.id DESC`)
 	links := w.opened("mtr.link", `SELECT '/mtr/laporan/' || r.number || '/' AS path, k.link_sealed AS sealed FROM mtr_contact k JOIN mtr_report r ON r.id = k.report_id WHERE k.link_sealed IS NOT NULL ORDER BY r.id DESC`)
 	said := url.Values{mtr.ControlBody: {"Ini keterangan tambahan."}, mtr.ControlReason: {"Bangkunya masih patah seperti semula."}}
-	works := w.all(`SELECT '/meja/mtr/' || r.number FROM mtr_report r JOIN org_unit u ON u.id = r.unit_id WHERE u.code = 'DISHUB' AND r.status IN ('diteruskan', 'dikerjakan') ORDER BY r.id DESC`)
+	officers, tasks := w.tasks()
 	proof := url.Values{mtr.ControlAnswer: {"Lampu sudah diganti."}, "langkah": {"unggah"}}
 	told := url.Values{misconduct.ControlWho: {"Petugas loket"}, misconduct.ControlBody: {"Ia meminta uang untuk surat yang tidak berbayar."}}
 	w.s.Citizen(w.t, "baru@"+demo.Domain, "Warga Baru")
@@ -82,11 +83,11 @@ func (w sender) uploads() []upload {
 			served: `SELECT replace($1, 'sanggahan', 'foto/')` + newestPhoto},
 		{route: "POST /mtr/laporan/{nomor}/{token}/sanggahan", control: mtr.ControlPhoto, who: "tamu", pages: links, typed: url.Values{mtr.ControlReason: said[mtr.ControlReason]},
 			served: `SELECT replace($1, 'sanggahan', 'foto/')` + newestPhoto},
-		{route: "POST /meja/mtr/{nomor}/bukti", control: mtr.ControlPhoto, who: "petugas.dishub", pages: works, typed: proof, served: `SELECT '/meja/mtr/foto/'` + newestPhoto},
-		{route: "POST /meja/mtr/{nomor}/bukti", control: mtr.ControlDocument, takes: papers, most: mtr.MaxDocumentBytes, who: "petugas.dishub", pages: works, typed: proof,
+		{route: "POST /meja/mtr/{nomor}/bukti", control: mtr.ControlPhoto, who: officers[0], more: officers, pages: tasks, typed: proof, served: `SELECT '/meja/mtr/foto/'` + newestPhoto},
+		{route: "POST /meja/mtr/{nomor}/bukti", control: mtr.ControlDocument, takes: papers, most: mtr.MaxDocumentBytes, who: officers[0], more: officers, pages: tasks, typed: proof,
 			served: `SELECT '/meja/mtr/berkas/' || ref FROM mtr_document ORDER BY id DESC LIMIT 1`},
-		{route: "POST /meja/mtr/{nomor}/bukti/luring", control: mtr.ControlPhoto, who: "petugas.dishub", path: w.task("petugas.dishub"), served: `SELECT '/meja/mtr/foto/'` + newestPhoto,
-			typed: url.Values{"kunci": {strings.Repeat("b", 22)}, "akun": {strconv.FormatInt(w.actor("petugas.dishub").AccountID, 10)}, mtr.ControlAnswer: proof[mtr.ControlAnswer]}},
+		{route: "POST /meja/mtr/{nomor}/bukti/luring", control: mtr.ControlPhoto, who: officers[0], path: tasks[0] + "/bukti/luring", served: `SELECT '/meja/mtr/foto/'` + newestPhoto,
+			typed: url.Values{"kunci": {strings.Repeat("b", 22)}, "akun": {strconv.FormatInt(w.actor(officers[0]).AccountID, 10)}, mtr.ControlAnswer: proof[mtr.ControlAnswer]}},
 		{route: "POST /meja/mtr/catat-laporan", control: mtr.ControlPhoto, who: "dispatcher", pages: []string{"/meja/mtr/catat-laporan?" + mtr.ControlCategory + "=" + category},
 			typed:  words(mtr.ControlPhone, "0812 3456 7890", "dipastikan", "1", mtr.ControlName, "Bu Mina", mtr.ControlConsent, "1"),
 			served: `SELECT '/meja/mtr/foto/'` + newestPhoto},
@@ -113,7 +114,7 @@ func (w sender) uploads() []upload {
 		{route: "POST /surat/{nomor}/berkas/{urut}", control: mtr.ControlPhoto, takes: scans, most: media.MaxScanBytes, who: "warga", served: sqlOwnScan,
 			pages: w.all(`SELECT '/surat/' || request_number || '/berkas/' || n FROM epemerintahan_letter, generate_series(1, 6) n WHERE status = 'dikembalikan' AND request_number IS NOT NULL`)},
 		{route: "POST /meja/surat/{id}/pindai", control: "pindaian", takes: scans, most: media.MaxScanBytes, who: "operator", more: []string{"operator.buakana"},
-			pages:  w.all(`SELECT '/meja/surat/' || id FROM epemerintahan_letter WHERE status = 'dicetak'`),
+			pages:  []string{w.printed()},
 			served: `SELECT replace($1, '/pindai', '/berkas/pindaian')`},
 		{route: "POST /verifikasi/{token}", control: "berkas", takes: anything, most: 20 << 20, who: "tamu", pages: []string{"/verifikasi/" + token}, good: issued, says: "Berkas ini asli"},
 
@@ -133,17 +134,17 @@ func (w sender) uploads() []upload {
 		{route: "POST /meja/eoffice/kiriman/{id}/bukti", control: eoffice.ControlFile, takes: scans, most: media.MaxDocumentBytes, who: "tu", pages: letters(`eoffice_recipient WHERE status = 'dikirim_pos'`),
 			served: `SELECT $1`},
 		{route: "POST /meja/eoffice/atur/klasifikasi/impor", control: eoffice.ControlSheet, takes: sheets, who: "arsiparis", more: []string{"sekda", "admin"}, pages: []string{"/meja/eoffice/atur/klasifikasi"},
-			good: []byte("Kode;Nama;Aktif;Inaktif;Nasib\n600.99;Uji;1;2;musnah\n")},
+			good: []byte("Kode;Nama;Aktif;Inaktif;Nasib\n600.99;Uji;1;2;musnah\n"), says: "Berkas ini dapat diimpor"},
 
 		{route: "POST /meja/kuciniki/skp/{id}/impor", control: "berkas", takes: sheets, who: "validator", pages: []string{w.plan("validator")}, typed: apply,
 			good: []byte("Jenis;RHK atasan;Dasar;RHK;Aspek;Indikator;Target;Satuan\ntambahan;;ST 7/2026;Petugas upacara;kuantitas;Upacara;12;kali\n")},
 		{route: "POST /meja/kuciniki/kehadiran/impor", control: "berkas", takes: sheets, who: "bkpsdm", pages: []string{"/meja/kuciniki/kehadiran"}, typed: apply,
-			good: fmt.Appendf(nil, "NIP;Tanggal;Masuk;Pulang\n%s;%s;07:25;16:05\n", number("admin"), w.day(-4))},
+			good: fmt.Appendf(nil, "NIP;Tanggal;Masuk;Pulang\n%s;%s;07:25;16:05\n", number("admin"), w.day(-4)), says: "1 baris kehadiran disimpan"},
 
 		{route: "POST /meja/admin/mutasi", control: "berkas", takes: sheets, most: org.MaxSheetFile, who: "admin", pages: []string{"/meja/admin/mutasi"}, typed: url.Values{"tanggal": {w.day(7)}},
 			good: fmt.Appendf(nil, "NIP;Jabatan\n%s;Petugas Pemeliharaan Jalan dan Drainase\n%s;Petugas Lampu Jalan dan Rambu\n", number("petugas.dishub"), number("petugas.dpu")), says: "pindah"},
 		{route: "POST /meja/admin/impor/{jenis}", control: "berkas", takes: sheets, most: org.MaxSheetFile, who: "admin", pages: []string{"/meja/admin/impor/unit"},
-			good: []byte("kode,nama,jenis,induk\nUJI-1,Kantor Uji,opd,73.71\n")},
+			good: []byte("kode,nama,jenis,induk\nUJI-1,Bidang Uji,bidang,DPU\n")},
 	}
 }
 
@@ -155,7 +156,7 @@ const (
 func (w sender) must(err error) {
 	w.t.Helper()
 	if err != nil {
-		w.t.Fatal(err)
+		w.t.Error(err)
 	}
 }
 
@@ -170,7 +171,8 @@ func (w sender) one(sql string) string {
 	w.t.Helper()
 	out := w.all(sql)
 	if len(out) == 0 {
-		w.t.Fatalf("the demo has nothing for %s", sql)
+		w.t.Errorf("the demo has nothing for %s", sql)
+		return ""
 	}
 	return out[0]
 }
@@ -200,23 +202,27 @@ func (w sender) actor(who string) authz.Actor {
 	return w.s.Actor(w.t, id)
 }
 
-// task is where a phone sends the proof of one of its owner's tasks.
-func (w sender) task(who string) string {
+// tasks are the reports that officers may hand in a proof of, and who these are: the first has the first.
+func (w sender) tasks() (officers, pages []string) {
 	w.t.Helper()
-	var round struct {
-		Tugas []struct {
-			Nomor string
-			Bukti bool
+	for _, who := range w.all(`SELECT split_part(email, '@', 1) FROM authn_account WHERE email LIKE 'petugas.%@portal.example' ORDER BY 1`) {
+		var round struct {
+			Tugas []struct {
+				Nomor string
+				Bukti bool
+			}
+		}
+		w.must(json.Unmarshal([]byte(w.as(who).Get("/meja/mtr/rute.json").Body), &round))
+		for _, task := range round.Tugas {
+			if task.Bukti {
+				officers, pages = append(officers, who), append(pages, "/meja/mtr/"+task.Nomor)
+			}
 		}
 	}
-	w.must(json.Unmarshal([]byte(w.as(who).Get("/meja/mtr/rute.json").Want(http.StatusOK).Body), &round))
-	for _, task := range round.Tugas {
-		if task.Bukti {
-			return "/meja/mtr/" + task.Nomor + "/bukti/luring"
-		}
+	if len(pages) == 0 {
+		w.t.Fatal("nobody has anything to do")
 	}
-	w.t.Fatalf("%s has nothing to do", who)
-	return ""
+	return slices.Compact(officers), pages
 }
 
 // key is one with which another system sends reports.
@@ -234,12 +240,31 @@ func (w sender) template() []byte {
 	return []byte(w.as("operator").Get("/meja/penduduk/impor/contoh/csv").Want(http.StatusOK).Body)
 }
 
-// issued is a letter of warga as it was issued, and the token of its QR code.
+// issued is a letter as it was issued, and the token of its QR code.
 func (w sender) issued() (token string, pdf []byte) {
 	w.t.Helper()
-	const which = ` FROM epemerintahan_letter l JOIN authn_account a ON a.id = l.account_id WHERE l.status = 'terbit' AND l.mode = 'elektronik' AND a.email = 'warga@portal.example' ORDER BY l.id LIMIT 1`
-	body := w.as("warga").Get(w.one(`SELECT '/surat/' || l.request_number || '/unduh'` + which)).Want(http.StatusOK).Body
-	return w.opened("epemerintahan.letter.token", `SELECT '' AS path, l.token_sealed AS sealed`+which)[0], []byte(body)
+	const which = ` FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE l.status = 'terbit' AND l.mode = 'tte' AND u.code = '73.71.13.1002' ORDER BY l.id LIMIT 1`
+	body := w.as("operator").Get(w.one(`SELECT '/meja/surat/' || l.id || '/berkas/surat'` + which)).Want(http.StatusOK).Body
+	for _, token := range w.opened("epemerintahan.letter.token", `SELECT '' AS path, l.token_sealed AS sealed`+which) {
+		return token, []byte(body)
+	}
+	return "", nil
+}
+
+// printed is the page of a citizen's letter that waits for its paper to come back, signed.
+func (w sender) printed() string {
+	w.t.Helper()
+	for _, id := range w.all(`SELECT id::text FROM epemerintahan_letter WHERE mode = 'basah' AND status IN ('diajukan', 'menunggu_paraf', 'menunggu_ttd') ORDER BY id`) {
+		n, err := strconv.ParseInt(id, 10, 64)
+		w.must(err)
+		for _, who := range []string{"operator", "lurah", "operator.buakana", "lurah.buakana"} {
+			if w.s.App.Letters.Print(w.t.Context(), w.actor(who), letter.Act{ID: n}) == nil {
+				return "/meja/surat/" + id
+			}
+		}
+	}
+	w.t.Error("no letter is to be printed")
+	return ""
 }
 
 // verified is the page of a letter of Dinas PU that waits for its signature, or for its paper to come

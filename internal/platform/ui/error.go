@@ -26,7 +26,7 @@ var explanations = map[int]explanation{
 	405: {"Cara ini tidak didukung", "Kembali ke halaman sebelumnya dan gunakan tombol yang tersedia."},
 	409: {"Ada yang mendahului Anda", "Data ini baru saja diubah orang lain. Muat ulang halaman untuk melihat keadaan terbaru."},
 	410: {"Sudah tidak berlaku", "Tautan ini sudah tidak berlaku. Minta yang baru."},
-	413: {"Kiriman terlalu besar", "Kecilkan foto atau kurangi jumlahnya, lalu kirim lagi."},
+	413: {"Kiriman terlalu besar", "Kecilkan foto atau berkasnya, atau kurangi jumlahnya, lalu kirim lagi."},
 	415: {"Jenis berkas tidak didukung", "Kirim foto JPEG, PNG atau WebP."},
 	422: {"Ada yang perlu diperbaiki", "Kembali ke halaman sebelumnya dan lengkapi isiannya."},
 	429: {"Terlalu sering", "Tunggu sebentar, lalu coba lagi."},
