@@ -251,19 +251,22 @@ func (w sender) issued() (token string, pdf []byte) {
 	return "", nil
 }
 
-// printed is the page of a citizen's letter that waits for its paper to come back, signed.
+// printed is the page of a citizen's letter that waits for its paper to come back, signed: of those
+// that wait for their signature, one that is to be signed in ink instead.
 func (w sender) printed() string {
 	w.t.Helper()
-	for _, id := range w.all(`SELECT id::text FROM epemerintahan_letter WHERE mode = 'basah' AND status IN ('diajukan', 'menunggu_paraf', 'menunggu_ttd') ORDER BY id`) {
-		n, err := strconv.ParseInt(id, 10, 64)
-		w.must(err)
-		for _, who := range []string{"operator", "lurah", "operator.buakana", "lurah.buakana"} {
-			if w.s.App.Letters.Print(w.t.Context(), w.actor(who), letter.Act{ID: n}) == nil {
+	_, err := w.s.DB.Owner().Exec(w.t.Context(), `UPDATE epemerintahan_letter SET mode = 'basah' WHERE status = 'menunggu_ttd'`)
+	w.must(err)
+	for _, id := range w.all(`SELECT id::text FROM epemerintahan_letter WHERE mode = 'basah' AND status = 'menunggu_ttd' ORDER BY id`) {
+		n, parsed := strconv.ParseInt(id, 10, 64)
+		w.must(parsed)
+		for _, who := range []string{"lurah", "lurah.buakana"} {
+			if err = w.s.App.Letters.Print(w.t.Context(), w.actor(who), letter.Act{ID: n}); err == nil {
 				return "/meja/surat/" + id
 			}
 		}
 	}
-	w.t.Error("no letter is to be printed")
+	w.t.Errorf("no letter is to be printed: %v", err)
 	return ""
 }
 
