@@ -1,26 +1,33 @@
 package demo_test
 
 import (
+	"bytes"
 	"maps"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/jackc/pgx/v5"
 	"github.com/pquerna/otp/totp"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
 	"makassartidakrantasa.com/portal/internal/demo"
+	"makassartidakrantasa.com/portal/internal/epemerintahan/letter"
 	"makassartidakrantasa.com/portal/internal/mtr"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
+	"makassartidakrantasa.com/portal/internal/platform/crypt"
+	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 	"makassartidakrantasa.com/portal/internal/platform/notify"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
 // leadsOn are the pages that never show anything, and where to they lead.
-var leadsOn = map[string]string{"/surat/draf/{ref}": "the step of a draft that comes next"}
+var leadsOn = map[string]string{"/mtr/lapor/{draf}": "the step of a draft that comes next", "/surat/draf/{ref}": "as above"}
 
 // detours are pages that links lead to in a state that the walk does not meet, since it opens
 // one thing of each kind: where to find one in that state, and who opens it.
@@ -33,6 +40,7 @@ var detours = map[string]struct{ who, sql string }{
 	"/meja/eoffice/naskah/{id}/lampiran":        {"konseptor", naskahIs("konsep", "lampiran")},
 	"/meja/eoffice/naskah/{id}/rujukan":         {"konseptor", naskahIs("konsep", "rujukan")},
 	"/meja/eoffice/naskah/{id}/ubah":            {"konseptor", naskahIs("konsep", "ubah")},
+	"/meja/eoffice/arsip/penyusutan/baru":       {"arsiparis", `SELECT '/meja/eoffice/arsip/penyusutan/baru?kantor=' || f.unit_id || '&jenis=' || f.proposed || '&berkas=' || f.id FROM eoffice_folder f JOIN org_unit u ON u.id = f.unit_id WHERE u.code = 'DPU' AND f.proposed IN ('pindah', 'musnah', 'serah') ORDER BY f.id`},
 	"/meja/mtr/berkas/{ref}":                    {"inspektorat", `SELECT '/meja/mtr/berkas/' || ref FROM mtr_document`},
 	"/meja/mtr/{nomor}/foto/{ref}/tutup":        {"dispatcher", `SELECT '/meja/mtr/' || r.number || '/foto/' || p.ref || '/tutup' FROM mtr_report r JOIN mtr_photo p ON p.report_id = r.id WHERE r.status = 'terkirim' OR r.status = 'diteruskan' ORDER BY r.id DESC`},
 	"/meja/penduduk/{penduduk}/batal":           {"operator", `SELECT '/meja/penduduk/' || e.resident_id || '/batal' FROM epemerintahan_event e JOIN epemerintahan_resident r ON r.id = e.resident_id JOIN org_unit u ON u.id = r.kelurahan_id WHERE e.kind = 'mati' AND r.status = 'mati' AND u.code = '73.71.13.1002'`},
@@ -75,6 +83,11 @@ func (w *stroll) detour(ids map[string]string) {
 		w.visit(madeFor[thing], parameter.ReplaceAllString(thing, ids[thing]), thing)
 	}
 	w.accounts()
+	w.reports()
+	w.links()
+	w.claim()
+	w.secretary()
+	w.written()
 }
 
 // madeFor are who opens what the demo tells nothing of.
@@ -110,6 +123,163 @@ func (w *stroll) at(who string, c *apptest.Client, path, pattern string) *apptes
 		w.t.Errorf("%s does not get to %s by %s: %d %s", who, pattern, path, p.Status, p.Text("main"))
 	}
 	return p
+}
+
+// reports tells of what the demo has a report of already, and then supports and follows that one.
+func (w *stroll) reports() {
+	t, s := w.t, w.s
+	t.Helper()
+	const draft = "/mtr/lapor/{draf}"
+	known, err := pg.One[struct{ Number, Title, Lat, Lng, Kelurahan, Category string }](t.Context(), s.Pool, `SELECT r.number, r.title, r.public_lat::text AS lat, r.public_lng::text AS lng, r.kelurahan_id::text AS kelurahan, c.id::text AS category
+		FROM mtr_report r JOIN mtr_category c ON c.id = r.category_id WHERE r.open AND r.words_public AND r.status_group IN ('baru', 'proses') AND r.public_lat IS NOT NULL AND r.kelurahan_id IS NOT NULL
+		AND EXISTS (SELECT FROM mtr_question q WHERE q.category_id = c.id AND q.required) ORDER BY r.id DESC LIMIT 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := w.as("tamu")
+	send := func(p *apptest.Page, values url.Values, files ...apptest.File) *apptest.Page {
+		t.Helper()
+		return p.Submit(`main form[method=post][action="`+p.URL.Path+`"]:not(#dari-foto)`, values, files...).Want(200)
+	}
+	p := send(c.Get("/mtr/lapor"), nil, apptest.File{Control: "foto", Name: "foto.jpg", Type: "image/jpeg", Data: mediatest.JPEG(320, 240)})
+	base := strings.TrimSuffix(p.URL.Path, "/tempat")
+	photo := w.at("tamu", c, base+"/foto", draft+"/foto").Doc.Find(`main img[src^="`+base+`"]`).AttrOr("src", "")
+	w.at("tamu", c, photo, draft+"/foto/{foto}/{ukuran}")
+	p = send(p, url.Values{"lat": {known.Lat}, "lng": {known.Lng}, "sumber": {"pin"}, "kelurahan": {known.Kelurahan}})
+	p = send(p, url.Values{"kategori": {known.Category}})
+	p = send(w.at("tamu", c, base+"/serupa", draft+"/serupa"), nil)
+	w.at("tamu", c, base+"/pertanyaan", draft+"/pertanyaan")
+	p = send(p, harmless(p))
+	p = send(p, url.Values{"judul": {"Masalah di dekat pasar"}, "uraian": {"Sudah dua minggu begini."}})
+	if strings.HasSuffix(p.URL.Path, "/serupa") {
+		p = send(p, nil)
+	}
+	send(p, url.Values{"nama": {"Daeng Sitti"}})
+	w.at("tamu", c, base+"/periksa", draft+"/periksa").Submit(`#kirim`, nil).Want(200)
+	w.at("tamu", c, base+"/terkirim", draft+"/terkirim")
+
+	c.Get("/mtr/laporan/"+known.Number+"/dukung").Submit("main form", url.Values{"email": {"dukung@uji.example"}}).Want(200)
+	w.visit("tamu", w.mailed("dukung@uji.example", "/mtr/dukungan/"), "/mtr/dukungan/{token}")
+	p = c.Get(c.Get("/mtr/laporan/"+known.Number).Doc.Find(`a[href^="/mtr/ikuti"]`).AttrOr("href", "")).Want(200)
+	p.Submit(`main form[action="/mtr/ikuti"]`, url.Values{"email": {"ikut@uji.example"}, "seberapa": {"segera"}}).Want(200)
+	w.visit("tamu", w.mailed("ikut@uji.example", "/mtr/ikuti/"), "/mtr/ikuti/{token}")
+
+	desk := w.as("dispatcher")
+	p = desk.Get("/meja/mtr/catat-laporan?kategori=" + known.Category).Want(200)
+	values := url.Values{"judul": {"Masalah di lorong 3"}, "uraian": {"Sudah dua malam begini."}, "telepon": {"0812 3456 7890"}, "dipastikan": {"1"}, "nama": {"Bu Mina"},
+		"saluran": {"telepon"}, "persetujuan": {"1"}, "kelurahan": {known.Kelurahan}, "patokan": {"Lorong 3"}}
+	maps.Copy(values, harmless(p))
+	p = p.Submit(`main form[action$="/catat-laporan"]`, values).Want(200)
+	w.at("dispatcher", desk, p.URL.Path, "/meja/mtr/catat-laporan/{nomor}")
+}
+
+// harmless answers each question of a category by its first choice, which is never an emergency.
+func harmless(p *apptest.Page) url.Values {
+	values := url.Values{}
+	p.Doc.Find(`input[type=radio][name^="tanya_"]`).Each(func(_ int, i *goquery.Selection) {
+		if name := i.AttrOr("name", ""); !values.Has(name) {
+			values.Set(name, i.AttrOr("value", ""))
+		}
+	})
+	return values
+}
+
+// mailed is the path of the link that came in the last letter to an address.
+func (w *stroll) mailed(email, under string) string {
+	w.t.Helper()
+	w.s.Deliver(w.t)
+	mails := w.s.Mail.To(email)
+	if len(mails) == 0 {
+		w.t.Fatalf("nothing comes to %s", email)
+	}
+	return regexp.MustCompile(under + `[\w-]+`).FindString(mails[len(mails)-1].Text)
+}
+
+// links opens what is behind the links of who may still move their number, and of the head of an RT.
+func (w *stroll) links() {
+	w.t.Helper()
+	sealed, err := pg.Scalar[[]byte](w.t.Context(), w.s.Pool, `SELECT v.token_sealed FROM epuskesmas_visit v JOIN epuskesmas_ticket t ON t.visit_id = v.id WHERE t.status = 'dipesan' ORDER BY t.id LIMIT 1`)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	token, err := w.s.App.Box.Open(sealed, "epuskesmas.token")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.visit("tamu", "/antrean/"+token+"/ganti", "/antrean/{token}/ganti")
+
+	// No kelurahan of the demo asks the heads of its RT.
+	token = crypt.Token()
+	_, err = w.s.DB.Owner().Exec(w.t.Context(), `WITH l AS (UPDATE epemerintahan_letter SET status = 'menunggu_rt' WHERE id = (SELECT max(id) FROM epemerintahan_letter WHERE status = 'diajukan') RETURNING id)
+		INSERT INTO epemerintahan_neighbour_ask (letter_id, neighbour_id, token_hash, asked_at, expires_at) SELECT l.id, n.id, $1, $2, $2::timestamptz + interval '3 days' FROM l, epemerintahan_neighbour n LIMIT 1`, crypt.HashToken(token), w.s.Clock.Now())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.visit("tamu", "/surat/rt/"+token, "/surat/rt/{token}")
+}
+
+// claim opens an identity that waits to be confirmed.
+func (w *stroll) claim() {
+	t, s, ctx := w.t, w.s, w.t.Context()
+	t.Helper()
+	who, err := pg.One[struct {
+		NIK         []byte
+		KelurahanID int64
+	}](ctx, s.Pool, `SELECT r.nik_sealed AS nik, r.kelurahan_id FROM epemerintahan_resident r JOIN org_unit u ON u.id = r.kelurahan_id WHERE u.code = '73.71.13.1002' AND r.status = 'hidup' AND r.birth_date < '1990-01-01' ORDER BY r.id DESC LIMIT 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nik, err := s.App.Box.Open(who.NIK, "epemerintahan.nik")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := authn.LoadActor(ctx, s.Pool, s.Citizen(t, "ktp@uji.example", "Sitti Rahma"), s.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.App.Letters.ClaimIdentity(ctx, a, nik, who.KelurahanID, &letter.File{Name: "ktp.jpg", ReadSeeker: bytes.NewReader(mediatest.JPEG(800, 500))}); err != nil {
+		t.Fatal(err)
+	}
+	id, err := pg.Scalar[string](ctx, s.Pool, `SELECT id::text FROM epemerintahan_identity WHERE account_id = $1`, a.AccountID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.visit("operator", "/meja/surat/identitas/"+id, "/meja/surat/identitas/{id}")
+	w.visit("operator", "/meja/surat/identitas/"+id+"/foto", "/meja/surat/identitas/{id}/foto")
+}
+
+// secretary opens the desk of who names one.
+func (w *stroll) secretary() {
+	t, s := w.t, w.s
+	t.Helper()
+	desk, err := pg.Scalars[int64](t.Context(), s.Pool, `(`+postOf("kadis")+`) UNION ALL (`+postOf("kabid")+`)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := s.Clock.Now()
+	w.as("kadis").Get("/meja/eoffice/wakil").Submit(`form.column[action$="/wakil"]`, url.Values{"sebagai": {"sekretaris"}, "wakil": {strconv.FormatInt(desk[1], 10)},
+		"mulai": {day.Format(time.DateOnly)}, "sampai": {day.AddDate(0, 1, 0).Format(time.DateOnly)}, "alasan": {"SK nomor 3"}}).Want(200)
+	w.visit("kabid", "/meja/eoffice/bantu/"+strconv.FormatInt(desk[0], 10), "/meja/eoffice/bantu/{id}")
+}
+
+// written opens what is still being written: a letter on the desk of its verifier, a plan.
+func (w *stroll) written() {
+	t, s := w.t, w.s
+	t.Helper()
+	draft, err := pg.Scalar[string](t.Context(), s.Pool, naskahIs("konsep", "ubah")+" LIMIT 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.as("konseptor").Get(draft).Submit(`form[action$="/ubah"]`, url.Values{"@tombol": {"aksi=ajukan"}}).Want(200)
+	w.visit("kabid", strings.TrimSuffix(draft, "ubah")+"isi", "/meja/eoffice/naskah/{id}/isi")
+
+	user, err := pg.Scalar[string](t.Context(), s.Pool, `SELECT split_part(a.email, '@', 1) FROM org_occupancy o JOIN org_person p ON p.id = o.person_id JOIN authn_account a ON a.id = p.account_id
+		WHERE a.email LIKE '%@portal.example' AND NOT EXISTS (SELECT FROM kuciniki_skp s WHERE s.person_id = p.id) ORDER BY a.id LIMIT 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := w.as(user).Get("/meja/kuciniki").Want(200).Submit(`main form[action="/meja/kuciniki/skp"]`, nil).Want(200)
+	w.visit(user, p.URL.Path+"/rhk/baru", "/meja/kuciniki/skp/{id}/rhk/{rhk}")
 }
 
 // accounts opens what comes after a code, a link or a password, and the form that is kept.
