@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -250,16 +249,13 @@ func (w *stroll) claim() {
 
 // secretary opens the desk of who names one.
 func (w *stroll) secretary() {
-	t, s := w.t, w.s
-	t.Helper()
-	desk, err := pg.Scalars[int64](t.Context(), s.Pool, `(`+postOf("kadis")+`) UNION ALL (`+postOf("kabid")+`)`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	day := s.Clock.Now()
-	w.as("kadis").Get("/meja/eoffice/wakil").Submit(`form.column[action$="/wakil"]`, url.Values{"sebagai": {"sekretaris"}, "wakil": {strconv.FormatInt(desk[1], 10)},
+	w.t.Helper()
+	day, p := w.s.Clock.Now(), w.as("kadis").Get("/meja/eoffice/wakil")
+	deputy := p.Doc.Find(`select[name=wakil] option:contains("Kepala Bidang Bina Marga dan Drainase")`).AttrOr("value", "")
+	p.Submit(`form.column[action$="/wakil"]`, url.Values{"sebagai": {"sekretaris"}, "wakil": {deputy},
 		"mulai": {day.Format(time.DateOnly)}, "sampai": {day.AddDate(0, 1, 0).Format(time.DateOnly)}, "alasan": {"SK nomor 3"}}).Want(200)
-	w.visit("kabid", "/meja/eoffice/bantu/"+strconv.FormatInt(desk[0], 10), "/meja/eoffice/bantu/{id}")
+	desk := w.as("kabid").Get("/meja/eoffice").Doc.Find(`a[href^="/meja/eoffice/bantu/"]`).AttrOr("href", "")
+	w.visit("kabid", desk, "/meja/eoffice/bantu/{id}")
 }
 
 // written opens what is still being written: a letter on the desk of its verifier, a plan.
