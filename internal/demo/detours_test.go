@@ -148,7 +148,7 @@ func (w *stroll) reports() {
 	p = send(p, url.Values{"kategori": {known.Category}})
 	p = send(w.at("tamu", c, base+"/serupa", draft+"/serupa"), nil)
 	w.at("tamu", c, base+"/pertanyaan", draft+"/pertanyaan")
-	p = send(p, harmless(p))
+	p = send(p, calm(p))
 	p = send(p, url.Values{"judul": {"Masalah di dekat pasar"}, "uraian": {"Sudah dua minggu begini."}})
 	if strings.HasSuffix(p.URL.Path, "/serupa") {
 		p = send(p, nil)
@@ -167,13 +167,13 @@ func (w *stroll) reports() {
 	p = desk.Get("/meja/mtr/catat-laporan?kategori=" + known.Category).Want(200)
 	values := url.Values{"judul": {"Masalah di lorong 3"}, "uraian": {"Sudah dua malam begini."}, "telepon": {"0812 3456 7890"}, "dipastikan": {"1"}, "nama": {"Bu Mina"},
 		"saluran": {"telepon"}, "persetujuan": {"1"}, "kelurahan": {known.Kelurahan}, "patokan": {"Lorong 3"}}
-	maps.Copy(values, harmless(p))
+	maps.Copy(values, calm(p))
 	p = p.Submit(`main form[action$="/catat-laporan"]`, values).Want(200)
 	w.at("dispatcher", desk, p.URL.Path, "/meja/mtr/catat-laporan/{nomor}")
 }
 
-// harmless answers each question of a category by its first choice, which is never an emergency.
-func harmless(p *apptest.Page) url.Values {
+// calm answers each question of a category by its first choice, which is never an emergency.
+func calm(p *apptest.Page) url.Values {
 	values := url.Values{}
 	p.Doc.Find(`input[type=radio][name^="tanya_"]`).Each(func(_ int, i *goquery.Selection) {
 		if name := i.AttrOr("name", ""); !values.Has(name) {
