@@ -145,7 +145,7 @@ func (w *stroll) reports() {
 	photo := w.at("tamu", c, base+"/foto", draft+"/foto").Doc.Find(`main img[src^="`+base+`"]`).AttrOr("src", "")
 	w.at("tamu", c, photo, draft+"/foto/{foto}/{ukuran}")
 	p = send(p, url.Values{"lat": {known.Lat}, "lng": {known.Lng}, "sumber": {"pin"}, "kelurahan": {known.Kelurahan}})
-	p = send(p, url.Values{"kategori": {known.Category}})
+	send(p, url.Values{"kategori": {known.Category}})
 	p = send(w.at("tamu", c, base+"/serupa", draft+"/serupa"), nil)
 	w.at("tamu", c, base+"/pertanyaan", draft+"/pertanyaan")
 	p = send(p, calm(p))
