@@ -258,17 +258,10 @@ func (w *stroll) secretary() {
 	w.visit("kabid", desk, "/meja/eoffice/bantu/{id}")
 }
 
-// written opens what is still being written: a letter on the desk of its verifier, a plan.
+// written opens a plan that is still being written.
 func (w *stroll) written() {
 	t, s := w.t, w.s
 	t.Helper()
-	draft, err := pg.Scalar[string](t.Context(), s.Pool, naskahIs("konsep", "ubah")+" LIMIT 1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.as("konseptor").Get(draft).Submit(`form[action$="/ubah"]`, url.Values{"@tombol": {"aksi=ajukan"}}).Want(200)
-	w.visit("kabid", strings.TrimSuffix(draft, "ubah")+"isi", "/meja/eoffice/naskah/{id}/isi")
-
 	user, err := pg.Scalar[string](t.Context(), s.Pool, `SELECT split_part(a.email, '@', 1) FROM org_occupancy o JOIN org_person p ON p.id = o.person_id JOIN authn_account a ON a.id = p.account_id
 		WHERE a.email LIKE '%@portal.example' AND NOT EXISTS (SELECT FROM kuciniki_skp s WHERE s.person_id = p.id) ORDER BY a.id LIMIT 1`)
 	if err != nil {
