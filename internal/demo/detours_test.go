@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
@@ -100,11 +101,17 @@ func (w *stroll) as(who string) *apptest.Client {
 	if who == "tamu" {
 		return w.s.Client(w.t)
 	}
-	id, err := pg.Scalar[int64](w.t.Context(), w.s.Pool, `SELECT id FROM authn_account WHERE email = $1`, who+"@"+demo.Domain)
+	return w.s.SignedIn(w.t, accountOf(w.t, w.s, who))
+}
+
+// accountOf is the account of somebody of the demo.
+func accountOf(t *testing.T, s *apptest.Server, who string) int64 {
+	t.Helper()
+	id, err := pg.Scalar[int64](t.Context(), s.Pool, `SELECT id FROM authn_account WHERE email = $1`, who+"@"+demo.Domain)
 	if err != nil {
-		w.t.Fatalf("%s: %v", who, err)
+		t.Fatalf("%s: %v", who, err)
 	}
-	return w.s.SignedIn(w.t, id)
+	return id
 }
 
 func (w *stroll) visit(who, path, pattern string) {
@@ -148,7 +155,7 @@ func (w *stroll) reports() {
 	send(p, url.Values{"kategori": {known.Category}})
 	p = send(w.at("tamu", c, base+"/serupa", draft+"/serupa"), nil)
 	w.at("tamu", c, base+"/pertanyaan", draft+"/pertanyaan")
-	p = send(p, calm(p))
+	p = send(p, firstChoices(p))
 	p = send(p, url.Values{"judul": {"Masalah di dekat pasar"}, "uraian": {"Sudah dua minggu begini."}})
 	if strings.HasSuffix(p.URL.Path, "/serupa") {
 		p = send(p, nil)
@@ -167,13 +174,13 @@ func (w *stroll) reports() {
 	p = desk.Get("/meja/mtr/catat-laporan?kategori=" + known.Category).Want(200)
 	values := url.Values{"judul": {"Masalah di lorong 3"}, "uraian": {"Sudah dua malam begini."}, "telepon": {"0812 3456 7890"}, "dipastikan": {"1"}, "nama": {"Bu Mina"},
 		"saluran": {"telepon"}, "persetujuan": {"1"}, "kelurahan": {known.Kelurahan}, "patokan": {"Lorong 3"}}
-	maps.Copy(values, calm(p))
+	maps.Copy(values, firstChoices(p))
 	p = p.Submit(`main form[action$="/catat-laporan"]`, values).Want(200)
 	w.at("dispatcher", desk, p.URL.Path, "/meja/mtr/catat-laporan/{nomor}")
 }
 
-// calm answers each question of a category by its first choice, which is never an emergency.
-func calm(p *apptest.Page) url.Values {
+// firstChoices answers each question of a category by its first choice, which is never an emergency.
+func firstChoices(p *apptest.Page) url.Values {
 	values := url.Values{}
 	p.Doc.Find(`input[type=radio][name^="tanya_"]`).Each(func(_ int, i *goquery.Selection) {
 		if name := i.AttrOr("name", ""); !values.Has(name) {
@@ -210,7 +217,7 @@ func (w *stroll) links() {
 	// No kelurahan of the demo asks the heads of its RT.
 	token = crypt.Token()
 	_, err = w.s.DB.Owner().Exec(w.t.Context(), `WITH l AS (UPDATE epemerintahan_letter SET status = 'menunggu_rt' WHERE id = (SELECT max(id) FROM epemerintahan_letter WHERE status = 'diajukan') RETURNING id)
-		INSERT INTO epemerintahan_neighbour_ask (letter_id, neighbour_id, token_hash, asked_at, expires_at) SELECT l.id, n.id, $1, $2, $2::timestamptz + interval '3 days' FROM l, epemerintahan_neighbour n LIMIT 1`, crypt.HashToken(token), w.s.Clock.Now())
+		INSERT INTO epemerintahan_neighbour_ask (letter_id, neighbour_id, token_hash, asked_at, expires_at) SELECT l.id, n.id, $1, $2, $2::timestamptz + interval '3 days' FROM l, epemerintahan_neighbour n ORDER BY n.id LIMIT 1`, crypt.HashToken(token), w.s.Clock.Now())
 	if err != nil {
 		w.t.Fatal(err)
 	}

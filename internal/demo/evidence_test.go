@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/app/apptest"
-	"makassartidakrantasa.com/portal/internal/demo"
 	"makassartidakrantasa.com/portal/internal/oversight"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
@@ -50,18 +49,10 @@ var asEvidence = []marked{
 // everyKindIsEvidence keeps a case of every module under an assignment, and packs it.
 func everyKindIsEvidence(t *testing.T, s *apptest.Server) {
 	t.Helper()
-	account := func(user string) int64 {
-		t.Helper()
-		id, err := pg.Scalar[int64](t.Context(), s.Pool, `SELECT id FROM authn_account WHERE email = $1`, user+"@"+demo.Domain)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return id
-	}
-	auditor := account("inspektorat")
+	auditor := accountOf(t, s, "inspektorat")
 	now := s.Clock.Now().In(clock.Makassar)
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, clock.Makassar)
-	id, err := s.App.Oversight.Register(t.Context(), s.Actor(t, account("sekretaris.insp")), oversight.Input{Number: "700.1.2/099/INSP", IssuedOn: today, Subject: "Bukti dari setiap bagian",
+	id, err := s.App.Oversight.Register(t.Context(), s.Actor(t, accountOf(t, s, "sekretaris.insp")), oversight.Input{Number: "700.1.2/099/INSP", IssuedOn: today, Subject: "Bukti dari setiap bagian",
 		From: today, Until: today, Modules: []string{"epemerintahan", "eoffice", "kuciniki"}, UnitCodes: []string{"DPU", "73.71.13.1002"}, Members: []int64{s.Actor(t, auditor).PersonID}})
 	if err != nil {
 		t.Fatal(err)

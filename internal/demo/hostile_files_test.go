@@ -1,10 +1,8 @@
 package demo_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"strings"
-	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/media"
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
@@ -24,8 +22,7 @@ const evil = "<html><body><script>alert(1)</script></body></html>"
 var badName = "../../etc/passwd\x00\r\nSet-Cookie: a=b\r\n..\\<b id=\"nama-jahat\">\u202egpj." + strings.Repeat("x", 300) + ".exe"
 
 // badFiles are refused wherever files are taken, whatever kind of files that is.
-func badFiles(t *testing.T) []badFile {
-	t.Helper()
+func badFiles() []badFile {
 	pdf := mediatest.PDF("")
 	locked := bytes.Replace(mediatest.PDF("", "<< /Filter /Standard >>"), []byte("/Root 1 0 R"), []byte("/Root 1 0 R /Encrypt 4 0 R"), 1)
 	const (
@@ -43,16 +40,16 @@ func badFiles(t *testing.T) []badFile {
 		{"30000x30000.jpg", mediatest.JPEGBomb(30_000, 30_000)},
 		{"half.jpg", mediatest.JPEG(320, 240)[:900]},
 		{"page and paper.pdf", append([]byte("%PDF-1.7\n"+evil+"\n"), pdf...)},
-		{"paper and archive.pdf", append(bytes.Clone(pdf), archive(t, "a.txt", "x")...)},
-		{"archive.pdf", archive(t, "a.txt", evil)},
+		{"paper and archive.pdf", append(bytes.Clone(pdf), mediatest.Archive("a.txt", "x")...)},
+		{"archive.pdf", mediatest.Archive("a.txt", evil)},
 		{"program.pdf", append([]byte("MZ\x90\x00\x03"), make([]byte, 600)...)},
 		{"script.pdf", mediatest.PDF("", "<< /S /JavaScript /JS (app.alert\\(1\\)) >>")},
 		{"opens by itself.pdf", mediatest.PDF("/OpenAction << /S /Named /N /Print >>")},
 		{"carries.pdf", mediatest.PDF("/Names << /EmbeddedFiles << /Names [(a) 4 0 R] >> >>", "<< /Type /Filespec /EF << /F 5 0 R >> >>", "<< /Type /EmbeddedFile /Length 0 >>\nstream\n\nendstream")},
 		{"locked.pdf", locked},
 		{"half.pdf", pdf[:200]},
-		{"macro.docx", archive(t, "[Content_Types].xml", word, "word/vbaProject.bin", "x")},
-		{"bomb.xlsx", archive(t, "[Content_Types].xml", sheet, "_rels/.rels", strings.Repeat(" ", 40<<20))},
+		{"macro.docx", mediatest.Archive("[Content_Types].xml", word, "word/vbaProject.bin", "x")},
+		{"bomb.xlsx", mediatest.Archive("[Content_Types].xml", sheet, "_rels/.rels", strings.Repeat(" ", 40<<20))},
 		{"old.xls", append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), make([]byte, 600)...)},
 	}
 }
@@ -73,24 +70,4 @@ func tooLarge(u upload, limit int64) []badFile {
 		return []badFile{of("large.csv", "a;b\n", limit+1)}
 	}
 	return []badFile{of("large.pdf", "%PDF-1.7\n", limit+1)}
-}
-
-// archive is a ZIP of parts: name, content, name, content …
-func archive(t *testing.T, parts ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i := 0; i < len(parts); i += 2 {
-		w, err := z.Create(parts[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write([]byte(parts[i+1])); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }

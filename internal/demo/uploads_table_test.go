@@ -197,9 +197,7 @@ func (w sender) day(n int) string { return w.s.Clock.Now().AddDate(0, 0, n).Form
 
 func (w sender) actor(who string) authz.Actor {
 	w.t.Helper()
-	id, err := pg.Scalar[int64](w.t.Context(), w.s.Pool, `SELECT id FROM authn_account WHERE email = $1`, who+"@"+demo.Domain)
-	w.must(err)
-	return w.s.Actor(w.t, id)
+	return w.s.Actor(w.t, accountOf(w.t, w.s, who))
 }
 
 // tasks are the reports that officers may hand in a proof of, and who these are: the first has the first.

@@ -67,7 +67,7 @@ func hostileFilesAreRefused(t *testing.T, s *apptest.Server) {
 			t.Errorf("%s takes files, and is not in the table of this test", route)
 		}
 	}
-	bad := badFiles(t)
+	bad := badFiles()
 	for _, u := range all {
 		limit := limits[u.route]
 		if limit == 0 {

@@ -1,8 +1,6 @@
 package eoffice
 
 import (
-	"archive/zip"
-	"bytes"
 	"strings"
 	"testing"
 
@@ -12,26 +10,11 @@ import (
 )
 
 // docx is a Word document that says something.
-func docx(t *testing.T, says string) string {
-	t.Helper()
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	for name, part := range map[string]string{
-		"[Content_Types].xml": `<?xml version="1.0"?><Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
-		"word/document.xml":   `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>` + says + `</w:t></w:r></w:p></w:body></w:document>`,
-	} {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = w.Write([]byte(part))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
+func docx(says string) string {
+	return string(mediatest.Archive(
+		"[Content_Types].xml", `<?xml version="1.0"?><Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+		"word/document.xml", `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>`+says+`</w:t></w:r></w:p></w:body></w:document>`,
+	))
 }
 
 // What goes with a secret letter is opened as a copy that names its reader, whatever it is;
@@ -48,12 +31,12 @@ func TestFilesOfASecretLetterNameTheirReader(t *testing.T) {
 	for name, content := range map[string]string{"denah.pdf": string(pdf), "daftar.txt": "Lorong 1\nLorong 2", "foto.jpg": string(mediatest.JPEG(300, 200))} {
 		c.must(c.AttachFile(c.ctx, p.drafter.Actor, id, upload(name, content)))
 	}
-	c.must(c.AttachFile(c.ctx, p.drafter.Actor, id, upload("a.docx", docx(t, "Rencana"))))
+	c.must(c.AttachFile(c.ctx, p.drafter.Actor, id, upload("a.docx", docx("Rencana"))))
 	office := c.files(id)[3]
 	d.Secrecy = Secret
 	_, err = c.SaveDraft(c.ctx, p.drafter.Actor, id, 1, d)
 	c.must(err)
-	errstest.Field(t, c.AttachFile(c.ctx, p.drafter.Actor, id, upload("b.docx", docx(t, "Lain"))), ControlFile)
+	errstest.Field(t, c.AttachFile(c.ctx, p.drafter.Actor, id, upload("b.docx", docx("Lain"))), ControlFile)
 	_, err = c.Submit(c.ctx, p.drafter.Actor, Act{ID: id})
 	errstest.Field(t, err, ControlFile)
 	opens := func(w worker, f File, says ...string) {

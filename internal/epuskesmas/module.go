@@ -61,12 +61,22 @@ func dateOf(t time.Time) string { return t.In(clock.Makassar).Format(time.DateOn
 type recent[V any] struct {
 	life time.Duration // 0: remembers nothing
 	mu   sync.Mutex
-	kept map[int64]remembered[V]
+	kept memory[V]
 }
+
+// memory is what is remembered; all is forgotten when it is too much.
+type memory[V any] map[int64]remembered[V]
 
 type remembered[V any] struct {
 	value V
 	until time.Time
+}
+
+func (m *memory[V]) put(key int64, v V, until time.Time) {
+	if *m == nil || len(*m) > mostRemembered {
+		*m = memory[V]{}
+	}
+	(*m)[key] = remembered[V]{v, until}
 }
 
 // mostRemembered is how much of one kind is remembered.
@@ -85,10 +95,7 @@ func (r *recent[V]) get(key int64, now time.Time, load func() (V, error)) (V, er
 	}
 	v, err := load()
 	if err == nil {
-		if r.kept == nil || len(r.kept) > mostRemembered {
-			r.kept = map[int64]remembered[V]{}
-		}
-		r.kept[key] = remembered[V]{v, now.Add(r.life)}
+		r.kept.put(key, v, now.Add(r.life))
 	}
 	return v, err
 }

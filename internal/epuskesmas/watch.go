@@ -139,7 +139,7 @@ type looks[V versioned] struct {
 	mu      sync.Mutex
 	running map[int64]bool
 	next    map[int64]*look[V]
-	kept    map[int64]remembered[V]
+	kept    memory[V]
 }
 
 // versioned is what was read from rows of a version.
@@ -160,10 +160,7 @@ func (l *looks[V]) at(ctx context.Context, key int64, version string, now time.T
 	if err == nil && l.life > 0 {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if l.kept == nil || len(l.kept) > mostRemembered {
-			l.kept = map[int64]remembered[V]{}
-		}
-		l.kept[key] = remembered[V]{v, now.Add(l.life)}
+		l.kept.put(key, v, now.Add(l.life))
 	}
 	return v, err
 }

@@ -1,7 +1,6 @@
 package media
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"io"
@@ -9,28 +8,10 @@ import (
 	"testing"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 )
 
 // packed is a ZIP of parts, in the order given: name, content, name, content …
-func packed(t *testing.T, parts ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for i := 0; i < len(parts); i += 2 {
-		w, err := z.Create(parts[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(w, parts[i+1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 const (
 	docxTypes = `<?xml version="1.0"?><Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
 	docxBody  = `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Rencana</w:t></w:r><w:r><w:t> kerja</w:t></w:r></w:p><w:p><w:r><w:t>drainase</w:t></w:r></w:p></w:body></w:document>`
@@ -48,21 +29,21 @@ func TestDocuments(t *testing.T) {
 		ending string // "": refused
 		says   string
 	}{
-		"docx":               {packed(t, "[Content_Types].xml", docxTypes, "word/document.xml", docxBody, "word/_rels/document.xml.rels", link), "docx", ""},
-		"xlsx":               {packed(t, "[Content_Types].xml", strings.Replace(docxTypes, "wordprocessingml.document", "spreadsheetml.sheet", 1)), "xlsx", ""},
-		"odt":                {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m/>", "content.xml", "<a/>"), "odt", ""},
+		"docx":               {mediatest.Archive("[Content_Types].xml", docxTypes, "word/document.xml", docxBody, "word/_rels/document.xml.rels", link), "docx", ""},
+		"xlsx":               {mediatest.Archive("[Content_Types].xml", strings.Replace(docxTypes, "wordprocessingml.document", "spreadsheetml.sheet", 1)), "xlsx", ""},
+		"odt":                {mediatest.Archive("mimetype", odtType, "META-INF/manifest.xml", "<m/>", "content.xml", "<a/>"), "odt", ""},
 		"text":               {[]byte("No;Nama\n1;Daeng Naba\n"), "txt", ""},
-		"macro by type":      {packed(t, "[Content_Types].xml", strings.Replace(docxTypes, "vnd.openxmlformats-officedocument.wordprocessingml.document", "vnd.ms-word.document.macroEnabled", 1)), "", "makro"},
-		"macro by part":      {packed(t, "[Content_Types].xml", docxTypes, "word/VBAproject.bin", "x"), "", "makro"},
-		"program inside":     {packed(t, "[Content_Types].xml", docxTypes, "word/embeddings/a.exe", "MZ"), "", "makro"},
-		"ole inside":         {packed(t, "[Content_Types].xml", docxTypes, "word/embeddings/oleObject1.bin", "x"), "", "makro"},
-		"fetched template":   {packed(t, "[Content_Types].xml", docxTypes, "word/_rels/settings.xml.rels", remote), "", "tempat lain"},
-		"template unnoticed": {packed(t, "[Content_Types].xml", docxTypes, "word/_rels/settings.xml.RELS", remote), "", "tempat lain"},
-		"swelling part":      {packed(t, "[Content_Types].xml", docxTypes, "_rels/.rels", link+strings.Repeat(" ", maxRead)), "", "bukan dokumen"},
-		"swelling together":  {packed(t, "[Content_Types].xml", docxTypes, "a.rels", link+half, "b.rels", link+half), "", "bukan dokumen"},
-		"odt with basic":     {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m/>", "Basic/Standard/a.xml", "x"), "", "makro"},
-		"odt with a key":     {packed(t, "mimetype", odtType, "META-INF/manifest.xml", "<m:encryption-data/>"), "", "kata sandi"},
-		"any archive":        {packed(t, "a.txt", "x"), "", "bukan dokumen"},
+		"macro by type":      {mediatest.Archive("[Content_Types].xml", strings.Replace(docxTypes, "vnd.openxmlformats-officedocument.wordprocessingml.document", "vnd.ms-word.document.macroEnabled", 1)), "", "makro"},
+		"macro by part":      {mediatest.Archive("[Content_Types].xml", docxTypes, "word/VBAproject.bin", "x"), "", "makro"},
+		"program inside":     {mediatest.Archive("[Content_Types].xml", docxTypes, "word/embeddings/a.exe", "MZ"), "", "makro"},
+		"ole inside":         {mediatest.Archive("[Content_Types].xml", docxTypes, "word/embeddings/oleObject1.bin", "x"), "", "makro"},
+		"fetched template":   {mediatest.Archive("[Content_Types].xml", docxTypes, "word/_rels/settings.xml.rels", remote), "", "tempat lain"},
+		"template unnoticed": {mediatest.Archive("[Content_Types].xml", docxTypes, "word/_rels/settings.xml.RELS", remote), "", "tempat lain"},
+		"swelling part":      {mediatest.Archive("[Content_Types].xml", docxTypes, "_rels/.rels", link+strings.Repeat(" ", maxRead)), "", "bukan dokumen"},
+		"swelling together":  {mediatest.Archive("[Content_Types].xml", docxTypes, "a.rels", link+half, "b.rels", link+half), "", "bukan dokumen"},
+		"odt with basic":     {mediatest.Archive("mimetype", odtType, "META-INF/manifest.xml", "<m/>", "Basic/Standard/a.xml", "x"), "", "makro"},
+		"odt with a key":     {mediatest.Archive("mimetype", odtType, "META-INF/manifest.xml", "<m:encryption-data/>"), "", "kata sandi"},
+		"any archive":        {mediatest.Archive("a.txt", "x"), "", "bukan dokumen"},
 		"broken archive":     {append([]byte("PK\x03\x04"), make([]byte, 100)...), "", "bukan dokumen"},
 		"old word":           {append(bytes.Clone(oleMagic), make([]byte, 600)...), "", "versi lama"},
 		"program":            {append([]byte("MZ"), make([]byte, 600)...), "", "tidak diterima"},
@@ -91,7 +72,7 @@ func TestDocuments(t *testing.T) {
 
 func TestWordsOfDocuments(t *testing.T) {
 	t.Parallel()
-	b := packed(t, "[Content_Types].xml", docxTypes, "word/document.xml", docxBody)
+	b := mediatest.Archive("[Content_Types].xml", docxTypes, "word/document.xml", docxBody)
 	if got := strings.Join(strings.Fields(OfficeText(bytes.NewReader(b), int64(len(b)))), " "); got != "Rencana kerja drainase" {
 		t.Errorf("%q", got)
 	}
