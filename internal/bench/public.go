@@ -184,6 +184,9 @@ func (b *run) places(ctx context.Context, number string) (*strings.Replacer, err
 	if err := conn.QueryRow(ctx, sqlSomePlaces, c.queues[0].ID).Scan(&site, &service, &kind); err != nil {
 		return nil, err
 	}
+	if err := b.told(ctx, conn); err != nil {
+		return nil, err
+	}
 	asked := survey.New(survey.Deps{Clock: clock.System{}, Box: box}).Token(survey.Case{Service: survey.Reports, UnitID: 1, ID: 1, Ended: time.Now()})
 	return strings.NewReplacer(
 		"/antrean/{token}", "/antrean/"+c.tokens[liveOpen-1], "/survei/isi/{token}", "/survei/isi/"+asked, "/surat/lacak/{nomor}", "/surat/lacak/SRT-26-000500",
@@ -191,7 +194,27 @@ func (b *run) places(ctx context.Context, number string) (*strings.Replacer, err
 	), nil
 }
 
+// told returns once the portal has told everybody in the queues when to expect their turn: it
+// works all of a city's queues out at once only here, where they appear all at once.
+func (b *run) told(ctx context.Context, conn *pgx.Conn) error {
+	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	defer stop()
+	for {
+		var untold int
+		if err := conn.QueryRow(ctx, sqlUntold).Scan(&untold); err != nil || untold == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%d of those who wait in a queue are told no time", untold)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
 const (
+	sqlUntold = `SELECT count(*) FROM epuskesmas_ticket t
+WHERE t.status IN ('dipesan', 'menunggu') AND NOT EXISTS (SELECT FROM epuskesmas_estimate e WHERE e.ticket_id = t.id)`
 	// The screen of a session's waiting room, and the kiosk there. $2 is what both addresses hash to.
 	sqlOpenBoard = `UPDATE epuskesmas_site SET board_sealed = 'x', board_hash = $2, kiosk_sealed = 'x', kiosk_hash = $2
 WHERE unit_id = (SELECT unit_id FROM epuskesmas_session WHERE id = $1)`

@@ -22,33 +22,58 @@ const earliest = 2 * time.Hour
 type mineRow struct {
 	Ticket
 	Site
-	Day          time.Time
-	QueueVersion string
+	Day           time.Time
+	TicketVersion string
 	// What the puskesmas has done to it last; nil: nothing.
 	ChangeAction *Action
 	ChangeReason *string
 	ChangeFrom   *time.Time
 }
 
-// Mine is a ticket by its secret token; unknown is errs.NotFound.
+// readVisit reads what sqlVisitVersion gives the version of.
+func (m *Module) readVisit(ctx context.Context, id int64) (visitRows, error) {
+	return pg.Many[mineRow](ctx, m.db, sqlMine, id)
+}
+
+// visitRows are the tickets of a visit, in the order of their making.
+type visitRows []mineRow
+
+func (v visitRows) versionOf() string {
+	all := make([]string, len(v))
+	for i, row := range v {
+		all[i] = row.TicketVersion
+	}
+	return strings.Join(all, ",")
+}
+
+// Mine is a ticket by its secret token; unknown is errs.NotFound. Names, of the puskesmas or
+// of a room, may be as old as sixty times [Deps].Remember.
 func (m *Module) Mine(ctx context.Context, token string) (t MyTicket, err error) {
 	defer errs.In(&err, "epuskesmas.Mine")
-	rows, err := pg.Many[mineRow](ctx, m.db, sqlMine, crypt.HashToken(token))
+	type version struct {
+		ID                    int64
+		Version, QueueVersion string
+	}
+	v, err := pg.One[version](ctx, m.db, sqlVisitVersion, crypt.HashToken(token))
+	var rows visitRows
+	if err == nil {
+		rows, err = m.visits.at(ctx, v.ID, v.Version, m.now(), m.readVisit)
+	}
+	if err != nil && errs.KindOf(err) == errs.NotFound || err == nil && len(rows) == 0 {
+		return t, errs.New(errs.NotFound, "Nomor antrean ini tidak ditemukan. Periksa kembali tautannya.")
+	}
 	if err != nil {
 		return t, err
-	}
-	if len(rows) == 0 {
-		return t, errs.New(errs.NotFound, "Nomor antrean ini tidak ditemukan. Periksa kembali tautannya.")
 	}
 	first, last := rows[0], rows[len(rows)-1]
 	t.Ticket, t.Site, t.Day = first.Ticket, first.Site, first.Day
 	if last.Ticket.ID != t.ID && last.Status.Active() {
-		t.Next = &last.Ticket
+		t.Next = &last.Ticket // a copy: rows are shared
 	}
 	if first.ChangeAction != nil {
 		t.Change = &Change{*first.ChangeAction, *first.ChangeReason, *first.ChangeFrom}
 	}
-	q, ahead, promise, err := m.stand(ctx, t.Ticket, first.QueueVersion)
+	q, ahead, promise, err := m.stand(ctx, t.Ticket, v.QueueVersion)
 	if err != nil {
 		return t, err
 	}

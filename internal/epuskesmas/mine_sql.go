@@ -1,16 +1,24 @@
 package epuskesmas
 
+// sqlVisitVersion tells whether a visit's tickets have changed, or the queue of the first.
+const sqlVisitVersion = `SELECT v.id, string_agg(` + ticketVersion + `, ',' ORDER BY t.id) AS version,
+	(array_agg(` + queueVersion + ` ORDER BY t.id))[1] AS queue_version
+FROM epuskesmas_visit v JOIN epuskesmas_ticket t ON t.visit_id = v.id AND t.moved_to IS NULL JOIN epuskesmas_session s ON s.id = t.session_id
+WHERE v.token_hash = $1 GROUP BY v.id`
+
+// ticketVersion changes with whatever happens to ticket t of visit v.
+const ticketVersion = `t.id || ' ' || t.xmin::text || ' ' || v.xmin::text`
+
 // Numbers that another one took the place of are left out. What staff did last to a ticket,
 // or to the one that it took the place of, is told who may still come or was cancelled;
 // nobody's account stands behind what its owner does.
-const sqlMine = `SELECT ` + ticketColumns + `, ` + siteColumns + `, v.day, ` + queueVersion + ` AS queue_version,
+const sqlMine = `SELECT ` + ticketColumns + `, ` + siteColumns + `, v.day, ` + ticketVersion + ` AS ticket_version,
 	h.action AS change_action, h.reason AS change_reason, h.starts_at AS change_from
-FROM ` + ticketTables + ` JOIN epuskesmas_session s ON s.id = t.session_id
-JOIN (` + siteTables + `) ON g.unit_id = t.unit_id
+FROM ` + ticketTables + ` JOIN (` + siteTables + `) ON g.unit_id = t.unit_id
 LEFT JOIN LATERAL (SELECT e.action, e.reason, b.starts_at FROM epuskesmas_ticket f JOIN epuskesmas_session b ON b.id = f.session_id
 	JOIN epuskesmas_event e ON e.ticket_id = f.id AND e.action IN ('batal', 'alihkan') AND e.actor_id IS NOT NULL
 	WHERE f.visit_id = t.visit_id AND (f.id = t.id OR f.moved_to = t.id) ORDER BY e.id DESC LIMIT 1) h ON t.status IN ('dipesan', 'batal')
-WHERE v.token_hash = $1 AND t.moved_to IS NULL ORDER BY t.id`
+WHERE v.id = $1 AND t.moved_to IS NULL ORDER BY t.id`
 
 // queueVersion changes with whatever changes in the queue of session s: each event moves the
 // session's row, each publication of times the other one.

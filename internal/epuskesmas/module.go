@@ -37,6 +37,7 @@ type Module struct {
 	times    times
 	looks    looks[*queueNow] // by session
 	boards   looks[Board]     // by unit
+	visits   looks[visitRows] // by visit
 }
 
 // bookAtOnce is how many bookings one process works on at a time. They wait for the same
@@ -47,7 +48,8 @@ const bookAtOnce = 8
 func New(d Deps) *Module {
 	return &Module{db: d.DB, clock: d.Clock, box: d.Box, baseURL: d.BaseURL, gate: make(chan struct{}, bookAtOnce),
 		holidays: recent[*calendar.Calendar]{life: d.Remember}, others: recent[[]Session]{life: d.Remember},
-		looks: looks[*queueNow]{life: d.Remember}, boards: looks[Board]{life: d.Remember}}
+		looks: looks[*queueNow]{life: d.Remember, most: mostRemembered}, boards: looks[Board]{life: d.Remember, most: mostRemembered},
+		visits: looks[visitRows]{life: 60 * d.Remember, most: mostVisits}}
 }
 
 func (m *Module) now() time.Time { return m.clock.Now().Truncate(time.Microsecond) }
@@ -72,15 +74,20 @@ type remembered[V any] struct {
 	until time.Time
 }
 
-func (m *memory[V]) put(key int64, v V, until time.Time) {
-	if *m == nil || len(*m) > mostRemembered {
+func (m *memory[V]) put(key int64, v V, until time.Time, most int) {
+	if *m == nil || len(*m) >= most {
 		*m = memory[V]{}
 	}
 	(*m)[key] = remembered[V]{v, until}
 }
 
-// mostRemembered is how much of one kind is remembered.
-const mostRemembered = 1000
+const (
+	// mostRemembered is how much of one kind is remembered.
+	mostRemembered = 1000
+	// mostVisits are remembered, two kilobytes each: their versions hold until something
+	// happens to them, and whoever waits looks whenever the queue moves.
+	mostVisits = 4000
+)
 
 // get is what is remembered under key, or what load gives; of many who ask at once one
 // loads. A failure is not remembered.
@@ -95,7 +102,7 @@ func (r *recent[V]) get(key int64, now time.Time, load func() (V, error)) (V, er
 	}
 	v, err := load()
 	if err == nil {
-		r.kept.put(key, v, now.Add(r.life))
+		r.kept.put(key, v, now.Add(r.life), mostRemembered)
 	}
 	return v, err
 }

@@ -41,7 +41,7 @@ type house struct {
 // a test does must change it.
 func remembering(d Deps) *Module {
 	m := New(d)
-	m.looks.life, m.boards.life = 24*time.Hour, time.Second
+	m.looks.life, m.boards.life, m.visits.life = 24*time.Hour, time.Second, 24*time.Hour
 	return m
 }
 

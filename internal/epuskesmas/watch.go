@@ -124,7 +124,7 @@ func (m *Module) readQueue(ctx context.Context, sessionID int64) (*queueNow, err
 	return q, nil
 }
 
-// look is one reading, of a queue or a board.
+// look is one reading, of a queue, a board or a visit.
 type look[V versioned] struct {
 	done chan struct{} // closed when it is there
 	v    V
@@ -136,6 +136,7 @@ type look[V versioned] struct {
 // was read before they asked, and a call that hundreds hear of is read twice at most.
 type looks[V versioned] struct {
 	life    time.Duration // 0: remembers nothing
+	most    int           // remembered
 	mu      sync.Mutex
 	running map[int64]bool
 	next    map[int64]*look[V]
@@ -160,7 +161,7 @@ func (l *looks[V]) at(ctx context.Context, key int64, version string, now time.T
 	if err == nil && l.life > 0 {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.kept.put(key, v, now.Add(l.life))
+		l.kept.put(key, v, now.Add(l.life), l.most)
 	}
 	return v, err
 }

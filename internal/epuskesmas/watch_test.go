@@ -77,8 +77,8 @@ func TestAReadingThatFails(t *testing.T) {
 	}
 }
 
-// Who looks at a queue to which nothing happened is shown what was read before; a call, a new
-// time and, of a board, a second that passed, let it be read anew.
+// Who looks at a queue, or a ticket, to which nothing happened is shown what was read before; a
+// call, a new time and, of a board, a second that passed, let it be read anew.
 func TestAQueueIsReadAnewWhenItMoved(t *testing.T) {
 	t.Parallel()
 	w := newWorks(t)
@@ -94,6 +94,17 @@ func TestAQueueIsReadAnewWhenItMoved(t *testing.T) {
 		defer w.looks.mu.Unlock()
 		return w.looks.kept[session].value, b
 	}
+	visit := func() *mineRow {
+		t.Helper()
+		id := w.mineAt(first).VisitID
+		w.visits.mu.Lock()
+		defer w.visits.mu.Unlock()
+		return &w.visits.kept[id].value[0]
+	}
+	mine := visit()
+	if visit() != mine {
+		t.Error("a ticket is read anew although nothing happened")
+	}
 	q, b := read()
 	if again, same := read(); again != q || len(same.Polis) == 0 || &same.Polis[0] != &b.Polis[0] {
 		t.Error("read anew although nothing happened")
@@ -102,6 +113,9 @@ func TestAQueueIsReadAnewWhenItMoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	called, shown := read()
+	if visit() == mine {
+		t.Error("a ticket that was called is not read anew")
+	}
 	if called == q || &shown.Polis[0] == &b.Polis[0] {
 		t.Error("a call is not seen")
 	}
