@@ -20,8 +20,9 @@ LEFT JOIN LATERAL (SELECT e.action, e.reason, b.starts_at FROM epuskesmas_ticket
 	WHERE f.visit_id = t.visit_id AND (f.id = t.id OR f.moved_to = t.id) ORDER BY e.id DESC LIMIT 1) h ON t.status IN ('dipesan', 'batal')
 WHERE v.id = $1 AND t.moved_to IS NULL ORDER BY t.id`
 
-// queueVersion changes with whatever changes in the queue of session s: each event moves the
-// session's row, each publication of times the other one.
+// queueVersion changes with whatever happens in the queue of session s: each event moves the
+// session's row, each publication of times the other one. What polis, counters and doctors are
+// called does not: it shows once [Deps.Remember] has passed.
 const queueVersion = `s.xmin::text || ' ' || COALESCE((SELECT r.xmin::text FROM epuskesmas_reckoned r WHERE r.session_id = s.id), '')`
 
 const sessionColumns = `s.id, 0::bigint AS plan_id, s.unit_id, s.poli_id, o.name AS poli_name, o.letter, s.day, s.starts_at, s.ends_at, s.status,

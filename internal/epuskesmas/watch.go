@@ -102,6 +102,7 @@ func (q *queueNow) ticket(id int64) (me ticketNow, ahead Line, found bool) {
 }
 
 func (m *Module) readQueue(ctx context.Context, sessionID int64) (*queueNow, error) {
+	// The version first: what moves before the tickets are read is in them, and has a later one.
 	read, err := pg.One[struct {
 		Session
 		Version string
@@ -126,6 +127,7 @@ func (m *Module) readQueue(ctx context.Context, sessionID int64) (*queueNow, err
 
 // look is one reading, of a queue, a board or a visit.
 type look[V versioned] struct {
+	read func(context.Context, int64) (V, error)
 	done chan struct{} // closed when it is there
 	v    V
 	err  error
@@ -170,7 +172,9 @@ func (l *looks[V]) get(ctx context.Context, key int64, read func(context.Context
 	l.mu.Lock()
 	next := l.next[key]
 	if next == nil {
-		next = &look[V]{done: make(chan struct{})}
+		// Whoever asks for it first says how: with what was known before an earlier one, a board
+		// would have the version of then, and be read anew for everybody.
+		next = &look[V]{read: read, done: make(chan struct{})}
 		if l.next == nil {
 			l.next, l.running = map[int64]*look[V]{}, map[int64]bool{}
 		}
@@ -178,7 +182,7 @@ func (l *looks[V]) get(ctx context.Context, key int64, read func(context.Context
 		if !l.running[key] {
 			l.running[key] = true
 			// Others may share it: it does not end with who asked first.
-			go l.run(context.WithoutCancel(ctx), key, read)
+			go l.run(context.WithoutCancel(ctx), key)
 		}
 	}
 	l.mu.Unlock()
@@ -192,7 +196,7 @@ func (l *looks[V]) get(ctx context.Context, key int64, read func(context.Context
 }
 
 // run reads until nobody asks any more.
-func (l *looks[V]) run(ctx context.Context, key int64, read func(context.Context, int64) (V, error)) {
+func (l *looks[V]) run(ctx context.Context, key int64) {
 	for {
 		l.mu.Lock()
 		now := l.next[key]
@@ -204,7 +208,7 @@ func (l *looks[V]) run(ctx context.Context, key int64, read func(context.Context
 		}
 		l.mu.Unlock()
 		readCtx, cancel := context.WithTimeout(ctx, readWithin)
-		now.v, now.err = read(readCtx, key)
+		now.v, now.err = now.read(readCtx, key)
 		cancel()
 		close(now.done)
 	}
@@ -215,7 +219,7 @@ func (m *Module) queueOf(ctx context.Context, sessionID int64) (*queueNow, error
 	return m.looks.get(ctx, sessionID, m.readQueue)
 }
 
-// stand is how the queue, now of that version, stands for a ticket.
+// stand is how the queue, now of that version ("": unknown), stands for a ticket.
 func (m *Module) stand(ctx context.Context, t Ticket, version string) (q *queueNow, ahead Line, p *Promise, err error) {
 	if q, err = m.looks.at(ctx, t.SessionID, version, m.now(), m.readQueue); err != nil {
 		return nil, ahead, nil, err

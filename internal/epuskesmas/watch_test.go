@@ -64,6 +64,31 @@ func TestWhoLooksAtTheSameTimeSharesTheReading(t *testing.T) {
 	})
 }
 
+// A reading that begins while another is under way knows what its own readers know, not what was
+// known before that one.
+func TestALaterReadingIsOfThoseWhoAskForIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var l looks[*queueNow]
+		goOn := make(chan struct{})
+		var wg sync.WaitGroup
+		for _, version := range []string{"before the call", "after it"} {
+			wg.Go(func() {
+				q, err := l.get(t.Context(), 7, func(context.Context, int64) (*queueNow, error) {
+					<-goOn
+					return &queueNow{version: version}, nil
+				})
+				if err != nil || q.version != version {
+					t.Errorf("who asks %s is shown %+v, %v", version, q, err)
+				}
+			})
+			synctest.Wait()
+		}
+		close(goOn)
+		wg.Wait()
+	})
+}
+
 // A reading that fails is told to all who wait for it, and the next one is a new one.
 func TestAReadingThatFails(t *testing.T) {
 	t.Parallel()
@@ -120,6 +145,7 @@ func TestAQueueIsReadAnewWhenItMoved(t *testing.T) {
 		t.Error("a call is not seen")
 	}
 	w.clock.Advance(2 * reckonAgain)
+	_, shown = read()
 	if _, err := w.ReckonAll(w.ctx); err != nil {
 		t.Fatal(err)
 	}
