@@ -75,6 +75,8 @@ func TestSearchReadsItsIndexes(t *testing.T) {
 		// Its names in their order, until a page of them lives there.
 		{"a street in a kelurahan", kelurahan, Filter{Text: "jalan"}, nil, false, []string{"Index Scan using epemerintahan_resident_name_idx"}},
 		{"a street in a kecamatan", kecamatan, Filter{Text: "jalan"}, nil, false, []string{"Index Scan using epemerintahan_resident_name_idx"}},
+		// Its own families, not all of the city that have each of the words.
+		{"a few houses in a kelurahan", kelurahan, Filter{Text: "jalan 3f2b9c"}, nil, false, []string{"epemerintahan_family_rt_idx"}},
 		{"a name in a kelurahan", kelurahan, Filter{Text: "siti"}, nil, false, []string{"epemerintahan_resident_"}},
 	} {
 		q, err := m.query(t.Context(), c.a, c.f, c.c)
