@@ -293,8 +293,8 @@ func AttachmentsAt(files []File, at time.Time) (names []string) {
 func shownName(name, ending string) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.TrimSuffix(name, path.Ext(name))
-	name = indo.CleanName(strings.ToValidUTF8(name, "")) // what turns the writing around would hide the ending
-	if name == "" || name == "." {
+	name = indo.CleanName(name) // what turns the writing around would hide the ending
+	if name == "" || name == "." || name == "/" {
 		name = "Lampiran"
 	}
 	return cut(name, 150) + "." + ending

@@ -24,6 +24,20 @@ func (c *city) files(id int64) []File {
 	return list
 }
 
+// A file is shown by what its sender called it, without a way into folders, what turns the writing
+// around or bytes that are no letters, and by the ending of what it is.
+func TestNamesOfFiles(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		`C:\Users\ani\Rencana  kerja.docx`: "Rencana kerja.pdf", "../../denah.tar.gz": "denah.tar.pdf", "foto\u202egpj.exe": "fotogpj.pdf", "surat\xff\x00 lama": "surat lama.pdf",
+		"": "Lampiran.pdf", "/": "Lampiran.pdf", "..": "Lampiran.pdf", "\u202e.exe": "Lampiran.pdf",
+	} {
+		if got := shownName(name, "pdf"); got != want {
+			t.Errorf("%q is shown as %q, want %q", name, got, want)
+		}
+	}
+}
+
 // What goes with a letter is a part of what a paraf stands for.
 func TestAttachmentsAreWhatAParafStandsFor(t *testing.T) {
 	t.Parallel()

@@ -368,7 +368,7 @@ func (m *Module) OpenDocument(ctx context.Context, v Viewer, ref string) (_ File
 // documentName is a file name without a path, safe in a header, ending in .pdf.
 func documentName(s string) string {
 	s = path.Base(strings.ReplaceAll(strings.TrimSpace(s), `\`, "/"))
-	s = strings.ReplaceAll(indo.CleanName(strings.ToValidUTF8(s, "-")), `"`, "-")
+	s = strings.ReplaceAll(indo.CleanName(s), `"`, "-")
 	s = strings.TrimSuffix(strings.TrimSuffix(s, ".pdf"), ".PDF")
 	if s == "" || s == "." || s == "/" {
 		s = "dokumen"

@@ -162,7 +162,7 @@ func sentence(name string, of int, err error) string {
 	if of < 2 {
 		return message
 	}
-	if name = indo.CleanName(strings.ToValidUTF8(name, "")); name == "" {
+	if name = indo.CleanName(name); name == "" {
 		return message
 	}
 	if runes := []rune(name); len(runes) > 40 {

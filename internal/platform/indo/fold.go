@@ -106,7 +106,7 @@ func single(s string) string {
 }
 
 // CleanName tidies a name as typed: spaces trimmed and single, characters that
-// do not print removed. Capitals stay as their owner wrote them.
+// do not print and bytes that are none removed. Capitals stay as their owner wrote them.
 func CleanName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -116,6 +116,6 @@ func CleanName(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFC.String(s))
+	}, norm.NFC.String(strings.ToValidUTF8(s, "")))
 	return strings.Join(strings.Fields(s), " ")
 }
