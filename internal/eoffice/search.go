@@ -85,11 +85,11 @@ AND ($11::text[] IS NULL OR s.access && $11::text[]) AND ($8::text = '' OR s.sec
 	sqlFindAlike = foundColumns + `(SELECT s.letter_id, s.day, s.label FROM eoffice_search s WHERE ` + mayFind + `$14::text <% s.label LIMIT 2000) s
 WHERE NOT EXISTS (SELECT FROM unnest(string_to_array($12::text, ' ')) w WHERE NOT w <% s.label)` + foundOrder
 
-	// How many letters have a text, counted to 500: of fewer all are sooner looked at than the
+	// How many letters have a text, counted to $13: of fewer all are sooner looked at than the
 	// index is asked for one part of the years after the other.
 	countFound    = `SELECT count(*)::integer FROM (SELECT FROM eoffice_search s WHERE ` + mayFind
-	sqlCountWords = countFound + hasWords + ` LIMIT 500) x`
-	sqlCountParts = countFound + hasParts + ` LIMIT 500) x`
+	sqlCountWords = countFound + hasWords + ` LIMIT $13) x`
+	sqlCountParts = countFound + hasParts + ` LIMIT $13) x`
 )
 
 // manyFound is how far letters that have a text are counted.
@@ -187,8 +187,8 @@ func (m *Module) look(ctx context.Context, tx pgx.Tx, w way, newest int64, args 
 		args[5] = (last + 1) * perKey
 		n = n*want*3/2/int64(len(found)+1) + 1
 		if len(found) == 0 && w.count != "" {
-			args[11] = []string(nil)
-			some, err := pg.Scalar[int](ctx, tx, w.count, args[:13]...)
+			args[11], args[13] = []string(nil), manyFound
+			some, err := pg.Scalar[int](ctx, tx, w.count, args[:14]...)
 			if err != nil || some == 0 {
 				return list, err
 			}
