@@ -1,10 +1,11 @@
 package mtr_test
 
 import (
-	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,29 +41,14 @@ func document(name string, data []byte) mtr.DocumentInput {
 	return mtr.DocumentInput{Name: name, File: bytes.NewReader(data), Size: int64(len(data))}
 }
 
-func zipFile(t *testing.T, comment string) []byte {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	f, err := w.Create("jahat.exe")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fmt.Fprint(f, "MZ")
-	_ = w.SetComment(comment)
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func TestDocumentsArePDFAndNothingElse(t *testing.T) {
 	o := newOffice(t)
 	id := o.started(filed{category: "PUNGLI"})
 	good := pdf("")
 	// An archive hidden in a comment of the PDF, whose own comment is the PDF's end.
 	tail := good[bytes.Index(good, []byte("xref\n")):]
-	archive := zipFile(t, string(tail))
-	hidden := append(append([]byte{}, good[:bytes.Index(good, []byte("xref\n"))]...), archive...)
+	archive := mediatest.Archive("jahat.exe", "MZ") // ends with the length of its comment
+	hidden := slices.Concat(good[:bytes.Index(good, []byte("xref\n"))], binary.LittleEndian.AppendUint16(archive[:len(archive)-2:len(archive)-2], uint16(len(tail))), tail)
 	for name, data := range map[string][]byte{
 		"empty":              {},
 		"text":               []byte("bukan pdf"),
@@ -72,7 +58,7 @@ func TestDocumentsArePDFAndNothingElse(t *testing.T) {
 		"cut short":          good[:len(good)-30],
 		"something in front": append([]byte("GIF89a"), good...),
 		"something behind":   append(append([]byte{}, good...), "<script>alert(1)</script>"...),
-		"archive behind":     append(append([]byte{}, good...), zipFile(t, "")...),
+		"archive behind":     slices.Concat(good, archive),
 		"archive inside":     hidden,
 		"page inside":        bytes.Replace(good, []byte("1 0 obj"), []byte("<html><script>x</script>\n1 0 obj"), 1),
 		"no cross-reference": bytes.Replace(good, []byte("xref\n0 4"), []byte("XXXX\n0 4"), 1),

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -17,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"makassartidakrantasa.com/portal/internal/platform/errs"
+	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 )
 
 // read returns the cells of a file as "line:kind text|…", and how it ended.
@@ -70,34 +70,19 @@ func TestCSV(t *testing.T) {
 }
 
 // workbook makes an XLSX by hand, with the parts given.
-func workbook(t *testing.T, sheet, shared string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, part := range []struct{ name, text string }{
-		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-		{"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><workbookPr date1904="1"/><sheets><sheet name="rahasia" sheetId="1" state="hidden" r:id="r9"/><sheet name="Data" sheetId="2" r:id="r2"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="r3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="/xl/sharedStrings.xml"/></Relationships>`},
-		{"xl/worksheets/sheet2.xml", `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + sheet + `</sheetData></worksheet>`},
-		{"xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + shared + `</sst>`},
-	} {
-		w, err := z.Create(part.name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(w, part.text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+func workbook(sheet, shared string) []byte {
+	return mediatest.Archive(
+		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><workbookPr date1904="1"/><sheets><sheet name="rahasia" sheetId="1" state="hidden" r:id="r9"/><sheet name="Data" sheetId="2" r:id="r2"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="r3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="/xl/sharedStrings.xml"/></Relationships>`,
+		"xl/worksheets/sheet2.xml", `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`+sheet+`</sheetData></worksheet>`,
+		"xl/sharedStrings.xml", `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`+shared+`</sst>`,
+	)
 }
 
 func TestXLSXCells(t *testing.T) {
 	t.Parallel()
-	data := workbook(t, `<row r="2"><c r="A2" t="s"><v>0</v></c><c r="C2"><v>7.3711317088500003E+15</v></c></row>
+	data := workbook(`<row r="2"><c r="A2" t="s"><v>0</v></c><c r="C2"><v>7.3711317088500003E+15</v></c></row>
 		<row><c t="inlineStr"><is><r><t>Dg. </t></r><r><t>Ngai</t></r></is></c><c t="str"><f>A1&amp;"x"</f><v>ax</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>
 		<row r="9"><c r="B9" t="s"><v>1</v></c></row>`,
 		`<si><t>NIK</t></si><si><r><t>Si</t></r><r><t>tti</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si>`)
@@ -111,17 +96,17 @@ func TestXLSXCells(t *testing.T) {
 // TestBrokenFiles are refused in words, whatever they are.
 func TestBrokenFiles(t *testing.T) {
 	t.Parallel()
-	whole := workbook(t, `<row><c t="s"><v>0</v></c></row>`, `<si><t>a</t></si>`)
+	whole := workbook(`<row><c t="s"><v>0</v></c></row>`, `<si><t>a</t></si>`)
 	for name, data := range map[string][]byte{
 		"empty":            nil,
 		"old XLS":          []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
 		"cut off":          whole[:len(whole)/2],
 		"another archive":  []byte("PK\x05\x06" + strings.Repeat("\x00", 18)),
 		"binary":           bytes.Repeat([]byte{0, 1, 2}, 100),
-		"no such string":   workbook(t, `<row><c t="s"><v>7</v></c></row>`, `<si><t>a</t></si>`),
-		"not XML":          workbook(t, `<row><c t="s"><v>0</v>`, `<si><t>a</t></si>`),
-		"a cell of 30 MB":  workbook(t, `<row><c t="str"><v>`+strings.Repeat("x", 30<<20)+`</v></c></row>`, ``),
-		"a string of 2 MB": workbook(t, `<row><c t="s"><v>0</v></c></row>`, `<si><t>`+strings.Repeat("x", 2<<20)+`</t></si>`),
+		"no such string":   workbook(`<row><c t="s"><v>7</v></c></row>`, `<si><t>a</t></si>`),
+		"not XML":          workbook(`<row><c t="s"><v>0</v>`, `<si><t>a</t></si>`),
+		"a cell of 30 MB":  workbook(`<row><c t="str"><v>`+strings.Repeat("x", 30<<20)+`</v></c></row>`, ``),
+		"a string of 2 MB": workbook(`<row><c t="s"><v>0</v></c></row>`, `<si><t>`+strings.Repeat("x", 2<<20)+`</t></si>`),
 	} {
 		if _, err := read(data); errs.KindOf(err) != errs.Unprocessable || len(errs.FieldsOf(err)) == 0 {
 			t.Errorf("%s: %v", name, err)
@@ -183,7 +168,7 @@ func TestMemoryDoesNotGrow(t *testing.T) {
 			rowsXML.WriteString(`<row><c t="s"><v>` + n + `</v></c><c t="inlineStr"><is><t>Nama ` + n + `</t></is></c><c><v>` + n + `</v></c></row>`)
 			strs.WriteString(`<si><t>7371130101` + fmt.Sprintf("%06d", i) + `</t></si>`)
 		}
-		if _, err := file.Write(workbook(t, rowsXML.String(), strs.String())); err != nil {
+		if _, err := file.Write(workbook(rowsXML.String(), strs.String())); err != nil {
 			t.Fatal(err)
 		}
 		rowsXML.Reset()
