@@ -52,7 +52,7 @@ func (w sender) uploads() []upload {
 	draft, err := w.s.App.MTR.CreateDraft(w.t.Context(), authz.Actor{})
 	w.must(err)
 	own := w.all(`SELECT '/mtr/laporan-saya/' || r.number FROM mtr_report r JOIN authn_account a ON a.id = r.account_id WHERE a.email LIKE 'warga%@portal.example' ORDER BY r.id DESC`)
-	links := w.opened("mtr.link", `SELECT '/mtr/laporan/' || r.number || '/' AS path, k.link_sealed AS sealed FROM mtr_contact k JOIN mtr_report r ON r.id = k.report_id WHERE k.link_sealed IS NOT NULL ORDER BY r.id DESC`)
+	links := w.unsealed("mtr.link", `SELECT '/mtr/laporan/' || r.number || '/' AS path, k.link_sealed AS sealed FROM mtr_contact k JOIN mtr_report r ON r.id = k.report_id WHERE k.link_sealed IS NOT NULL ORDER BY r.id DESC`)
 	said := url.Values{mtr.ControlBody: {"Ini keterangan tambahan."}, mtr.ControlReason: {"Bangkunya masih patah seperti semula."}}
 	officers, tasks := w.tasks()
 	proof := url.Values{mtr.ControlAnswer: {"Lampu sudah diganti."}, "langkah": {"unggah"}}
@@ -177,8 +177,8 @@ func (w sender) one(sql string) string {
 	return out[0]
 }
 
-// opened are addresses whose end is sealed.
-func (w sender) opened(under, sql string) (paths []string) {
+// unsealed are addresses whose end is sealed.
+func (w sender) unsealed(under, sql string) (paths []string) {
 	w.t.Helper()
 	found, err := pg.Many[struct {
 		Path   string
@@ -243,7 +243,7 @@ func (w sender) issued() (token string, pdf []byte) {
 	w.t.Helper()
 	const which = ` FROM epemerintahan_letter l JOIN org_unit u ON u.id = l.kelurahan_id WHERE l.status = 'terbit' AND l.mode = 'tte' AND u.code = '73.71.13.1002' ORDER BY l.id LIMIT 1`
 	body := w.as("operator").Get(w.one(`SELECT '/meja/surat/' || l.id || '/berkas/surat'` + which)).Want(http.StatusOK).Body
-	for _, token := range w.opened("epemerintahan.letter.token", `SELECT '' AS path, l.token_sealed AS sealed`+which) {
+	for _, token := range w.unsealed("epemerintahan.letter.token", `SELECT '' AS path, l.token_sealed AS sealed`+which) {
 		return token, []byte(body)
 	}
 	return "", nil

@@ -226,14 +226,21 @@ func (u upload) refuses(p *apptest.Page) string {
 	return ""
 }
 
-// sentence is what an answer says is wrong.
+// sentence is what an answer says is wrong; "": a page that says nothing.
 func sentence(p *apptest.Page) string {
-	for _, where := range []string{".ds-error-summary li", `.ds-alert[role="alert"]`, "main .ds-alert", "main h1 ~ p", "main"} {
+	if p.Doc == nil {
+		return p.Body
+	}
+	places := []string{".ds-error-summary li", `.ds-alert[role="alert"]`, "main .ds-alert"}
+	if !p.Has("main form[enctype]") { // else that is about the form
+		places = append(places, "main h1 ~ p")
+	}
+	for _, where := range places {
 		if text := p.Text(where); text != "" {
 			return text
 		}
 	}
-	return p.Body
+	return ""
 }
 
 // kept is what there is of files: how many rows of each table, and each blob.
