@@ -19,8 +19,8 @@ WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/static/d
 RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # The race detector needs cgo and a C compiler; without them the tests run plain. It takes a
 # second build of everything and makes tests many times slower: it watches the tests of the
-# platform in which things happen at once, for there goroutines share memory, but for packages
-# that need half of all libraries. In the modules they meet in the database most of the time, of
+# platform in which things happen at once, for there goroutines share memory; not those of packages
+# that build half of all libraries. In the modules they meet in the database most of the time, of
 # which it sees nothing. `make deep` has it watch all.
 RACE     := $(shell scripts/race.sh)
 CROWDED  := $(filter-out $(addprefix %/,backup media naskah pglocal pgtest reseal sign),$(wildcard internal/platform/*))

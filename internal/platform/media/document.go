@@ -32,8 +32,9 @@ func Inline(contentType string) bool { return contentType == PDFType || contentT
 // Document reads a file of at most [MaxDocumentBytes] from the beginning of r: a PDF as
 // [CheckPDF] takes it, a photo, which is encoded anew, a document of an office program as
 // [CheckOffice] takes it, or plain text. What a file is its content says, never its name.
-// For all but photos the result reads r itself. What it refuses is errs.Unprocessable with
-// a sentence for the sender; a ctx that ends while waiting is errs.Unavailable.
+// For all but photos the result reads r itself. What it refuses is errs.Unprocessable, a photo
+// above [MaxBytes] errs.TooLarge, with a sentence for the sender; a ctx that ends while waiting
+// is errs.Unavailable.
 func (p *Processor) Document(ctx context.Context, r Upload) (d Document, err error) {
 	defer errs.In(&err, "media.Document")
 	size, err := r.Seek(0, io.SeekEnd)

@@ -11,7 +11,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/media/mediatest"
 )
 
-// packed is a ZIP of parts, in the order given: name, content, name, content …
 const (
 	docxTypes = `<?xml version="1.0"?><Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
 	docxBody  = `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Rencana</w:t></w:r><w:r><w:t> kerja</w:t></w:r></w:p><w:p><w:r><w:t>drainase</w:t></w:r></w:p></w:body></w:document>`

@@ -2,7 +2,7 @@
 //
 // Sessions live in PostgreSQL, found by the hash of a random token that only the
 // cookie holds. A reader who has not signed in and has nothing to remember gets no
-// cookie at all. Signing in always makes a new token.
+// cookie at all. Signing in always makes a new token, [Renew] one in between.
 //
 // Two clocks end a session: idling (30 minutes for staff, 7 days for citizens) and
 // age (12 hours for staff, 30 days for citizens). Activity of a signed-in person is
