@@ -10,7 +10,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/indo"
-	"makassartidakrantasa.com/portal/internal/platform/live"
 	"makassartidakrantasa.com/portal/internal/platform/pg"
 )
 
@@ -86,7 +85,7 @@ func (m *Module) Absent(ctx context.Context, a authz.Actor, sessionID, doctorID 
 		if err := pg.Changed(tx.Exec(ctx, sqlAbsent, s.ID, doctorID, now, reason)); err != nil {
 			return err
 		}
-		return live.Notify(ctx, tx, LiveSession(s.ID))
+		return wake(ctx, tx, s.ID)
 	})
 }
 

@@ -1,8 +1,11 @@
 package epuskesmas
 
 import (
+	"context"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/calendar"
@@ -262,5 +265,34 @@ func TestWhoHasANumberOfTheOtherDayKeepsThatOne(t *testing.T) {
 	}
 	if n := one[int](h, `SELECT count(*) FILTER (WHERE subject LIKE 'Antrean A-001 dibatalkan%') * 10 + count(*) FILTER (WHERE subject LIKE 'Antrean Anda dipindah%') FROM notify_message`); n != 11 {
 		t.Errorf("told %d", n)
+	}
+}
+
+// The screen of the waiting room hears at once that a doctor will not come.
+func TestTheBoardHearsOfAnAbsence(t *testing.T) {
+	t.Parallel()
+	w := newWorks(t)
+	session := w.register(nil).SessionID
+	doctor := one[int64](w.house, `INSERT INTO epuskesmas_doctor (unit_id, name) VALUES ($1, 'dr. Uji') RETURNING id`, w.unit)
+	one[int64](w.house, `INSERT INTO epuskesmas_duty (session_id, doctor_id) VALUES ($1, $2) RETURNING id`, session, doctor)
+	ctx, stop := context.WithTimeout(w.ctx, 30*time.Second)
+	defer stop()
+	conn, err := pgx.Connect(ctx, w.db.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(w.ctx)
+	if _, err := conn.Exec(ctx, "LISTEN portal_live"); err != nil {
+		t.Fatal(err)
+	}
+	w.must(w.Absent(w.ctx, w.hire("PKM-KASSI-KASSI", PermManage), session, doctor, "Sakit"))
+	for {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			t.Fatalf("the board heard nothing: %v", err)
+		}
+		if n.Payload == LiveSite(w.unit) {
+			return
+		}
 	}
 }
