@@ -23,7 +23,7 @@ RUN_PG   := $(GO) run ./internal/platform/pgtest/run --
 # that build half of all libraries. In the modules they meet in the database most of the time, of
 # which it sees nothing. `make deep` has it watch all.
 RACE     := $(shell scripts/race.sh)
-CROWDED  := $(filter-out $(addprefix %/,backup media naskah pglocal pgtest reseal sign),$(wildcard internal/platform/*))
+CROWDED  := $(filter-out $(addprefix %/,backup media naskah org pglocal pgtest reseal sign),$(wildcard internal/platform/*))
 # Nobody debugs the test binaries: without symbols each links in two thirds of the time. Tests
 # wait for the database and the browser: three packages at once keep two cores busy.
 TEST      = $(GO) test -p 3 -ldflags=-s -timeout 30m $(TEST_FLAGS)

@@ -23,7 +23,7 @@ func (m *Module) ForwardAsRouted(ctx context.Context, a authz.Actor, in Act) err
 		if err != nil {
 			return Intent{}, err
 		}
-		to, err := suggest(ctx, tx, mo.Now, r.CategoryID, r.KelurahanID, r.KecamatanID, r.Extra)
+		to, err := Suggest(ctx, tx, mo.Now, r.CategoryID, r.KelurahanID, r.KecamatanID, r.Extra)
 		switch {
 		case err != nil:
 			return Intent{}, err

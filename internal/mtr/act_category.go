@@ -71,7 +71,7 @@ func (m *Module) Recategorize(ctx context.Context, a authz.Actor, in Recategoriz
 		if c.Status == Received {
 			return out, nil
 		}
-		to, err := suggest(ctx, tx, mo.Now, category.ID, is.KelurahanID, is.KecamatanID, is.Extra)
+		to, err := Suggest(ctx, tx, mo.Now, category.ID, is.KelurahanID, is.KecamatanID, is.Extra)
 		switch {
 		case err != nil:
 			return Intent{}, err

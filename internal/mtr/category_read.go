@@ -209,8 +209,8 @@ func Resolve(routes []Route, categoryID, kelurahanID int64, extra map[string]str
 	return best, found
 }
 
-// suggest is where a report of this category, place and answers should go.
-func suggest(ctx context.Context, q pg.Querier, now time.Time, categoryID, kelurahanID, kecamatanID int64, extra map[string]string) (Suggestion, error) {
+// Suggest is where a report of this category, place and answers should go.
+func Suggest(ctx context.Context, q pg.Querier, now time.Time, categoryID, kelurahanID, kecamatanID int64, extra map[string]string) (Suggestion, error) {
 	routes, err := pg.Many[Route](ctx, q, sqlRoutes, categoryID)
 	if err != nil {
 		return Suggestion{}, err

@@ -152,7 +152,7 @@ func (m *Module) DeskView(ctx context.Context, a authz.Actor, number string) (_ 
 		}
 	}
 	if out.May(ActForward) {
-		s, err := suggest(ctx, m.db, mo.Now, d.CategoryID, d.KelurahanID, d.KecamatanID, d.Extra)
+		s, err := Suggest(ctx, m.db, mo.Now, d.CategoryID, d.KelurahanID, d.KecamatanID, d.Extra)
 		if err != nil {
 			return DeskReport{}, err
 		}

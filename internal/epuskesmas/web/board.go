@@ -11,7 +11,6 @@ import (
 	"makassartidakrantasa.com/portal/internal/platform/crypt"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
-	"makassartidakrantasa.com/portal/internal/platform/indo"
 	"makassartidakrantasa.com/portal/internal/platform/ui"
 	"makassartidakrantasa.com/portal/internal/platform/web"
 )
@@ -182,21 +181,4 @@ func (k *desk) renewScreen(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Flash(r, "success", "Alamat baru sudah dibuat. Alamat lama tidak berlaku lagi.")
 	return web.Redirect(w, r, inSite(deskPath+"/alamat-layar", h.Site.Slug))
-}
-
-// about is a time to the next five minutes: nobody can promise better.
-func about(t, now time.Time) string {
-	if t.Sub(now) < 5*time.Minute {
-		return "sebentar lagi"
-	}
-	return "± " + indo.Clock(t.Round(5*time.Minute))
-}
-
-// lineWords are the people of a poli on its board; who is served stands above.
-func lineWords(l epuskesmas.Line) string {
-	s := indo.Int(l.Here) + " menunggu"
-	if l.Away > 0 {
-		s += ", " + indo.Int(l.Away) + " belum datang"
-	}
-	return s
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/web/words"
 	"makassartidakrantasa.com/portal/internal/platform/authn"
 	"makassartidakrantasa.com/portal/internal/platform/authz"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
@@ -350,8 +351,8 @@ func (v bookView) rows() []ui.SummaryRow {
 		{Key: "Pasien", Value: b.Name + ", lahir " + indo.Date(b.BirthDate.In(clock.Makassar))},
 	}
 	if v.Expect != nil {
-		rows = append(rows, ui.SummaryRow{Key: "Perkiraan dilayani", Value: around(*v.Expect) + ", " + between(*v.Expect)},
-			ui.SummaryRow{Key: "Datang paling lambat", Value: comeBy(*v.Expect, v.Now)})
+		rows = append(rows, ui.SummaryRow{Key: "Perkiraan dilayani", Value: words.Around(*v.Expect) + ", " + words.Between(*v.Expect)},
+			ui.SummaryRow{Key: "Datang paling lambat", Value: words.ComeBy(*v.Expect, v.Now)})
 	}
 	if b.NIK != "" {
 		rows = append(rows, ui.SummaryRow{Key: "NIK", Value: "••••••••••••" + b.NIK[12:]})

@@ -14,6 +14,7 @@ import (
 	"github.com/skip2/go-qrcode"
 
 	"makassartidakrantasa.com/portal/internal/epuskesmas"
+	"makassartidakrantasa.com/portal/internal/epuskesmas/web/words"
 	"makassartidakrantasa.com/portal/internal/platform/clock"
 	"makassartidakrantasa.com/portal/internal/platform/errs"
 	"makassartidakrantasa.com/portal/internal/platform/form"
@@ -247,7 +248,7 @@ func (v othersView) choice() ui.Control {
 func sessionOption(s epuskesmas.Session, expect *epuskesmas.Promise, now time.Time) ui.Option {
 	hint := hours(s) + " · " + left(s, now)
 	if expect != nil {
-		hint += ". " + expected(expect) + ". " + deadline(expect, now)
+		hint += ". " + words.Expected(expect) + ". " + words.Deadline(expect, now)
 	}
 	return ui.Option{Value: moment(s.StartsAt), Label: dayName(s.StartsAt, now), Hint: hint}
 }
@@ -348,7 +349,7 @@ func (v ticketView) rows() []ui.SummaryRow {
 	}
 	if v.Status == epuskesmas.Booked {
 		if v.Promise != nil {
-			rows = append(rows, ui.SummaryRow{Key: "Datang paling lambat", Value: comeBy(*v.Promise, v.Now) + ", daftar ulang di loket"})
+			rows = append(rows, ui.SummaryRow{Key: "Datang paling lambat", Value: words.ComeBy(*v.Promise, v.Now) + ", daftar ulang di loket"})
 		}
 		rows = append(rows, ui.SummaryRow{Key: "Bawa", Value: v.bring()})
 	}
@@ -373,31 +374,4 @@ func (v ticketView) changed() string {
 // today tells whether the session is on this day.
 func (v ticketView) today() bool {
 	return v.Session.StartsAt.In(clock.Makassar).Format(time.DateOnly) == v.Now.In(clock.Makassar).Format(time.DateOnly)
-}
-
-// line says how the queue stands for the owner, in the words of the board.
-func (v ticketView) line() string {
-	l := v.Ahead
-	switch all := l.All(); {
-	case all == 0 && v.Status == epuskesmas.Waiting:
-		return "Anda berikutnya."
-	case all == 0:
-		return "Belum ada yang mendahului Anda."
-	case all == l.Served && v.Status == epuskesmas.Waiting:
-		return "Anda berikutnya, sesudah yang sedang dilayani."
-	case all == l.Here:
-		return indo.Int(all) + " orang di depan Anda, semuanya sudah menunggu."
-	case all == l.Away:
-		return indo.Int(all) + " orang di depan Anda, belum datang."
-	}
-	var parts []string
-	for _, p := range []struct {
-		n     int
-		words string
-	}{{l.Served, " sedang dilayani"}, {l.Here, " menunggu"}, {l.Away, " belum datang"}} {
-		if p.n > 0 {
-			parts = append(parts, indo.Int(p.n)+p.words)
-		}
-	}
-	return indo.Int(l.All()) + " orang di depan Anda: " + strings.Join(parts, ", ") + "."
 }

@@ -1,4 +1,4 @@
-package portalweb
+package portalweb_test
 
 import (
 	"io/fs"
@@ -26,14 +26,18 @@ func TestGuideNamesWhatTheScreensSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said, named := pages.String(), regexp.MustCompile("“([^”]+)”")
-	for _, g := range guides {
-		for _, step := range g.Steps {
-			for _, m := range named.FindAllStringSubmatch(step, -1) {
-				if name := m[1]; !strings.Contains(said, `"`+name+`"`) && !strings.Contains(said, ">"+name+"<") && !strings.Contains(said, "\t"+name+"\n") {
-					t.Errorf("%s: no page says %q", g.Role, name)
-				}
-			}
+	guide, err := os.ReadFile("guide.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile("“([^”]+)”").FindAllStringSubmatch(string(guide), -1)
+	if len(names) < 50 {
+		t.Fatalf("the guide names %d buttons and pages", len(names))
+	}
+	said := pages.String()
+	for _, m := range names {
+		if name := m[1]; !strings.Contains(said, `"`+name+`"`) && !strings.Contains(said, ">"+name+"<") && !strings.Contains(said, "\t"+name+"\n") {
+			t.Errorf("no page says %q", name)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func HomeRoutes(d HomeDeps) []web.Route {
 // homeView is what the front page shows.
 type homeView struct {
 	Tiles   []portal.Tile
-	Figures []figure
+	Figures []portal.Figure
 	Newest  []ui.MediaRow
 }
 
@@ -68,7 +68,7 @@ func (d HomeDeps) homeView(ctx context.Context) (homeView, error) {
 	if err != nil {
 		return homeView{}, err
 	}
-	v := homeView{Tiles: d.Tiles, Figures: figures(f)}
+	v := homeView{Tiles: d.Tiles, Figures: f.Words()}
 	now := d.Clock.Now()
 	for _, n := range newest {
 		row := ui.MediaRow{Href: n.Href, Title: n.Title, Photo: n.Photo, Icon: n.Icon, When: ui.TimeAgo(n.At, now), Tag: ui.Tag(n.Tone, n.Status)}

@@ -1,4 +1,4 @@
-package epuskesmasweb
+package words
 
 import (
 	"testing"
@@ -12,17 +12,17 @@ func TestTimesAreToldToFiveMinutes(t *testing.T) {
 	t.Parallel()
 	at := func(h, m, s int) time.Time { return time.Date(2026, 11, 25, h, m, s, 0, clock.Makassar) }
 	p := epuskesmas.Promise{P10: at(9, 32, 10), P50: at(9, 41, 0), P90: at(9, 56, 0)}
-	if got, want := around(p)+", "+between(p), "sekitar 09.40, antara 09.30–10.00 WITA"; got != want {
+	if got, want := Around(p)+", "+Between(p), "sekitar 09.40, antara 09.30–10.00 WITA"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := comeBy(p, at(8, 0, 0)), "pukul 09.20 WITA"; got != want {
+	if got, want := ComeBy(p, at(8, 0, 0)), "pukul 09.20 WITA"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := comeBy(p, at(9, 30, 0)), "sekarang"; got != want {
+	if got, want := ComeBy(p, at(9, 30, 0)), "sekarang"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	p.P90 = at(10, 0, 0)
-	if got, want := between(p), "antara 09.30–10.00 WITA"; got != want {
+	if got, want := Between(p), "antara 09.30–10.00 WITA"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -42,17 +42,16 @@ func TestLineInWords(t *testing.T) {
 		"3 orang di depan Anda: 1 menunggu, 2 belum datang.":                    {epuskesmas.Line{Here: 1, Away: 2}, epuskesmas.Waiting},
 		"9 orang di depan Anda: 2 sedang dilayani, 3 menunggu, 4 belum datang.": {epuskesmas.Line{Served: 2, Here: 3, Away: 4}, epuskesmas.Booked},
 	} {
-		v := ticketView{MyTicket: epuskesmas.MyTicket{Ticket: epuskesmas.Ticket{Status: c.status}, Ahead: c.ahead}}
-		if got := v.line(); got != want {
+		if got := Ahead(c.ahead, c.status); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got, want := lineWords(epuskesmas.Line{Served: 1, Here: 2, Away: 3}), "2 menunggu, 3 belum datang"; got != want {
+	if got, want := Line(epuskesmas.Line{Served: 1, Here: 2, Away: 3}), "2 menunggu, 3 belum datang"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	now := time.Date(2026, 11, 25, 9, 1, 0, 0, clock.Makassar)
 	for after, want := range map[time.Duration]string{-time.Minute: "sebentar lagi", 4 * time.Minute: "sebentar lagi", 6 * time.Minute: "± 09.05", 30 * time.Minute: "± 09.30"} {
-		if got := about(now.Add(after), now); got != want {
+		if got := About(now.Add(after), now); got != want {
 			t.Errorf("in %s it says %q, want %q", after, got, want)
 		}
 	}
@@ -67,11 +66,11 @@ func TestDeadlineInWords(t *testing.T) {
 		at(8, 50): "Waktunya mepet: Anda harus datang paling lambat pukul 09.20 WITA.",
 		at(9, 25): "Waktunya mepet: gilirannya bisa dipanggil sebelum Anda tiba. Pilih hanya bila Anda sudah di dekat puskesmas.",
 	} {
-		if got := deadline(p, now); got != want {
+		if got := Deadline(p, now); got != want {
 			t.Errorf("at %s: %q, want %q", now.Format("15.04"), got, want)
 		}
 	}
-	if got := deadline(nil, at(8, 0)); got != "" {
+	if got := Deadline(nil, at(8, 0)); got != "" {
 		t.Errorf("when nobody knows: %q", got)
 	}
 }

@@ -1,4 +1,4 @@
-package mtr_test
+package office_test
 
 import (
 	"bytes"

@@ -1,4 +1,0 @@
-package mtr
-
-// Suggest is what DeskView shows to dispatchers.
-var Suggest = suggest
