@@ -10,10 +10,13 @@ import (
 	"makassartidakrantasa.com/portal/internal/e2e"
 )
 
-// shots is where TestScreens and TestGallery leave their pictures:
+// shots is where TestScreens and TestGallery leave their pictures, of the pages that are asked for:
 //
-//	go test ./internal/e2e -run TestScreens -screens=/tmp/shots
-var shots = flag.String("screens", "", "write a PNG of every page to this folder")
+//	go test ./internal/e2e -run TestScreens -screens=/tmp/shots -only='^/(bantuan|antrean)'
+var (
+	shots = flag.String("screens", "", "write a PNG of every page to this folder")
+	only  = flag.String("only", "", "look only at pages whose address or name matches this expression")
+)
 
 func TestMain(m *testing.M) {
 	flag.Parse()
