@@ -4,4 +4,4 @@
 set -eu
 list=
 [ "$1" != -l ] || { list=-l && shift; }
-exec "$(dirname "$0")/tests-with.sh" $list '\.Go\(|go func|together\(' "$@"
+exec "$(dirname "$0")/tests-with.sh" $list '\.Go\(func|go func|together\(' "$@"
