@@ -30,7 +30,7 @@ WHERE r.listed AND r.number = $1 ORDER BY e.seq`
 
 // Bare is what the portal's pages are held against: chi, pgx and templ with
 // nothing around them. GET /{n} lists n reports, with ?bytes= also so much markup that
-// nobody has to look up (/0: only that, without a database), /laporan/{nomor} one report's
+// nobody has to look up, /tanpa only that, without a database, /laporan/{nomor} one report's
 // events, /antrean/{session} the number called last in a queue, live. It serves
 // until ctx ends.
 func Bare(ctx context.Context, addr, databaseURL string) error {
@@ -69,12 +69,9 @@ func Bare(ctx context.Context, addr, databaseURL string) error {
 			http.NotFound(w, r)
 			return
 		}
-		if n == 0 {
-			page(w, r, "")
-			return
-		}
 		page(w, r, bareList+strconv.Itoa(n))
 	})
+	mux.Get("/tanpa", func(w http.ResponseWriter, r *http.Request) { page(w, r, "") })
 	mux.Get("/laporan/{nomor}", func(w http.ResponseWriter, r *http.Request) {
 		page(w, r, sqlBareReport, chi.URLParam(r, "nomor"))
 	})

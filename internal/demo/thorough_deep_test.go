@@ -1,0 +1,5 @@
+//go:build deep
+
+package demo_test
+
+func init() { thorough = true }
