@@ -19,12 +19,14 @@ func Logger(w io.Writer, dev bool) *slog.Logger {
 }
 
 func quietErrors(_ []string, a slog.Attr) slog.Attr {
-	switch v := a.Value.Any().(type) {
-	case error:
-		a.Value = slog.AnyValue(errs.Quiet(v))
-	case string:
+	switch a.Value.Kind() {
+	case slog.KindString:
 		if a.Key != slog.MessageKey {
-			a.Value = slog.StringValue(errs.QuietText(v))
+			a.Value = slog.StringValue(errs.QuietText(a.Value.String()))
+		}
+	case slog.KindAny:
+		if err, ok := a.Value.Any().(error); ok {
+			a.Value = slog.AnyValue(errs.Quiet(err))
 		}
 	}
 	return a
