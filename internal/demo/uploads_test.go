@@ -68,7 +68,7 @@ func hostileFilesAreRefused(t *testing.T, s *apptest.Server) {
 		}
 	}
 	bad := badFiles()
-	for i, u := range all {
+	for _, u := range all {
 		limit := limits[u.route]
 		if limit == 0 {
 			t.Errorf("%s takes no files", u.route)
@@ -77,21 +77,8 @@ func hostileFilesAreRefused(t *testing.T, s *apptest.Server) {
 		if u.most != 0 {
 			limit = u.most
 		}
-		w.send(u, some(append(slices.Clone(bad), tooLarge(u, limit)...), i))
+		w.send(u, append(slices.Clone(bad), tooLarge(u, limit)...))
 	}
-}
-
-// thorough is set in `make deep`: every file through every control.
-var thorough bool
-
-// some of the files, so that many controls get each one between them.
-func some(bad []badFile, turn int) (out []badFile) {
-	for i, f := range bad {
-		if thorough || (i+turn)%4 == 0 {
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // sender is somebody with files, anywhere in the portal.

@@ -30,9 +30,14 @@ type mineRow struct {
 	ChangeFrom   *time.Time
 }
 
-// readVisit reads what sqlVisitVersion gives the version of.
+// readVisit reads what sqlVisitVersion gives the version of; a visit that is gone since is
+// errs.NotFound.
 func (m *Module) readVisit(ctx context.Context, id int64) (visitRows, error) {
-	return pg.Many[mineRow](ctx, m.db, sqlMine, id)
+	rows, err := pg.Many[mineRow](ctx, m.db, sqlMine, id)
+	if err == nil && len(rows) == 0 {
+		err = errs.New(errs.NotFound, "")
+	}
+	return rows, err
 }
 
 // visitRows are the tickets of a visit, in the order of their making.
@@ -59,7 +64,7 @@ func (m *Module) Mine(ctx context.Context, token string) (t MyTicket, err error)
 	if err == nil {
 		rows, err = m.visits.at(ctx, v.ID, v.Version, m.now(), m.readVisit)
 	}
-	if err != nil && errs.KindOf(err) == errs.NotFound || err == nil && len(rows) == 0 {
+	if errs.KindOf(err) == errs.NotFound {
 		return t, errs.New(errs.NotFound, "Nomor antrean ini tidak ditemukan. Periksa kembali tautannya.")
 	}
 	if err != nil {

@@ -75,6 +75,14 @@ func (w *works) register(change func(*Registration)) Ticket {
 	return t
 }
 
+// onDuty puts a doctor on the roster of a session.
+func (w *works) onDuty(session int64) (doctor int64) {
+	w.t.Helper()
+	doctor = one[int64](w.house, `INSERT INTO epuskesmas_doctor (unit_id, name) VALUES ($1, 'dr. Uji') RETURNING id`, w.unit)
+	one[int64](w.house, `INSERT INTO epuskesmas_duty (session_id, doctor_id) VALUES ($1, $2) RETURNING id`, session, doctor)
+	return doctor
+}
+
 func (w *works) call(counter int64) Ticket {
 	w.t.Helper()
 	id, err := w.Next(w.ctx, w.staff, counter, 0)
@@ -311,8 +319,7 @@ func TestDoctorsPauseAndGoOn(t *testing.T) {
 	t.Parallel()
 	w := newWorks(t)
 	session := w.register(nil).SessionID
-	doctor := one[int64](w.house, `INSERT INTO epuskesmas_doctor (unit_id, name) VALUES ($1, 'dr. Uji') RETURNING id`, w.unit)
-	one[int64](w.house, `INSERT INTO epuskesmas_duty (session_id, doctor_id) VALUES ($1, $2) RETURNING id`, session, doctor)
+	doctor := w.onDuty(session)
 	for _, step := range []struct {
 		action DutyAction
 		reason string

@@ -273,8 +273,7 @@ func TestTheBoardHearsOfAnAbsence(t *testing.T) {
 	t.Parallel()
 	w := newWorks(t)
 	session := w.register(nil).SessionID
-	doctor := one[int64](w.house, `INSERT INTO epuskesmas_doctor (unit_id, name) VALUES ($1, 'dr. Uji') RETURNING id`, w.unit)
-	one[int64](w.house, `INSERT INTO epuskesmas_duty (session_id, doctor_id) VALUES ($1, $2) RETURNING id`, session, doctor)
+	doctor := w.onDuty(session)
 	ctx, stop := context.WithTimeout(w.ctx, 30*time.Second)
 	defer stop()
 	conn, err := pgx.Connect(ctx, w.db.URL)

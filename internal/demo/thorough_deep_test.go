@@ -1,5 +1,0 @@
-//go:build deep
-
-package demo_test
-
-func init() { thorough = true }
